@@ -1,0 +1,202 @@
+import { clientOptionsBrand } from './brand.ts'
+import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
+import { fieldList } from './fields.ts'
+import { isMapping, parse, type Parsed, type Problems } from './parse.ts'
+import { inspectCustom, redact } from './redact.ts'
+import type { StandardSchema } from './standard-schema.ts'
+import type {
+  ClientCertSource,
+  ClientEncryptedCertSource,
+  ClientOptionsInit,
+  ClientOptionsInput,
+  OptionValues,
+  TracerProvider,
+} from './types.ts'
+
+/** What {@link ClientOptions.safeParse} gives. `error` is made when it is first read: a stack costs more than the check. */
+export type ClientOptionsResult =
+  | { readonly success: true; readonly options: ClientOptions }
+  | {
+      readonly success: false
+      readonly issues: readonly ClientOptionsIssue[]
+      readonly error: ClientOptionsError
+    }
+
+/**
+ * The options of a client, checked and immutable. A secret is not an own property and is never shown.
+ *
+ * ```ts
+ * const options = ClientOptions.from({ api_endpoint: 'vision.example.com', quota_project_id: 'my-project' })
+ * ```
+ *
+ * Names and meanings follow Python's `google.api_core.client_options.ClientOptions`.
+ */
+export class ClientOptions {
+  readonly [clientOptionsBrand] = true
+  /** The API's endpoint as given: `host`, `host:port`, `[v6]:port` or `https://host[:port][/base]`. */
+  readonly apiEndpoint: string | undefined
+  /** Gives the client certificate and its key as PEM. */
+  readonly clientCertSource: ClientCertSource | undefined
+  /** Gives a PEM certificate's path, an encrypted key's path and the passphrase. */
+  readonly clientEncryptedCertSource: ClientEncryptedCertSource | undefined
+  /** The project that is charged quota and billing. */
+  readonly quotaProjectId: string | undefined
+  /** Path of a credentials JSON file. */
+  readonly credentialsFile: string | undefined
+  /** OAuth 2.0 scopes; a frozen array. */
+  readonly scopes: readonly string[] | undefined
+  /** The audience of the tokens that are sent. */
+  readonly apiAudience: string | undefined
+  /** The universe domain, in lower case. */
+  readonly universeDomain: string | undefined
+  readonly #apiKey: string | undefined
+  readonly #tracerProvider: TracerProvider | undefined
+
+  /**
+   * @param init The options by camelCase (or snake_case) names; none when left out.
+   * @throws {ClientOptionsError} naming every problem at once.
+   */
+  constructor(init: ClientOptionsInit = {}) {
+    const values = parsedBefore.get(init) ?? valuesOrThrow(parse(mappingOf(init)))
+    this.apiEndpoint = values.apiEndpoint
+    this.clientCertSource = values.clientCertSource
+    this.clientEncryptedCertSource = values.clientEncryptedCertSource
+    this.quotaProjectId = values.quotaProjectId
+    this.credentialsFile = values.credentialsFile
+    this.scopes = values.scopes
+    this.apiAudience = values.apiAudience
+    this.universeDomain = values.universeDomain
+    this.#apiKey = values.apiKey
+    this.#tracerProvider = values.tracerProvider
+    Object.freeze(this)
+  }
+
+  /** The API key: a secret, so no own property. */
+  get apiKey(): string | undefined {
+    return this.#apiKey
+  }
+
+  /** The OpenTelemetry tracer provider. No own property, since an exporter behind it may hold secrets. */
+  get tracerProvider(): TracerProvider | undefined {
+    return this.#tracerProvider
+  }
+
+  /**
+   * Takes a mapping, in camelCase or snake_case, or options, which are given back as they are.
+   * @throws {ClientOptionsError} naming every problem at once.
+   */
+  static from(input: ClientOptions | ClientOptionsInput): ClientOptions {
+    return ClientOptions.#isOwn(input) ? input : new ClientOptions(input)
+  }
+
+  /** As {@link ClientOptions.from} for any value at all, but gives the problems back instead of throwing. */
+  static safeParse(input: unknown): ClientOptionsResult {
+    if (ClientOptions.#isOwn(input)) return { success: true, options: input }
+    const parsed = parse(mappingOf(input))
+    return 'values' in parsed ? { success: true, options: construct(parsed.values) } : failure(parsed)
+  }
+
+  /**
+   * New options with these changes: `null` takes an option out, `undefined` leaves it.
+   * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
+   */
+  with(changes: ClientOptionsInput): ClientOptions {
+    return construct(valuesOrThrow(parse(changes, currentValues(this))))
+  }
+
+  /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */
+  equals(other: unknown): boolean {
+    if (this === other) return true
+    if (!ClientOptions.#isOwn(other)) return false
+    return fieldList.every(({ name }) => sameValue(this[name], other[name]))
+  }
+
+  /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
+  toJSON(): Record<string, string | readonly string[]> {
+    return redact(currentValues(this))
+  }
+
+  /** As {@link ClientOptions.toJSON}, in one line. */
+  toString(): string {
+    return `ClientOptions ${JSON.stringify(this)}`
+  }
+
+  /** What `util.inspect` and `console.log` show: the same as {@link ClientOptions.toJSON}. */
+  [inspectCustom](_depth: unknown, style: object, inspect?: (value: unknown, style: object) => string): string {
+    return inspect === undefined ? this.toString() : `ClientOptions ${inspect(this.toJSON(), style)}`
+  }
+
+  /** The class is a Standard Schema (standardschema.dev, version 1), usable wherever zod or valibot is. */
+  static readonly '~standard': StandardSchema<ClientOptionsInput, ClientOptions>['~standard'] = {
+    version: 1,
+    vendor: 'client-options',
+    validate: value => {
+      const result = ClientOptions.safeParse(value)
+      return result.success ? { value: result.options } : { issues: result.issues }
+    },
+  }
+
+  /** Tells an instance of this very class from a look-alike, a proxy of one, or one of a second copy of the package. */
+  static #isOwn(value: unknown): value is ClientOptions {
+    return typeof value === 'object' && value !== null && #apiKey in value
+  }
+}
+
+/** Values that `with` and `safeParse` have parsed, so that the constructor does not parse them a second time. */
+const parsedBefore = new WeakMap<object, OptionValues>()
+
+function construct(values: OptionValues): ClientOptions {
+  parsedBefore.set(values, values)
+  return new ClientOptions(values)
+}
+
+function valuesOrThrow(parsed: Parsed): OptionValues {
+  if ('values' in parsed) return parsed.values
+  throw errorOf(parsed)
+}
+
+function failure(problems: Problems): ClientOptionsResult {
+  let error: ClientOptionsError | undefined
+  return {
+    success: false,
+    issues: problems.issues,
+    get error() {
+      return (error ??= errorOf(problems))
+    },
+  }
+}
+
+function errorOf({ issues, thrown }: Problems): ClientOptionsError {
+  return new ClientOptionsError(issues, thrown.length === 0 ? undefined : { cause: thrown[0] })
+}
+
+/** An instance made by a second copy of the package as a mapping; anything else as it is. */
+function mappingOf(input: unknown): unknown {
+  try {
+    const isForeign = typeof input === 'object' && input !== null && clientOptionsBrand in input && !isMapping(input)
+    return isForeign ? Object.fromEntries(fieldList.map(({ name }) => [name, Reflect.get(input, name)])) : input
+  } catch {
+    // What threw is no ClientOptions; parsing it says so, with the cause.
+    return input
+  }
+}
+
+function currentValues(options: ClientOptions): OptionValues {
+  return {
+    apiEndpoint: options.apiEndpoint,
+    clientCertSource: options.clientCertSource,
+    clientEncryptedCertSource: options.clientEncryptedCertSource,
+    quotaProjectId: options.quotaProjectId,
+    credentialsFile: options.credentialsFile,
+    scopes: options.scopes,
+    apiKey: options.apiKey,
+    apiAudience: options.apiAudience,
+    universeDomain: options.universeDomain,
+    tracerProvider: options.tracerProvider,
+  }
+}
+
+function sameValue(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
+  return one.length === other.length && one.every((item, index) => item === other[index])
+}

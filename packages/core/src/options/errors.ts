@@ -1,0 +1,66 @@
+/**
+ * What can be wrong with client options:
+ * - `not_a_mapping`: the input is no plain object;
+ * - `unknown_option`: no option has this name;
+ * - `invalid_type`: the value is of another kind than the option's;
+ * - `invalid_value`: it is of the right kind, but cannot be used;
+ * - `duplicate_option`: both spellings of one option are given;
+ * - `mutually_exclusive`: two options are given that exclude each other.
+ */
+export type ClientOptionsIssueCode =
+  | 'not_a_mapping'
+  | 'unknown_option'
+  | 'invalid_type'
+  | 'invalid_value'
+  | 'duplicate_option'
+  | 'mutually_exclusive'
+
+/** One problem, as data. It never carries the input, nor any value from it. */
+export interface ClientOptionsIssue {
+  readonly code: ClientOptionsIssueCode
+  /** The option's camelCase name, then an index in it; the key as given when it is unknown; empty for the whole mapping. */
+  readonly path: readonly PropertyKey[]
+  /** What is wrong and what to do, for people. */
+  readonly message: string
+  /** The two options of an exclusion. */
+  readonly options?: readonly [string, string]
+}
+
+const SHOWN_ISSUES = 20
+
+/**
+ * Thrown when options cannot be accepted. It names every problem at once, and shows no value.
+ * `cause` is what a getter or a proxy of the input threw, when one did.
+ */
+export class ClientOptionsError extends Error {
+  override readonly name = 'ClientOptionsError'
+  readonly code = 'ERR_CLIENT_OPTIONS'
+  readonly issues: readonly ClientOptionsIssue[]
+
+  constructor(issues: readonly ClientOptionsIssue[], options?: ErrorOptions) {
+    super(describeIssues(issues), options)
+    this.issues = issues
+  }
+}
+
+function describeIssues(issues: readonly ClientOptionsIssue[]): string {
+  const lines = issues.slice(0, SHOWN_ISSUES).map(({ path, message }) => {
+    return path.length === 0 ? message : `${describePath(path)}: ${message}`
+  })
+  if (issues.length > SHOWN_ISSUES) lines.push(`... and ${issues.length - SHOWN_ISSUES} more`)
+  return lines.length === 1 ? `Invalid client options: ${lines[0]}` : `Invalid client options:\n  ${lines.join('\n  ')}`
+}
+
+const SHOWN_KEY_LENGTH = 60
+
+/** `scopes[1]`; a key of the user's is shortened and stripped of what could forge a line of a log. */
+function describePath(path: readonly PropertyKey[]): string {
+  return path
+    .map(part => (typeof part === 'number' ? `[${part}]` : printable(String(part))))
+    .join('')
+}
+
+function printable(key: string): string {
+  const shown = key.length > SHOWN_KEY_LENGTH ? `${key.slice(0, SHOWN_KEY_LENGTH)}...` : key
+  return shown.replace(/[^\x20-\x7e]/gu, '?')
+}

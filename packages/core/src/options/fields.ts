@@ -1,0 +1,140 @@
+import { isHostName, parseEndpoint } from './host.ts'
+import type { OptionName } from './types.ts'
+
+/** One problem of a value: the path below the option, the code, and what to do. */
+export interface ValueProblem {
+  readonly code: 'invalid_type' | 'invalid_value'
+  readonly message: string
+  /** The index of the faulty item of a list. */
+  readonly index?: number
+}
+
+/** A row of the option table. */
+export interface Field {
+  readonly name: OptionName
+  readonly snakeName: string
+  /** What kind of value it holds: how it is checked for its type, copied, and shown. */
+  readonly kind: 'string' | 'strings' | 'function' | 'tracerProvider'
+  /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
+  readonly check?: (text: string) => string | undefined
+  /** Puts a checked text into its one form. */
+  readonly normalize?: (text: string) => string
+  /** Whether the value must never be shown. */
+  readonly secret: boolean
+  /** The environment variable that stands in when the option is not given. */
+  readonly environment?: string
+  /** One line for the reference, the JSON Schema and editors. */
+  readonly description: string
+}
+
+type Row = Omit<Field, 'name' | 'snakeName' | 'secret'> & { readonly secret?: true }
+
+/**
+ * THE table: one row an option. Parsing, redaction, the environment, the JSON Schema and the reference come from it.
+ * To add an option, add its member to `ClientOptionsInit` (which makes this fail to compile), a row here,
+ * a field to `ClientOptions`, and its effect in `clients/`.
+ */
+const table: Record<OptionName, Row> = {
+  apiEndpoint: {
+    kind: 'string',
+    check: checkEndpoint,
+    description: "The API's endpoint: host, host:port, [v6]:port or https://host[:port][/base]; never rewritten.",
+  },
+  clientCertSource: {
+    kind: 'function',
+    description: 'A function that gives the client certificate and its key as PEM; excludes clientEncryptedCertSource.',
+  },
+  clientEncryptedCertSource: {
+    kind: 'function',
+    description: "A function that gives a PEM certificate's path, an encrypted key's path and the passphrase.",
+  },
+  quotaProjectId: {
+    kind: 'string',
+    check: checkToken,
+    environment: 'GOOGLE_CLOUD_QUOTA_PROJECT',
+    description: 'The project that is charged quota and billing (x-goog-user-project).',
+  },
+  credentialsFile: {
+    kind: 'string',
+    description: 'Path of a credentials JSON file; excludes apiKey.',
+  },
+  scopes: {
+    kind: 'strings',
+    check: checkScope,
+    description: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
+  },
+  apiKey: {
+    kind: 'string',
+    check: checkToken,
+    secret: true,
+    description: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
+  },
+  apiAudience: {
+    kind: 'string',
+    description: "The audience of the tokens that are sent; by default the endpoint's URL.",
+  },
+  universeDomain: {
+    kind: 'string',
+    check: checkUniverseDomain,
+    normalize: text => text.toLowerCase(),
+    environment: 'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
+    description: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
+  },
+  tracerProvider: {
+    kind: 'tracerProvider',
+    description: "The OpenTelemetry tracer provider that receives the client's spans.",
+  },
+}
+
+/** The rows by option name. */
+export const fields: Readonly<Record<OptionName, Field>> = Object.freeze(complete(table))
+
+/** The rows in the order of the table. */
+export const fieldList: readonly Field[] = Object.freeze(Object.values(fields))
+
+/** The pairs of options of which at most one may be given. */
+export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
+  ['clientCertSource', 'clientEncryptedCertSource'],
+  ['apiKey', 'credentialsFile'],
+]
+
+/** What every text must satisfy, whatever the option: it ends up in a header, a URL, a path or a token. */
+export function checkText(text: string): string | undefined {
+  if (text.trim() === '') return 'is empty; leave the option out instead'
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) {
+    return 'contains a control character, such as a newline at its end; trim the value where it is read'
+  }
+  if (text.trim() !== text) return 'begins or ends with a blank; trim the value where it is read'
+  return undefined
+}
+
+function checkEndpoint(text: string): string | undefined {
+  const endpoint = parseEndpoint(text)
+  return 'reason' in endpoint ? endpoint.reason : undefined
+}
+
+function checkToken(text: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(text) ? undefined : 'may hold visible ASCII characters only, since it is sent in a header'
+}
+
+function checkScope(text: string): string | undefined {
+  if (/\s/.test(text)) return 'contains a blank; give each scope as an item of its own'
+  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text) ? undefined : 'is no OAuth scope (RFC 6749, section 3.3)'
+}
+
+function checkUniverseDomain(text: string): string | undefined {
+  if (isHostName(text.toLowerCase())) return undefined
+  return 'must be a host name such as googleapis.com, without scheme, port or path'
+}
+
+function complete(rows: Record<OptionName, Row>): Record<OptionName, Field> {
+  const entries = Object.entries(rows).map(([name, row]) => {
+    return [name, Object.freeze({ secret: false, ...row, name, snakeName: toSnakeCase(name) })]
+  })
+  return Object.fromEntries(entries)
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+}

@@ -1,0 +1,32 @@
+import { fieldList } from './fields.ts'
+
+const LONGEST_COMPARED = 40
+const LARGEST_DISTANCE = 2
+
+/** The option that a misspelt key most likely means, in the spelling style of the key. */
+export function nearestOption(key: string): string | undefined {
+  const wanted = bare(key)
+  if (wanted.length < 3 || wanted.length > LONGEST_COMPARED) return undefined
+  const field =
+    fieldList.find(({ name }) => distance(wanted, bare(name)) <= LARGEST_DISTANCE) ??
+    fieldList.find(({ name }) => wanted.length > 3 && bare(name).includes(wanted))
+  return key.includes('_') ? field?.snakeName : field?.name
+}
+
+function bare(key: string): string {
+  return key.toLowerCase().replace(/[_\-.]/g, '')
+}
+
+/** Levenshtein's distance, a row at a time. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let line = 1; line <= from.length; line++) {
+    const next = [line]
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1)
+      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}

@@ -1,0 +1,173 @@
+import { clientOptionsBrand } from './brand.ts'
+import type { ClientOptionsIssue } from './errors.ts'
+import { checkText, exclusions, type Field, fieldList } from './fields.ts'
+import { nearestOption } from './nearest.ts'
+import type { OptionName, OptionValues } from './types.ts'
+
+/** Every problem of a mapping; `thrown` holds what its getters or traps threw. */
+export interface Problems {
+  readonly issues: readonly ClientOptionsIssue[]
+  readonly thrown: readonly unknown[]
+}
+
+/** What parsing gives: the checked values, or every problem. */
+export type Parsed = { readonly values: OptionValues } | Problems
+
+const fieldByKey: ReadonlyMap<string, Field> = new Map(
+  fieldList.flatMap(field => [
+    [field.name, field],
+    [field.snakeName, field],
+  ]),
+)
+/** A hostile mapping may hold a million keys; the first few tell the user enough. */
+const MOST_UNKNOWN_KEYS = 20
+const MOST_ITEMS = 1000
+
+/**
+ * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
+ * Every key is read once, and only what was read is checked and kept. Never throws.
+ */
+export function parse(input: unknown, base: OptionValues = {}): Parsed {
+  const issues: ClientOptionsIssue[] = []
+  const thrown: unknown[] = []
+  const values: Record<string, unknown> = { __proto__: null, ...base }
+  const given = new Set<Field>()
+  let unknownKeys = 0
+
+  for (const key of readKeys(input, issues, thrown)) {
+    const field = typeof key === 'string' ? fieldByKey.get(key) : undefined
+    if (field === undefined) {
+      if (++unknownKeys <= MOST_UNKNOWN_KEYS) issues.push(unknownOption(key))
+      continue
+    }
+    try {
+      const value: unknown = Reflect.get(Object(input), key)
+      if (value === undefined) continue
+      if (value === null) {
+        if (!given.has(field)) values[field.name] = undefined
+      } else if (given.has(field)) {
+        issues.push(duplicateOption(field))
+      } else {
+        given.add(field)
+        values[field.name] = checkValue(field, value, issues)
+      }
+    } catch (error) {
+      thrown.push(error)
+      issues.push({ code: 'invalid_value', path: [field.name], message: 'could not be read; see the cause' })
+    }
+  }
+  if (unknownKeys > MOST_UNKNOWN_KEYS) issues.push(moreUnknownOptions(unknownKeys - MOST_UNKNOWN_KEYS))
+  for (const pair of exclusions) {
+    if (pair.every(name => values[name] !== undefined)) issues.push(mutuallyExclusive(pair))
+  }
+  // The table checked each value against its row's kind, which the compiler cannot follow.
+  return issues.length === 0 ? { values: values as OptionValues } : { issues: Object.freeze(issues), thrown }
+}
+
+/** The own keys of a mapping, or none and an issue. */
+function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[]): readonly PropertyKey[] {
+  try {
+    if (isMapping(input)) return Reflect.ownKeys(input)
+    issues.push(notAMapping(`must be a plain object, but it is ${describeKind(input)}`))
+  } catch (error) {
+    thrown.push(error)
+    issues.push(notAMapping('could not be read; see the cause'))
+  }
+  return []
+}
+
+/** A plain object of any realm: its prototype is null, or has a null prototype itself. */
+export function isMapping(input: unknown): input is object {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false
+  const prototype: unknown = Object.getPrototypeOf(input)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
+  switch (field.kind) {
+    case 'string':
+      return checkString(field, value, [field.name], issues)
+    case 'strings':
+      return checkStrings(field, value, issues)
+    case 'function':
+      if (typeof value === 'function') return value
+      return refuseType(field, 'a function', value, issues)
+    case 'tracerProvider':
+      if (hasGetTracer(value)) return value
+      return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
+  }
+}
+
+function checkString(
+  field: Field,
+  value: unknown,
+  path: readonly PropertyKey[],
+  issues: ClientOptionsIssue[],
+): string | undefined {
+  if (typeof value !== 'string') {
+    issues.push({ code: 'invalid_type', path, message: `must be a string, but it is ${describeKind(value)}` })
+    return undefined
+  }
+  const problem = checkText(value) ?? field.check?.(value)
+  if (problem !== undefined) issues.push({ code: 'invalid_value', path, message: problem })
+  return field.normalize === undefined ? value : field.normalize(value)
+}
+
+function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
+  if (!Array.isArray(value)) return refuseType(field, 'an array of strings', value, issues)
+  const { length } = value
+  if (length > MOST_ITEMS) {
+    issues.push({ code: 'invalid_value', path: [field.name], message: `has more than ${MOST_ITEMS} items` })
+    return undefined
+  }
+  const items = Array.from({ length }, (_, index): unknown => value[index])
+  return Object.freeze(items.map((item, index) => checkString(field, item, [field.name, index], issues)))
+}
+
+function hasGetTracer(value: unknown): boolean {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
+  return 'getTracer' in value && typeof value.getTracer === 'function'
+}
+
+function refuseType(field: Field, wanted: string, value: unknown, issues: ClientOptionsIssue[]): undefined {
+  const message = `must be ${wanted}, but it is ${describeKind(value)}`
+  issues.push({ code: 'invalid_type', path: [field.name], message })
+}
+
+function notAMapping(problem: string): ClientOptionsIssue {
+  const message = `the mapping ${problem}; give a plain object such as { apiEndpoint: 'host' } or { ...config }`
+  return { code: 'not_a_mapping', path: [], message }
+}
+
+function unknownOption(key: PropertyKey): ClientOptionsIssue {
+  const nearest = typeof key === 'string' ? nearestOption(key) : undefined
+  return { code: 'unknown_option', path: [key], message: `is no option; ${adviceFor(key, nearest)}` }
+}
+
+function adviceFor(key: PropertyKey, nearest: string | undefined): string {
+  if (key === clientOptionsBrand) return 'a spread copy of a ClientOptions loses its secrets; use options.with({ ... })'
+  if (nearest !== undefined) return `did you mean ${nearest}?`
+  return `the options are ${fieldList.map(field => field.name).join(', ')}`
+}
+
+function moreUnknownOptions(count: number): ClientOptionsIssue {
+  return { code: 'unknown_option', path: [], message: `the mapping has ${count} more keys that are no options` }
+}
+
+function duplicateOption({ name, snakeName }: Field): ClientOptionsIssue {
+  return { code: 'duplicate_option', path: [name], message: `is given twice, also as ${snakeName}; keep one of them` }
+}
+
+function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptionsIssue {
+  const [one, other] = pair
+  return { code: 'mutually_exclusive', path: [], message: `${one} and ${other} exclude each other; give one`, options: pair }
+}
+
+/** The kind of a value in words, never the value. */
+function describeKind(value: unknown): string {
+  if (value === null) return 'null'
+  if (value === undefined) return 'undefined'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return 'an object'
+}

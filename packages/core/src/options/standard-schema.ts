@@ -1,0 +1,16 @@
+/**
+ * The part of Standard Schema (standardschema.dev, version 1) that `ClientOptions` implements, written out
+ * because core has no dependency; a type test checks it against `@standard-schema/spec`.
+ */
+export interface StandardSchema<Input, Output> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => StandardResult<Output>
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined
+  }
+}
+
+type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] }

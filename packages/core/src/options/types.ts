@@ -1,0 +1,65 @@
+/** What a certificate source gives: a PEM certificate (or chain, leaf first) and its PEM private key, not encrypted. */
+export type CertificateAndKey =
+  | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array }
+  | readonly [cert: string | Uint8Array, key: string | Uint8Array]
+
+/** What an encrypted certificate source gives: paths of two PEM files, and the passphrase of the second. */
+export type EncryptedCertificateAndKey =
+  | { readonly certPath: string; readonly keyPath: string; readonly passphrase: string | Uint8Array }
+  | readonly [certPath: string, keyPath: string, passphrase: string | Uint8Array]
+
+/** Called when a client first connects, not before; again after a failure, and again on rotation. */
+export type ClientCertSource = () => CertificateAndKey | Promise<CertificateAndKey>
+
+/** As {@link ClientCertSource}, for a key that lies encrypted in a file. */
+export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promise<EncryptedCertificateAndKey>
+
+/** The part of OpenTelemetry's `TracerProvider` that is used: structural, so that core depends on no version of it. */
+export interface TracerProvider {
+  getTracer(name: string, version?: string, options?: object): object
+}
+
+/**
+ * The options by their camelCase names. Each may be left out; `undefined` and `null` both mean "not given".
+ * Names and meanings are those of Python's `google.api_core.client_options.ClientOptions`.
+ */
+export interface ClientOptionsInit {
+  /** The API's endpoint: `host`, `host:port`, `[v6]:port` or `https://host[:port][/base]`; never rewritten. */
+  readonly apiEndpoint?: string | null | undefined
+  /** A function that gives the client certificate and its key as PEM; excludes `clientEncryptedCertSource`. */
+  readonly clientCertSource?: ClientCertSource | null | undefined
+  /** A function that gives a PEM certificate's path, an encrypted key's path and the passphrase. */
+  readonly clientEncryptedCertSource?: ClientEncryptedCertSource | null | undefined
+  /** The project that is charged quota and billing (`x-goog-user-project`). */
+  readonly quotaProjectId?: string | null | undefined
+  /** Path of a credentials JSON file; excludes `apiKey`. */
+  readonly credentialsFile?: string | null | undefined
+  /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
+  readonly scopes?: readonly string[] | null | undefined
+  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentialsFile`. */
+  readonly apiKey?: string | null | undefined
+  /** The audience of the tokens that are sent; by default the endpoint's URL. */
+  readonly apiAudience?: string | null | undefined
+  /** The universe domain of the service and of the credentials, a host name; by default `googleapis.com`. */
+  readonly universeDomain?: string | null | undefined
+  /** The OpenTelemetry tracer provider that receives the client's spans. */
+  readonly tracerProvider?: TracerProvider | null | undefined
+}
+
+/** The name of an option, in camelCase. */
+export type OptionName = keyof ClientOptionsInit
+
+/** `quotaProjectId` becomes `quota_project_id`. */
+export type SnakeCase<Name extends string> = Name extends `${infer Head}${infer Tail}`
+  ? Head extends Lowercase<Head>
+    ? `${Head}${SnakeCase<Tail>}`
+    : `_${Lowercase<Head>}${SnakeCase<Tail>}`
+  : Name
+
+/** A mapping of options as a user writes it: camelCase or snake_case names, one spelling an option. */
+export type ClientOptionsInput = ClientOptionsInit & {
+  readonly [Name in OptionName as SnakeCase<Name>]?: ClientOptionsInit[Name]
+}
+
+/** The options that were given, checked: what {@link ClientOptionsInit} allows, without `null`. */
+export type OptionValues = { [Name in OptionName]?: NonNullable<ClientOptionsInit[Name]> | undefined }
