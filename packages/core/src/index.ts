@@ -13,3 +13,12 @@ export type {
   SnakeCase,
   TracerProvider,
 } from './options/types.ts'
+export type { ClientCertificate } from './settings/client-certificate.ts'
+export type { ClientSettings, SettingName } from './settings/client-settings.ts'
+export type { Endpoint } from './settings/endpoint.ts'
+export type { Environment } from './settings/environment.ts'
+export { ClientSettingsError, type ClientSettingsErrorCode } from './settings/errors.ts'
+export type { Notice, NoticeCode } from './settings/notices.ts'
+export type { Origin } from './settings/origin.ts'
+export { type ResolutionContext, resolveSettings } from './settings/resolve-settings.ts'
+export type { ServiceDefinition } from './settings/service.ts'

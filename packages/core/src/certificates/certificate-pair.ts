@@ -1,0 +1,99 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext } from 'node:tls'
+
+import { ClientCertificateError } from './errors.ts'
+
+/** What a pair is made of: PEM texts, and the passphrase when the key is encrypted. */
+export interface PemMaterial {
+  readonly cert: string | Uint8Array
+  readonly key: string | Uint8Array
+  readonly passphrase?: string | Uint8Array | undefined
+}
+
+/** A client certificate and its private key, checked against each other. The key is no own property: it is never shown. */
+export class CertificatePair {
+  /** PEM; the leaf first, then its chain. */
+  readonly certificate: string
+  /** When the leaf stops being valid, in milliseconds since the epoch. */
+  readonly validUntil: number
+  readonly #privateKey: string
+
+  /**
+   * Reads and checks the material.
+   * @throws {ClientCertificateError} that names the fault, and shows nothing of the key or the passphrase.
+   */
+  constructor(material: PemMaterial) {
+    this.certificate = textOf(material.cert)
+    const leaf = parseCertificate(this.certificate)
+    this.validUntil = leaf.validToDate.getTime()
+    checkValidity(leaf)
+
+    const key = parseKey(material.key, material.passphrase)
+    if (!leaf.checkPrivateKey(key)) {
+      throw new ClientCertificateError('key_mismatch', 'the private key does not belong to the certificate')
+    }
+    this.#privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString()
+    checkChain(this.certificate, this.#privateKey)
+    Object.freeze(this)
+  }
+
+  /** PEM, PKCS#8, not encrypted. */
+  get privateKey(): string {
+    return this.#privateKey
+  }
+}
+
+function textOf(pem: string | Uint8Array): string {
+  return typeof pem === 'string' ? pem : new TextDecoder().decode(pem)
+}
+
+function parseCertificate(pem: string): X509Certificate {
+  // X509Certificate takes DER as well, which the clients do not.
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new ClientCertificateError('invalid_certificate', 'no PEM certificate (-----BEGIN CERTIFICATE-----) was found')
+  }
+  try {
+    return new X509Certificate(pem)
+  } catch (cause) {
+    throw new ClientCertificateError('invalid_certificate', 'the PEM certificate cannot be read', { cause })
+  }
+}
+
+function checkValidity(leaf: X509Certificate): void {
+  const now = Date.now()
+  if (now > leaf.validToDate.getTime()) {
+    throw new ClientCertificateError('certificate_expired', `it was valid until ${leaf.validTo}; renew it`)
+  }
+  if (now < leaf.validFromDate.getTime()) {
+    const message = `it is valid from ${leaf.validFrom} on; check the clock of this machine`
+    throw new ClientCertificateError('certificate_not_yet_valid', message)
+  }
+}
+
+function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | undefined): KeyObject {
+  const text = textOf(pem)
+  const encrypted = /ENCRYPTED/.test(text)
+  if (encrypted && passphrase === undefined) {
+    throw new ClientCertificateError('invalid_key', 'the private key is encrypted; use clientEncryptedCertSource for it')
+  }
+  try {
+    if (passphrase === undefined) return createPrivateKey(text)
+    const secret = typeof passphrase === 'string' ? passphrase : Buffer.from(passphrase)
+    return createPrivateKey({ key: text, format: 'pem', passphrase: secret })
+  } catch (cause) {
+    // The cause is OpenSSL's and names a routine, not the content.
+    if (encrypted) {
+      throw new ClientCertificateError('wrong_passphrase', 'the passphrase does not open the private key', { cause })
+    }
+    throw new ClientCertificateError('invalid_key', 'the private key is no PEM key that can be read', { cause })
+  }
+}
+
+/** What is behind the leaf is read only when a connection is made; a fault in it should show now. */
+function checkChain(cert: string, key: string): void {
+  try {
+    createSecureContext({ cert, key })
+  } catch (cause) {
+    throw new ClientCertificateError('invalid_certificate', 'the certificate chain cannot be used for TLS', { cause })
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Why a client certificate cannot be used:
+ * - `source_failed`: the source threw, or its promise was rejected; `cause` is what it threw;
+ * - `invalid_source_result`: it gave something other than a certificate and a key;
+ * - `unreadable_file`: a file that it named cannot be read;
+ * - `invalid_certificate`, `invalid_key`: not PEM, or of no kind that is known;
+ * - `wrong_passphrase`: the passphrase does not open the key;
+ * - `key_mismatch`: the key is not the certificate's;
+ * - `certificate_expired`, `certificate_not_yet_valid`: the time is outside the certificate's validity.
+ */
+export type ClientCertificateErrorCode =
+  | 'source_failed'
+  | 'invalid_source_result'
+  | 'unreadable_file'
+  | 'invalid_certificate'
+  | 'invalid_key'
+  | 'wrong_passphrase'
+  | 'key_mismatch'
+  | 'certificate_expired'
+  | 'certificate_not_yet_valid'
+
+/** Thrown, at the first use of a client, when its certificate cannot be loaded. The next use tries again. */
+export class ClientCertificateError extends Error {
+  override readonly name = 'ClientCertificateError'
+  readonly code: ClientCertificateErrorCode
+
+  constructor(code: ClientCertificateErrorCode, message: string, options?: ErrorOptions) {
+    super(`Client certificate: ${message}`, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Why a client cannot be created, or refuses a request:
+ * - `missing_library`: the client library that an entry bridges to is not installed;
+ * - `unsupported_client`: the class is not one that the entry can create;
+ * - `reserved_option`: an extra option says again, or against it, what the client options say;
+ * - `conflicting_credentials`: an auth client is given beside an API key or a credentials file;
+ * - `unsupported_option`: this client has no way to honour an option;
+ * - `universe_mismatch`: the credentials are of another universe domain than the options.
+ */
+export type ClientConnectErrorCode =
+  | 'missing_library'
+  | 'unsupported_client'
+  | 'reserved_option'
+  | 'conflicting_credentials'
+  | 'unsupported_option'
+  | 'universe_mismatch'
+
+/** Thrown when settings cannot take effect in a client. */
+export class ClientConnectError extends Error {
+  override readonly name = 'ClientConnectError'
+  readonly code: ClientConnectErrorCode
+
+  constructor(code: ClientConnectErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,64 @@
+import type { ClientOptions } from '../options/client-options.ts'
+import type { ClientCertSource, ClientEncryptedCertSource } from '../options/types.ts'
+import { type Environment, readWord } from './environment.ts'
+import type { Notice } from './notices.ts'
+import type { Sourced } from './origin.ts'
+
+/** Where the client certificate comes from; it is loaded when a client first connects. */
+export type ClientCertificate =
+  | { readonly encrypted: false; readonly source: ClientCertSource }
+  | { readonly encrypted: true; readonly source: ClientEncryptedCertSource }
+
+/** The decision whether a client certificate is used, and which. */
+export interface ClientCertificateDecision {
+  readonly certificate?: Sourced<ClientCertificate>
+  readonly notice?: Notice
+}
+
+const USE_CLIENT_CERTIFICATE = 'GOOGLE_API_USE_CLIENT_CERTIFICATE'
+const USE_CLIENT_CERTIFICATE_OF_GCLOUD = 'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE'
+
+/**
+ * AIP-4114, with one difference: a source in the options is used unless the environment says `false`,
+ * whereas Python ignores it unless the environment says `true`.
+ */
+export function decideClientCertificate(
+  options: ClientOptions,
+  environment: Environment,
+  defaultSource: ClientCertSource | undefined,
+): ClientCertificateDecision {
+  const use = readWord(environment, USE_CLIENT_CERTIFICATE, ['true', 'false'])
+  const useDiscovered = use ?? readWord(environment, USE_CLIENT_CERTIFICATE_OF_GCLOUD, ['true', 'false'])
+  const explicit = explicitCertificate(options)
+
+  if (explicit !== undefined && use === 'false') return { notice: disabled(explicit) }
+  if (explicit !== undefined) return { certificate: { value: explicit, origin: 'option' } }
+  if (useDiscovered === 'false') return {}
+  if (defaultSource !== undefined) {
+    return { certificate: { value: { encrypted: false, source: defaultSource }, origin: 'default' } }
+  }
+  return useDiscovered === 'true' ? { notice: notFound(use === undefined) } : {}
+}
+
+function explicitCertificate(options: ClientOptions): ClientCertificate | undefined {
+  if (options.clientCertSource !== undefined) return { encrypted: false, source: options.clientCertSource }
+  if (options.clientEncryptedCertSource === undefined) return undefined
+  return { encrypted: true, source: options.clientEncryptedCertSource }
+}
+
+function disabled({ encrypted }: ClientCertificate): Notice {
+  return {
+    code: 'client_certificate_disabled',
+    option: encrypted ? 'clientEncryptedCertSource' : 'clientCertSource',
+    message: `The certificate source is not used, since the environment has ${USE_CLIENT_CERTIFICATE}=false`,
+  }
+}
+
+function notFound(askedByGcloud: boolean): Notice {
+  const name = askedByGcloud ? USE_CLIENT_CERTIFICATE_OF_GCLOUD : USE_CLIENT_CERTIFICATE
+  return {
+    code: 'no_client_certificate',
+    option: 'clientCertSource',
+    message: `The environment has ${name}=true, but no client certificate was found; give a clientCertSource`,
+  }
+}

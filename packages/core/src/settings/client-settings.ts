@@ -1,0 +1,88 @@
+import { HIDDEN, inspectCustom } from '../options/redact.ts'
+import type { TracerProvider } from '../options/types.ts'
+import type { ClientCertificate } from './client-certificate.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Notice } from './notices.ts'
+import type { Origin } from './origin.ts'
+
+/** The settings that have an origin. */
+export type SettingName =
+  | 'endpoint'
+  | 'universeDomain'
+  | 'clientCertificate'
+  | 'apiKey'
+  | 'credentialsFile'
+  | 'quotaProjectId'
+  | 'scopes'
+  | 'audience'
+  | 'tracerProvider'
+
+/** What a client is built from: every decision made, and where each came from. Immutable; the API key is never shown. */
+export interface ClientSettings {
+  readonly endpoint: Endpoint
+  readonly universeDomain: string
+  /** Present when a client certificate is used. */
+  readonly clientCertificate?: ClientCertificate | undefined
+  readonly apiKey?: string | undefined
+  readonly credentialsFile?: string | undefined
+  readonly quotaProjectId?: string | undefined
+  /** Empty when neither the options nor the service have any. */
+  readonly scopes: readonly string[]
+  /** The audience of tokens: `apiAudience`, else the endpoint's URL. */
+  readonly audience: string
+  readonly tracerProvider?: TracerProvider | undefined
+  /** Where each value came from: `option`, `environment:NAME`, `file:PATH`, `service` or `default`. */
+  readonly origins: Readonly<Partial<Record<SettingName, Origin>>>
+  /** What a user would want to know, though it is no error. */
+  readonly notices: readonly Notice[]
+}
+
+/** The settings as an object that hides its secrets, as `ClientOptions` does. */
+export class ResolvedSettings implements ClientSettings {
+  readonly endpoint: Endpoint
+  readonly universeDomain: string
+  readonly clientCertificate: ClientCertificate | undefined
+  readonly credentialsFile: string | undefined
+  readonly quotaProjectId: string | undefined
+  readonly scopes: readonly string[]
+  readonly audience: string
+  readonly origins: Readonly<Partial<Record<SettingName, Origin>>>
+  readonly notices: readonly Notice[]
+  readonly #apiKey: string | undefined
+  readonly #tracerProvider: TracerProvider | undefined
+
+  constructor(settings: ClientSettings) {
+    this.endpoint = settings.endpoint
+    this.universeDomain = settings.universeDomain
+    this.clientCertificate = settings.clientCertificate
+    this.credentialsFile = settings.credentialsFile
+    this.quotaProjectId = settings.quotaProjectId
+    this.scopes = settings.scopes
+    this.audience = settings.audience
+    this.origins = Object.freeze(settings.origins)
+    this.notices = Object.freeze(settings.notices)
+    this.#apiKey = settings.apiKey
+    this.#tracerProvider = settings.tracerProvider
+    Object.freeze(this)
+  }
+
+  get apiKey(): string | undefined {
+    return this.#apiKey
+  }
+
+  get tracerProvider(): TracerProvider | undefined {
+    return this.#tracerProvider
+  }
+
+  toJSON(): object {
+    return {
+      ...this,
+      ...(this.#apiKey !== undefined && { apiKey: HIDDEN }),
+      ...(this.#tracerProvider !== undefined && { tracerProvider: '[TracerProvider]' }),
+    }
+  }
+
+  [inspectCustom](_depth: unknown, style: object, inspect?: (value: unknown, style: object) => string): string {
+    return inspect === undefined ? JSON.stringify(this) : `ClientSettings ${inspect(this.toJSON(), style)}`
+  }
+}

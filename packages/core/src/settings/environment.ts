@@ -1,0 +1,47 @@
+import { checkText, fields } from '../options/fields.ts'
+import type { OptionName } from '../options/types.ts'
+import { ClientSettingsError } from './errors.ts'
+import type { Sourced } from './origin.ts'
+
+/** The variables of a process; values are trimmed, and an empty one counts as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The process's own variables, where the runtime has a process. */
+export function processEnvironment(): Environment {
+  const { process } = globalThis as { process?: { env?: Environment } }
+  return process?.env ?? {}
+}
+
+/** A variable's text, trimmed; `undefined` when it is unset or blank. */
+export function readVariable(environment: Environment, name: string): string | undefined {
+  const text = Object.hasOwn(environment, name) ? environment[name]?.trim() : undefined
+  return text === '' ? undefined : text
+}
+
+/** One of a few known words, in any case. */
+export function readWord<Word extends string>(
+  environment: Environment,
+  name: string,
+  words: readonly Word[],
+): Word | undefined {
+  const text = readVariable(environment, name)?.toLowerCase()
+  if (text === undefined) return undefined
+  const word = words.find(candidate => candidate === text)
+  if (word === undefined) throw invalidEnvironment(name, `must be ${words.join(' or ')}`)
+  return word
+}
+
+/** The value of the variable that stands in for an option, held to the option's own rule. */
+export function readOption(environment: Environment, option: OptionName): Sourced<string> | undefined {
+  const { environment: name, check, normalize } = fields[option]
+  if (name === undefined) return undefined
+  const text = readVariable(environment, name)
+  if (text === undefined) return undefined
+  const problem = checkText(text) ?? check?.(text)
+  if (problem !== undefined) throw invalidEnvironment(name, problem)
+  return { value: normalize === undefined ? text : normalize(text), origin: `environment:${name}` }
+}
+
+function invalidEnvironment(name: string, problem: string): ClientSettingsError {
+  return new ClientSettingsError('invalid_environment', `The environment variable ${name} ${problem}, or unset`)
+}

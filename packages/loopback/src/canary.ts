@@ -1,0 +1,108 @@
+import { inspect, types } from 'node:util'
+
+const whole = { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity }
+
+/** The ways in which a value ends up in a log. Each may throw. */
+const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
+  'String()': value => String(value),
+  message: value => member(value, 'message'),
+  stack: value => member(value, 'stack'),
+  'JSON.stringify': value => JSON.stringify(value),
+  'util.inspect': value => inspect(value, whole),
+  'util.inspect showHidden': value => inspect(value, { ...whole, showHidden: true }),
+  'util.inspect customInspect: false': value => inspect(value, { ...whole, customInspect: false }),
+  structuredClone: value => inspect(structuredClone(value), whole),
+}
+
+/**
+ * The ways in which `secret`, or one line of it when it is a PEM, shows in `value`, in its causes and in its errors:
+ * `cause.message`, `util.inspect showHidden`, `property config.headers.authorization`. Empty when there is none.
+ */
+export function findSecret(secret: string, value: unknown): readonly string[] {
+  const traces = tracesOf(secret)
+  const shows = (text: unknown): boolean => typeof text === 'string' && traces.some(trace => text.includes(trace))
+  const found: string[] = []
+  for (const [path, link] of causeChain(value)) {
+    for (const [name, convert] of Object.entries(conversions)) {
+      if (shows(attempt(() => convert(link)))) found.push(join(path, name))
+    }
+  }
+  for (const [path, text] of ownTexts(value)) {
+    if (shows(text)) found.push(`property ${path}`)
+  }
+  return [...new Set(found)]
+}
+
+/** A short last line of a PEM is no trace, because it may be found by chance. */
+function tracesOf(secret: string): readonly string[] {
+  const lines = secret.split(/\r?\n/)
+  const base64 = lines.length > 1 ? lines.filter(line => /^[A-Za-z0-9+/=]{20,}$/.test(line)) : []
+  return [secret, JSON.stringify(secret).slice(1, -1), ...base64]
+}
+
+/** The value, its causes and its errors, and theirs, each with the path to it. */
+function causeChain(value: unknown): [path: string, link: unknown][] {
+  const chain: [string, unknown][] = [['', value]]
+  const seen = new Set<unknown>()
+  const links: [string, unknown][] = []
+  for (const [path, link] of chain) {
+    if (seen.has(link)) continue
+    seen.add(link)
+    links.push([path, link])
+    const cause = attempt(() => member(link, 'cause'))
+    if (cause !== undefined) chain.push([join(path, 'cause'), cause])
+    const errors = attempt(() => member(link, 'errors'))
+    if (Array.isArray(errors)) errors.forEach((error, index) => chain.push([join(path, `errors.${index}`), error]))
+  }
+  return links
+}
+
+/** Every text that can be reached through own properties, hidden ones and symbols too, nearest first. */
+function* ownTexts(value: unknown): Generator<[path: string, text: string]> {
+  const pending: [string, unknown][] = [['', value]]
+  const seen = new Set<unknown>()
+  for (const [path, current] of pending) {
+    if (typeof current === 'string') yield [path, current]
+    if (typeof current === 'symbol') yield [path, String(current)]
+    if (!isObject(current) || seen.has(current)) continue
+    seen.add(current)
+    const bytes = bytesOf(current)
+    if (bytes !== undefined) {
+      yield [path, bytes.toString()]
+      continue
+    }
+    const keys: readonly (string | symbol)[] = attempt(() => Reflect.ownKeys(current)) ?? []
+    for (const key of keys) {
+      const place = join(path, String(key))
+      yield [place, String(key)]
+      pending.push([place, attempt(() => Reflect.get(current, key))])
+    }
+    if (types.isMap(current)) for (const entry of current) pending.push([join(path, '(entry)'), entry])
+    if (types.isSet(current)) for (const entry of current) pending.push([join(path, '(entry)'), entry])
+  }
+}
+
+function bytesOf(value: object): Buffer | undefined {
+  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  return types.isAnyArrayBuffer(value) ? Buffer.from(value) : undefined
+}
+
+function member(value: unknown, name: string): unknown {
+  return isObject(value) ? Reflect.get(value, name) : undefined
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+}
+
+function attempt<T>(convert: () => T): T | undefined {
+  try {
+    return convert()
+  } catch {
+    return undefined
+  }
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`
+}

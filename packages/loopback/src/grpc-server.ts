@@ -1,0 +1,63 @@
+import { createServer } from 'node:tls'
+
+import { type handleUnaryCall, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js'
+
+import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
+import { describeRequest, type SeenRequest } from './seen.ts'
+
+/** Answers a unary call: the serialized request message is `request.body`, the result a serialized response. */
+export type LoopbackMethod = (request: SeenRequest) => Buffer
+
+/** A gRPC server's options, and its unary methods by path, such as `/google.pubsub.v1.Publisher/Publish`. */
+export interface LoopbackGrpcServerOptions extends LoopbackServerOptions {
+  methods: Readonly<Record<string, LoopbackMethod>>
+}
+
+/** Starts a gRPC server; a method it does not have is UNIMPLEMENTED, and is not recorded. */
+export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promise<LoopbackServer> {
+  const requests: SeenRequest[] = []
+  const server = new Server()
+  for (const [path, method] of Object.entries(options.methods)) {
+    server.register(path, handle(method, requests), same, same, 'unary')
+  }
+  // TLS ends here and not in grpc-js, which can either demand a client certificate or not ask for one at all.
+  const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
+  const tls = createServer({ ...(await serverTlsOptions(options)), ALPNProtocols: ['h2'] }, socket => {
+    socket.on('error', () => {}) // A client that goes away in the middle of a call is no concern of the server's.
+    calls.injectConnection(socket)
+  })
+  tls.once('close', () => server.forceShutdown())
+  return listen(tls, 'https', requests)
+}
+
+function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCall<Buffer, Buffer> {
+  return (call, callback) => {
+    try {
+      const request = describeRequest({
+        transport: 'gRPC',
+        method: 'POST',
+        path: call.getPath(),
+        query: undefined,
+        host: call.getHost(),
+        certificate: call.getAuthContext().sslPeerCertificate,
+        headers: metadataHeaders(call.metadata),
+        body: call.request,
+      })
+      requests.push(request)
+      callback(null, method(request))
+    } catch (error) {
+      callback({ code: status.INTERNAL, details: String(error) })
+    }
+  }
+}
+
+/** Binary values are in base64, as they are on the wire. */
+function metadataHeaders(metadata: Metadata): Record<string, string> {
+  const text = (value: string | Buffer): string => (typeof value === 'string' ? value : value.toString('base64'))
+  return Object.fromEntries(Object.keys(metadata.getMap()).map(name => [name, metadata.get(name).map(text).join(', ')]))
+}
+
+/** Messages stay bytes here, so that a test sees exactly what was sent. */
+function same(message: Buffer): Buffer {
+  return message
+}
