@@ -17,6 +17,10 @@ import { refusalCode } from './refusal.ts'
 import { requestCredentials } from './request-credentials.ts'
 import { warnOfNotices } from './warnings.ts'
 
+export { ClientCertificateError, type ClientCertificateErrorCode } from '../certificates/errors.ts'
+export { CredentialsFileError, type CredentialsFileErrorCode } from '../sources/errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
+
 type Gax = typeof import('google-gax')
 
 /** The client's own options that say again what `ClientOptions` say; they are refused, so that none is lost in silence. */
