@@ -1,5 +1,4 @@
 import 'reflect-metadata'
-
 import { createPrivateKey, KeyObject, type webcrypto } from 'node:crypto'
 
 import {

@@ -66,6 +66,9 @@ describe('findSecret', () => {
     expect(findSecret('CANARY-other', hostile)).toEqual([])
     expect(findSecret(secret, { hostile, after: { key: secret } })).toContain('property after.key')
 
+    const rejecting = Object.defineProperty({}, 'later', { get: () => Promise.reject(new Error('clean')) })
+    expect(findSecret(secret, rejecting)).toEqual([])
+
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     expect(findSecret(secret, proxy)).toEqual([])

@@ -97,7 +97,10 @@ function isObject(value: unknown): value is object {
 
 function attempt<T>(convert: () => T): T | undefined {
   try {
-    return convert()
+    const result = convert()
+    // A getter may hand out a promise that is rejected, and nobody else here would look after it.
+    if (types.isPromise(result)) result.catch(() => {})
+    return result
   } catch {
     return undefined
   }

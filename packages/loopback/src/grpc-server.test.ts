@@ -121,7 +121,7 @@ describe('startVisionGrpcServer', () => {
     await call(server.address, clientOne)
 
     const names = ['body', 'headers', 'host', 'method', 'path', 'transport']
-    expect(server.requests.map(request => Object.keys(request).sort())).toEqual([
+    expect(server.requests.map(request => Object.keys(request).toSorted())).toEqual([
       names,
       names,
       ['body', 'clientCertificate', ...names.slice(1)],

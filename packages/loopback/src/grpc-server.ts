@@ -1,6 +1,6 @@
 import { createServer } from 'node:tls'
 
-import { type handleUnaryCall, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js'
+import { type handleUnaryCall, type Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js'
 
 import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
 import { describeRequest, type SeenRequest } from './seen.ts'
@@ -22,10 +22,9 @@ export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promi
   }
   // TLS ends here and not in grpc-js, which can either demand a client certificate or not ask for one at all.
   const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const tls = createServer({ ...(await serverTlsOptions(options)), ALPNProtocols: ['h2'] }, socket => {
-    socket.on('error', () => {}) // A client that goes away in the middle of a call is no concern of the server's.
-    calls.injectConnection(socket)
-  })
+  const tls = createServer({ ...(await serverTlsOptions(options)), ALPNProtocols: ['h2'] }, socket =>
+    calls.injectConnection(socket),
+  )
   tls.once('close', () => server.forceShutdown())
   return listen(tls, 'https', requests)
 }
@@ -51,9 +50,12 @@ function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCal
   }
 }
 
+function text(value: string | Buffer): string {
+  return typeof value === 'string' ? value : value.toString('base64')
+}
+
 /** Binary values are in base64, as they are on the wire. */
 function metadataHeaders(metadata: Metadata): Record<string, string> {
-  const text = (value: string | Buffer): string => (typeof value === 'string' ? value : value.toString('base64'))
   return Object.fromEntries(Object.keys(metadata.getMap()).map(name => [name, metadata.get(name).map(text).join(', ')]))
 }
 

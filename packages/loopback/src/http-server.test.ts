@@ -67,16 +67,25 @@ describe('startVisionHttpsServer', () => {
   })
 
   test.for([
-    ['GET', '/v1/images:annotate', 404, 'NOT_FOUND'],
-    ['POST', '/v1/files:annotate', 404, 'NOT_FOUND'],
-    ['POST', '/v1/images:annotate', 400, 'INVALID_ARGUMENT'],
-  ] as const)('%s %s without images is %i', async ([method, path, code, status]) => {
+    ['GET', '/v1/images:annotate', '', 404, 'NOT_FOUND'],
+    ['POST', '/v1/files:annotate', images, 404, 'NOT_FOUND'],
+    ['POST', '/v1/images:annotate', 'images', 400, 'INVALID_ARGUMENT'],
+    ['POST', '/v1/images:annotate', '[1', 400, 'INVALID_ARGUMENT'],
+    ['POST', '/v1/images:annotate', '{"requests":1}', 400, 'INVALID_ARGUMENT'],
+  ] as const)('%s %s with "%s" is %i', async ([method, path, body, code, status]) => {
     await using server = await startVisionHttpsServer({ authority })
-    const answer = await send(server.url + path, { ...clientOne, method }, method === 'POST' ? '{}' : '')
+    const answer = await send(server.url + path, { ...clientOne, method }, body)
 
     expect(answer.status).toBe(code)
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code, status, message: expect.any(String) } })
     expect(server.requests.map(request => request.path)).toEqual([path])
+  })
+
+  test('finds nothing where there is no image', async () => {
+    await using server = await startVisionHttpsServer({ authority })
+    const answer = await send(`${server.url}/v1/images:annotate`, { ...clientOne, method: 'POST' }, '{}')
+
+    expect(JSON.parse(answer.body)).toEqual({ responses: [] })
   })
 })
 
@@ -117,7 +126,7 @@ describe('startHttpsServer', () => {
     await send(server.url, { headers: { 'x-client-certificate': 'client-one', authorization: 'Bearer opaque' } })
     await send(server.url, stranger)
 
-    expect(server.requests.map(request => Object.keys(request).sort())).toEqual([
+    expect(server.requests.map(request => Object.keys(request).toSorted())).toEqual([
       ['authorization', 'body', 'headers', 'host', 'method', 'path', 'transport'],
       ['body', 'headers', 'host', 'method', 'path', 'transport'],
     ])

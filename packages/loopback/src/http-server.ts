@@ -58,7 +58,7 @@ function answer(transport: 'HTTPS' | 'HTTP', handler: LoopbackHandler, requests:
 }
 
 function describe(transport: 'HTTPS' | 'HTTP', incoming: IncomingMessage, body: Uint8Array): SeenRequest {
-  const [path = '', query] = splitOnce(incoming.url ?? '', '?')
+  const [path, query] = splitOnce(incoming.url ?? '', '?')
   return describeRequest({
     transport,
     method: incoming.method ?? '',

@@ -42,7 +42,8 @@ export interface Arrival extends Pick<SeenRequest, 'transport' | 'method' | 'pat
 
 /** Reads out of a request what tests ask for. */
 export function describeRequest({ query, certificate, ...arrival }: Arrival): SeenRequest {
-  const { authorization, ...headers } = arrival.headers
+  const { headers } = arrival
+  const authorization = headers['authorization']
   const bearer = authorization === undefined ? undefined : bearerToken(authorization)
   return {
     ...arrival,

@@ -1,5 +1,5 @@
 import { Client, credentials } from '@grpc/grpc-js'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { createAuthority } from './authority.ts'
 import { startHttpsServer } from './http-server.ts'
@@ -28,4 +28,11 @@ test('clients of this process trust the authority from then on, and no other', a
   expect((await fetch(https.url)).status).toBe(404)
   expect(await isTrustedByGrpc(grpc.address)).toBe(true)
   await expect(fetch(stranger.url)).rejects.toThrow('fetch failed')
+})
+
+test('refuses to work where grpc-js would not see it', async () => {
+  vi.stubEnv('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', '/etc/ssl/certs/ca-certificates.crt')
+  const authority = await createAuthority()
+  expect(() => trustAuthority(authority)).toThrow('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH')
+  vi.unstubAllEnvs()
 })

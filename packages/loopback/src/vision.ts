@@ -48,10 +48,12 @@ function annotate(request: unknown): BatchAnnotateImagesResponse {
   return { responses: images(request).map(() => ({ labelAnnotations: [{ description: 'loopback', score: 0.9 }] })) }
 }
 
+/** In protobuf an empty list and none at all are the same. */
 function images(request: unknown): readonly unknown[] {
-  if (typeof request === 'object' && request !== null && 'requests' in request && Array.isArray(request.requests)) {
-    return request.requests
-  }
+  if (typeof request !== 'object' || request === null) throw new TypeError('The request must be an object')
+  // proto3 leaves out a list that is empty.
+  const requests: unknown = Reflect.get(request, 'requests') ?? []
+  if (Array.isArray(requests)) return requests
   throw new TypeError('BatchAnnotateImagesRequest.requests must be a list')
 }
 
