@@ -50,7 +50,10 @@ function textOf(pem: string | Uint8Array): string {
 function parseCertificate(pem: string): X509Certificate {
   // X509Certificate takes DER as well, which the clients do not.
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new ClientCertificateError('invalid_certificate', 'no PEM certificate (-----BEGIN CERTIFICATE-----) was found')
+    throw new ClientCertificateError(
+      'invalid_certificate',
+      'no PEM certificate (-----BEGIN CERTIFICATE-----) was found',
+    )
   }
   try {
     return new X509Certificate(pem)
@@ -74,7 +77,10 @@ function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | un
   const text = textOf(pem)
   const encrypted = /ENCRYPTED/.test(text)
   if (encrypted && passphrase === undefined) {
-    throw new ClientCertificateError('invalid_key', 'the private key is encrypted; use clientEncryptedCertSource for it')
+    throw new ClientCertificateError(
+      'invalid_key',
+      'the private key is encrypted; use clientEncryptedCertSource for it',
+    )
   }
   try {
     if (passphrase === undefined) return createPrivateKey(text)

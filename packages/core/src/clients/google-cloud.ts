@@ -2,20 +2,18 @@ import { createRequire } from 'node:module'
 
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
-import { ClientIdentity } from '../certificates/client-identity.ts'
-import { ClientOptions } from '../options/client-options.ts'
+import type { ClientIdentity } from '../certificates/client-identity.ts'
+import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { resolveSettings } from '../settings/resolve-settings.ts'
-import { readCredentialsFile } from '../sources/credentials-file.ts'
 import { createAuthClient } from './auth-client.ts'
+import { openConnection } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
 import { type GeneratedClientClass, serviceOf } from './generated-client.ts'
 import { certificateCredentials } from './grpc-credentials.ts'
 import { credentialsInterceptor } from './grpc-interceptor.ts'
-import { refusalCode } from './refusal.ts'
+import { refusalStatus } from './refusal.ts'
 import { requestCredentials } from './request-credentials.ts'
-import { warnOfNotices } from './warnings.ts'
 
 export { ClientCertificateError, type ClientCertificateErrorCode } from '../certificates/errors.ts'
 export { CredentialsFileError, type CredentialsFileErrorCode } from '../sources/errors.ts'
@@ -70,30 +68,26 @@ export function createClient<Client extends GeneratedClientClass>(
   options: ClientOptions | ClientOptionsInput,
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
-  const given = ClientOptions.from(options)
   const own: OwnOptions = { ...extra }
   refuseReserved(own)
-  const file = given.credentialsFile === undefined ? undefined : readCredentialsFile(given.credentialsFile)
-  const settings = resolveSettings(given, serviceOf(clientClass), {
-    env: process.env,
-    credentialsFileQuotaProjectId: file?.quotaProjectId,
-  })
+  const { settings, identity, credentials } = openConnection(options, serviceOf(clientClass))
   const overGrpc = !own.fallback
   refuseUnsupported(settings, overGrpc)
 
   const gax = loadGax()
   const library = gax.googleAuthLibrary
-  const identity = settings.clientCertificate && new ClientIdentity(settings.clientCertificate)
-  const projectId = own.projectId ?? file?.projectId
+  const projectId = own.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: requestCredentials(library, settings, { serviceAccount: file, authClient: own.auth ?? own.authClient }),
+    credentials: requestCredentials(library, settings, {
+      file: credentials,
+      authClient: own.auth ?? own.authClient,
+    }),
     identity,
     projectId,
     refuse: cause => refusal(gax, cause),
   })
-  warnOfNotices(settings.notices)
 
   const { endpoint, universeDomain } = settings
   const clientOptions = {
@@ -138,7 +132,10 @@ function grpcOptions(
     sslCreds: channelCredentials(gax, settings, identity),
     'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
       const { callOptions, ...others } = transform(properties)
-      return { ...others, callOptions: { ...callOptions, interceptors: [...(callOptions.interceptors ?? []), interceptor] } }
+      return {
+        ...others,
+        callOptions: { ...callOptions, interceptors: [...(callOptions.interceptors ?? []), interceptor] },
+      }
     },
     // google-gax looks for a certificate of its own when the environment asks for one, and fails where there is none.
     // Since `sslCreds` is given, it does not read these; that they are there keeps it from looking.
@@ -164,7 +161,9 @@ function refuseUnsupported({ endpoint, tracerProvider, universeDomain }: ClientS
     throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
   }
   if (tracerProvider !== undefined) {
-    throw unsupported('tracerProvider has no effect in a generated client yet; register a global tracer provider instead')
+    throw unsupported(
+      'tracerProvider has no effect in a generated client yet; register a global tracer provider instead',
+    )
   }
   if (overGrpc && universeDomain !== 'googleapis.com' && process.env['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
     throw unsupported(
@@ -181,7 +180,7 @@ function unsupported(message: string): ClientConnectError {
 /** google-gax does not retry an error of its own class with this code. */
 function refusal(gax: Gax, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause)
-  return Object.assign(new gax.GoogleError(message), { code: refusalCode(cause), cause })
+  return Object.assign(new gax.GoogleError(message), { code: gax.Status[refusalStatus(cause)], cause })
 }
 
 /** Loaded at the first use only: it costs a quarter of a second. */
@@ -195,6 +194,10 @@ function loadGax(): Gax {
 }
 
 /** The copy of google-gax is handed over, so that client and credentials share one grpc-js. */
-function construct<Client extends GeneratedClientClass>(clientClass: Client, options: object, gax: Gax): InstanceType<Client> {
+function construct<Client extends GeneratedClientClass>(
+  clientClass: Client,
+  options: object,
+  gax: Gax,
+): InstanceType<Client> {
   return Reflect.construct(clientClass, [options, gax])
 }

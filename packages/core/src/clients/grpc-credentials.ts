@@ -35,4 +35,3 @@ function trustedRoots(): Buffer {
   const roots = typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates
   return Buffer.from(roots.join('\n'))
 }
-

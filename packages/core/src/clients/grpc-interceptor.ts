@@ -1,7 +1,7 @@
-import type { Interceptor, Metadata, StatusObject } from '@grpc/grpc-js'
+import type { Interceptor, Metadata, status as Status } from '@grpc/grpc-js'
 
 import type { GrpcLibrary } from './grpc-credentials.ts'
-import { refusalCode } from './refusal.ts'
+import { refusalStatus } from './refusal.ts'
 
 /**
  * An interceptor that holds a call back until its headers are there; `prepare` loads the certificate and gives them.
@@ -14,11 +14,12 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Promise
     let abandon: (() => void) | undefined
     return new grpc.InterceptingCall(call, {
       start(metadata, listener, next) {
-        function fail(code: number, cause: Error): void {
+        function fail(code: Status, cause: Error): void {
           if (abandon === undefined) return
           finish()
           call.cancelWithStatus(code, cause.message)
-          const status: StatusObject & ErrorOptions = { code, details: cause.message, metadata: new grpc.Metadata(), cause }
+          // grpc-js copies every member of a status to the error that it makes of it, the cause too.
+          const status = { code, details: cause.message, metadata: new grpc.Metadata(), cause }
           listener.onReceiveStatus(status)
         }
         function finish(): void {
@@ -35,7 +36,8 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Promise
             finish()
             next(withHeaders(metadata, headers), listener)
           },
-          (error: unknown) => fail(refusalCode(error), error instanceof Error ? error : new Error(String(error))),
+          (error: unknown) =>
+            fail(grpc.status[refusalStatus(error)], error instanceof Error ? error : new Error(String(error))),
         )
       },
       cancel(next) {

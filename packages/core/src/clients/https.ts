@@ -20,7 +20,8 @@ export class ClientCertificateAgent extends Agent {
   override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): undefined {
     void this.#connect(options).then(
       socket => callback?.(null, socket),
-      (error: Error) => callback?.(error, undefined as never),
+      // Node's type asks for a stream beside the error, where there is none.
+      (error: Error) => callback && Reflect.apply(callback, undefined, [error]),
     )
   }
 

@@ -1,12 +1,9 @@
 import { ClientCertificateError } from '../certificates/errors.ts'
 
-const FAILED_PRECONDITION = 9
-const UNAUTHENTICATED = 16
-
 /**
  * The gRPC status (google.rpc.Code) of a call that could not be sent for want of a certificate or of credentials.
  * Neither is one that google-gax retries: what is wrong is on this side, and the user should hear of it at once.
  */
-export function refusalCode(cause: unknown): number {
-  return cause instanceof ClientCertificateError ? FAILED_PRECONDITION : UNAUTHENTICATED
+export function refusalStatus(cause: unknown): 'FAILED_PRECONDITION' | 'UNAUTHENTICATED' {
+  return cause instanceof ClientCertificateError ? 'FAILED_PRECONDITION' : 'UNAUTHENTICATED'
 }

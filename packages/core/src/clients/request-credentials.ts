@@ -1,7 +1,7 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import type { ClientSettings } from '../settings/client-settings.ts'
-import type { ServiceAccountCredentials } from '../sources/credentials-file.ts'
+import type { CredentialsFile } from '../sources/credentials-file.ts'
 import { ClientConnectError } from './errors.ts'
 
 /** google-auth-library, handed in: the copy that the client itself uses, loaded only when it is needed. */
@@ -15,7 +15,7 @@ export interface RequestCredentials {
 
 /** What a client is authenticated with; application default credentials when nothing is given. */
 export interface CredentialsGiven {
-  readonly serviceAccount?: ServiceAccountCredentials | undefined
+  readonly file?: CredentialsFile | undefined
   readonly authClient?: AuthClient | GoogleAuth | undefined
 }
 
@@ -36,10 +36,10 @@ export function requestCredentials(
 function chooseCredentials(
   library: GoogleAuthLibrary,
   settings: ClientSettings,
-  { serviceAccount, authClient }: CredentialsGiven,
+  { file, authClient }: CredentialsGiven,
 ): RequestCredentials {
   if (authClient !== undefined) return fromAuthClient(settings, authClient)
-  if (serviceAccount !== undefined) return fromServiceAccount(library, settings, serviceAccount)
+  if (file !== undefined) return fromServiceAccount(library, settings, file)
   const { apiKey } = settings
   if (apiKey !== undefined) return { headers: async () => new Headers({ 'x-goog-api-key': apiKey }) }
   return fromDefaultCredentials(library, settings)
@@ -49,13 +49,16 @@ function chooseCredentials(
 function fromServiceAccount(
   library: GoogleAuthLibrary,
   settings: ClientSettings,
-  account: ServiceAccountCredentials,
+  account: CredentialsFile,
 ): RequestCredentials {
   checkUniverse(settings, account.universeDomain)
   return selfSigned(new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId), settings)
 }
 
-function selfSigned(access: InstanceType<GoogleAuthLibrary['JWTAccess']>, settings: ClientSettings): RequestCredentials {
+function selfSigned(
+  access: InstanceType<GoogleAuthLibrary['JWTAccess']>,
+  settings: ClientSettings,
+): RequestCredentials {
   const { audience, scopes, origins } = settings
   const audienceGiven = origins.audience === 'option'
   if (scopes.length > 0 && !audienceGiven) {
@@ -67,13 +70,14 @@ function selfSigned(access: InstanceType<GoogleAuthLibrary['JWTAccess']>, settin
 }
 
 function fromAuthClient(settings: ClientSettings, given: AuthClient | GoogleAuth): RequestCredentials {
-  if (settings.apiKey !== undefined || settings.credentialsFile !== undefined) {
-    const option = settings.apiKey === undefined ? 'credentialsFile' : 'apiKey'
+  const { origins } = settings
+  if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
+    const option = origins.apiKey === undefined ? 'credentialsFile' : 'apiKey'
     throw new ClientConnectError('conflicting_credentials', `An auth client and ${option} exclude each other; give one`)
   }
   for (const [option, origin] of [
-    ['scopes', settings.origins.scopes],
-    ['apiAudience', settings.origins.audience],
+    ['scopes', origins.scopes],
+    ['apiAudience', origins.audience],
   ]) {
     if (origin !== 'option') continue
     const message = `${option} cannot be applied to an auth client that exists already; set it there`
@@ -103,7 +107,8 @@ function fromDefaultCredentials(library: GoogleAuthLibrary, settings: ClientSett
       return selfSigned(new library.JWTAccess(client.email, client.key, client.keyId), settings)
     }
     if (settings.origins.audience === 'option') {
-      const message = 'apiAudience has no effect with these application default credentials; only a service account signs its own token'
+      const message =
+        'apiAudience has no effect with these application default credentials; only a service account signs its own token'
       throw new ClientConnectError('unsupported_option', message)
     }
     return { headers: url => client.getRequestHeaders(url) }

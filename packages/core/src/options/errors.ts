@@ -55,9 +55,7 @@ const SHOWN_KEY_LENGTH = 60
 
 /** `scopes[1]`; a key of the user's is shortened and stripped of what could forge a line of a log. */
 function describePath(path: readonly PropertyKey[]): string {
-  return path
-    .map(part => (typeof part === 'number' ? `[${part}]` : printable(String(part))))
-    .join('')
+  return path.map(part => (typeof part === 'number' ? `[${part}]` : printable(String(part)))).join('')
 }
 
 function printable(key: string): string {

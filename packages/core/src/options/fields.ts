@@ -56,6 +56,7 @@ const table: Record<OptionName, Row> = {
   },
   credentialsFile: {
     kind: 'string',
+    environment: 'GOOGLE_APPLICATION_CREDENTIALS',
     description: 'Path of a credentials JSON file; excludes apiKey.',
   },
   scopes: {
@@ -115,7 +116,9 @@ function checkEndpoint(text: string): string | undefined {
 }
 
 function checkToken(text: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(text) ? undefined : 'may hold visible ASCII characters only, since it is sent in a header'
+  return /^[\x21-\x7e]+$/.test(text)
+    ? undefined
+    : 'may hold visible ASCII characters only, since it is sent in a header'
 }
 
 function checkScope(text: string): string | undefined {

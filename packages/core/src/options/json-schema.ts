@@ -33,7 +33,9 @@ export const clientOptionsJsonSchema: JsonSchema = {
     ...fieldList.filter(isJson).map(({ name, snakeName }) => [name, snakeName] as const),
     ...exclusions.flatMap(([one, other]) => {
       const bothJson = isJson(fields[one]) && isJson(fields[other])
-      return bothJson ? spellings(fields[one]).flatMap(key => spellings(fields[other]).map(next => [key, next] as const)) : []
+      return bothJson
+        ? spellings(fields[one]).flatMap(key => spellings(fields[other]).map(next => [key, next] as const))
+        : []
     }),
   ]
     .filter(([one, other]) => one !== other)

@@ -60,8 +60,8 @@ export function parse(input: unknown, base: OptionValues = {}): Parsed {
   for (const pair of exclusions) {
     if (pair.every(name => values[name] !== undefined)) issues.push(mutuallyExclusive(pair))
   }
-  // The table checked each value against its row's kind, which the compiler cannot follow.
-  return issues.length === 0 ? { values: values as OptionValues } : { issues: Object.freeze(issues), thrown }
+  // Each value was checked against the kind of its row, which the compiler cannot follow.
+  return issues.length === 0 ? { values } : { issues: Object.freeze(issues), thrown }
 }
 
 /** The own keys of a mapping, or none and an issue. */
@@ -160,7 +160,12 @@ function duplicateOption({ name, snakeName }: Field): ClientOptionsIssue {
 
 function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptionsIssue {
   const [one, other] = pair
-  return { code: 'mutually_exclusive', path: [], message: `${one} and ${other} exclude each other; give one`, options: pair }
+  return {
+    code: 'mutually_exclusive',
+    path: [],
+    message: `${one} and ${other} exclude each other; give one`,
+    options: pair,
+  }
 }
 
 /** The kind of a value in words, never the value. */

@@ -2,7 +2,7 @@ import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientCertSource, ClientEncryptedCertSource } from '../options/types.ts'
 import { type Environment, readWord } from './environment.ts'
 import type { Notice } from './notices.ts'
-import type { Sourced } from './origin.ts'
+import type { Origin, Sourced } from './origin.ts'
 
 /** Where the client certificate comes from; it is loaded when a client first connects. */
 export type ClientCertificate =
@@ -25,7 +25,8 @@ const USE_CLIENT_CERTIFICATE_OF_GCLOUD = 'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERT
 export function decideClientCertificate(
   options: ClientOptions,
   environment: Environment,
-  defaultSource: ClientCertSource | undefined,
+  discovered: ClientCertSource | undefined,
+  discoveredIn: Origin = 'default',
 ): ClientCertificateDecision {
   const use = readWord(environment, USE_CLIENT_CERTIFICATE, ['true', 'false'])
   const useDiscovered = use ?? readWord(environment, USE_CLIENT_CERTIFICATE_OF_GCLOUD, ['true', 'false'])
@@ -34,8 +35,8 @@ export function decideClientCertificate(
   if (explicit !== undefined && use === 'false') return { notice: disabled(explicit) }
   if (explicit !== undefined) return { certificate: { value: explicit, origin: 'option' } }
   if (useDiscovered === 'false') return {}
-  if (defaultSource !== undefined) {
-    return { certificate: { value: { encrypted: false, source: defaultSource }, origin: 'default' } }
+  if (discovered !== undefined) {
+    return { certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }
   }
   return useDiscovered === 'true' ? { notice: notFound(use === undefined) } : {}
 }

@@ -76,7 +76,7 @@ export class ResolvedSettings implements ClientSettings {
 
   toJSON(): object {
     return {
-      ...this,
+      ...Object.fromEntries(Object.entries(this)),
       ...(this.#apiKey !== undefined && { apiKey: HIDDEN }),
       ...(this.#tracerProvider !== undefined && { tracerProvider: '[TracerProvider]' }),
     }

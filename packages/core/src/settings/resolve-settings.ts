@@ -15,6 +15,8 @@ export interface ResolutionContext {
   readonly env?: Environment | undefined
   /** The source of the certificate that was discovered on this machine, if any. */
   readonly defaultCertificateSource?: ClientCertSource | undefined
+  /** Where that certificate was found; `default` when left out. */
+  readonly defaultCertificateOrigin?: Origin | undefined
   /** The `quota_project_id` of the credentials file, if it was read and has one. */
   readonly credentialsFileQuotaProjectId?: string | undefined
 }
@@ -39,9 +41,15 @@ export function resolveSettings(
   const environment = context.env ?? processEnvironment()
 
   const universe = universeDomainOf(given, environment)
-  const { certificate, notice } = decideClientCertificate(given, environment, context.defaultCertificateSource)
+  const { certificate, notice } = decideClientCertificate(
+    given,
+    environment,
+    context.defaultCertificateSource,
+    context.defaultCertificateOrigin,
+  )
   const endpoint = decideEndpoint(given, service, universe.value, environment, certificate !== undefined)
-  const quotaProject = quotaProjectOf(given, environment, context.credentialsFileQuotaProjectId)
+  const credentialsFile = credentialsFileOf(given, environment)
+  const quotaProject = quotaProjectOf(given, environment, credentialsFile, context.credentialsFileQuotaProjectId)
   const scopes = firstGiven(option(given.scopes), serviceScopes(service))
   const audience = option(given.apiAudience) ?? { value: endpoint.value.url, origin: 'default' as const }
 
@@ -58,7 +66,7 @@ export function resolveSettings(
     universeDomain: universe.value,
     clientCertificate: endpoint.value.tls ? certificate?.value : undefined,
     apiKey: given.apiKey,
-    credentialsFile: given.credentialsFile,
+    credentialsFile: credentialsFile?.value,
     quotaProjectId: quotaProject?.value,
     scopes: Object.freeze([...(scopes?.value ?? [])]),
     audience: audience.value,
@@ -68,7 +76,7 @@ export function resolveSettings(
       universeDomain: universe.origin,
       ...(certificate && { clientCertificate: certificate.origin }),
       ...(given.apiKey !== undefined && { apiKey: 'option' as const }),
-      ...(given.credentialsFile !== undefined && { credentialsFile: 'option' as const }),
+      ...(credentialsFile && { credentialsFile: credentialsFile.origin }),
       ...(quotaProject && { quotaProjectId: quotaProject.origin }),
       ...(scopes && { scopes: scopes.origin }),
       audience: audience.origin,
@@ -83,16 +91,22 @@ function universeDomainOf(options: ClientOptions, environment: Environment): Sou
   return firstGiven(option(options.universeDomain), readOption(environment, 'universeDomain')) ?? byDefault
 }
 
+/** An API key leaves no room for a file of the environment's. */
+function credentialsFileOf(options: ClientOptions, environment: Environment): Sourced<string> | undefined {
+  if (options.apiKey !== undefined) return undefined
+  return option(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
+}
+
 function quotaProjectOf(
   options: ClientOptions,
   environment: Environment,
+  file: Sourced<string> | undefined,
   ofFile: string | undefined,
 ): Sourced<string> | undefined {
-  const origin: Origin = `file:${options.credentialsFile ?? ''}`
   return firstGiven(
     option(options.quotaProjectId),
     readOption(environment, 'quotaProjectId'),
-    ofFile === undefined ? undefined : { value: ofFile, origin },
+    file && ofFile !== undefined ? { value: ofFile, origin: `file:${file.value}` } : undefined,
   )
 }
 

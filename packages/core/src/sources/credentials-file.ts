@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { CredentialsFileError } from './errors.ts'
 
 /** The content of a service account's key file (AIP-4112). */
-export interface ServiceAccountCredentials {
+export interface CredentialsFile {
   readonly type: 'service_account'
   readonly clientEmail: string
   readonly privateKey: string
@@ -27,11 +27,15 @@ const KNOWN_TYPES = [
  * Reads a credentials file and checks it, so that a bad one fails when a client is created.
  * @throws {CredentialsFileError} that names the fault.
  */
-export function readCredentialsFile(path: string): ServiceAccountCredentials {
+export function readCredentialsFile(path: string): CredentialsFile {
   const content = parseObject(path, readText(path))
   const type = content['type']
   if (typeof type !== 'string' || !KNOWN_TYPES.includes(type)) {
-    throw new CredentialsFileError('unknown_type', path, `has no known type; it must be one of ${KNOWN_TYPES.join(', ')}`)
+    throw new CredentialsFileError(
+      'unknown_type',
+      path,
+      `has no known type; it must be one of ${KNOWN_TYPES.join(', ')}`,
+    )
   }
   if (type !== 'service_account') {
     const problem = `is of type ${type}, which is not supported yet; give an auth client of google-auth-library instead`
@@ -52,7 +56,9 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new CredentialsFileError('unreadable_file', path, 'cannot be read; check the path and its permissions', { cause })
+    throw new CredentialsFileError('unreadable_file', path, 'cannot be read; check the path and its permissions', {
+      cause,
+    })
   }
 }
 

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+
+import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
+
+describe('ClientOptionsError', () => {
+  test('is an Error with a name, a code and the issues', () => {
+    const issues = [issue(['apiKey'])]
+    const error = new ClientOptionsError(issues, { cause: 'the cause' })
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toMatchObject({ name: 'ClientOptionsError', code: 'ERR_CLIENT_OPTIONS', cause: 'the cause' })
+    expect(error.issues).toBe(issues)
+    expect(String(error)).toMatch(/^ClientOptionsError: /)
+  })
+
+  test('says one problem in one line', () => {
+    expect(messageOf(issue(['apiKey']))).toBe('Invalid client options: apiKey: is wrong')
+  })
+
+  test('says each of several problems in a line of its own', () => {
+    expect(messageOf(issue(['apiKey']), issue(['scopes', 1]), issue([]))).toBe(
+      'Invalid client options:\n  apiKey: is wrong\n  scopes[1]: is wrong\n  is wrong',
+    )
+  })
+
+  test('says twenty problems, and counts the others', () => {
+    const lines = messageOf(...Array.from({ length: 23 }, (_, index) => issue([`key${index}`]))).split('\n')
+    expect(lines).toHaveLength(22)
+    expect(lines.at(-2)).toBe('  key19: is wrong')
+    expect(lines.at(-1)).toBe('  ... and 3 more')
+    expect(messageOf(...Array.from({ length: 20 }, () => issue(['key'])))).not.toContain('more')
+  })
+
+  test('shows a key so that it can forge no line and no colour of a log', () => {
+    expect(messageOf(issue(['a\nb\r\u001b[31m\u2028\u202e🔑ä']))).toBe(
+      'Invalid client options: a?b??[31m????: is wrong',
+    )
+  })
+
+  test('shortens a long key', () => {
+    expect(messageOf(issue(['k'.repeat(61)]))).toBe(`Invalid client options: ${'k'.repeat(60)}...: is wrong`)
+    expect(messageOf(issue(['k'.repeat(60)]))).toBe(`Invalid client options: ${'k'.repeat(60)}: is wrong`)
+  })
+
+  test('names a symbol', () => {
+    expect(messageOf(issue([Symbol('apiKey')]))).toBe('Invalid client options: Symbol(apiKey): is wrong')
+  })
+})
+
+function issue(path: readonly PropertyKey[]): ClientOptionsIssue {
+  return { code: 'invalid_value', path, message: 'is wrong' }
+}
+
+function messageOf(...issues: readonly ClientOptionsIssue[]): string {
+  return new ClientOptionsError(issues).message
+}

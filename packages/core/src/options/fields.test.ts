@@ -1,0 +1,294 @@
+import { runInNewContext } from 'node:vm'
+
+import { describe, expect, test } from 'vitest'
+
+import { ClientOptions } from './client-options.ts'
+import { exclusions, fieldList, fields } from './fields.ts'
+import type { OptionName } from './types.ts'
+
+describe('the table', () => {
+  test('has a row for each option, by its name', () => {
+    expect(Object.keys(fields)).toEqual(fieldList.map(({ name }) => name))
+    expect(fieldList.map(({ name, snakeName }) => [name, snakeName])).toEqual([
+      ['apiEndpoint', 'api_endpoint'],
+      ['clientCertSource', 'client_cert_source'],
+      ['clientEncryptedCertSource', 'client_encrypted_cert_source'],
+      ['quotaProjectId', 'quota_project_id'],
+      ['credentialsFile', 'credentials_file'],
+      ['scopes', 'scopes'],
+      ['apiKey', 'api_key'],
+      ['apiAudience', 'api_audience'],
+      ['universeDomain', 'universe_domain'],
+      ['tracerProvider', 'tracer_provider'],
+    ])
+  })
+
+  test('is frozen', () => {
+    for (const part of [fields, fieldList, ...fieldList]) expect(Object.isFrozen(part)).toBe(true)
+  })
+
+  test('has one secret, and two options that the environment may stand in for', () => {
+    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey'])
+    expect(
+      fieldList.flatMap(({ name, environment }) => (environment === undefined ? [] : [[name, environment]])),
+    ).toEqual([
+      ['quotaProjectId', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
+      ['universeDomain', 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'],
+    ])
+  })
+
+  test('describes each option in one line', () => {
+    for (const { description } of fieldList) expect(description).toMatch(/^[A-Z][^\n]*\.$/)
+  })
+
+  test('has each excluded option say what it excludes, once in a pair', () => {
+    for (const pair of exclusions) {
+      expect(pair.some(name => pair.some(other => fields[name].description.includes(`excludes ${other}`)))).toBe(true)
+    }
+  })
+})
+
+const stringOptions = fieldList.filter(({ kind }) => kind === 'string').map(({ name }) => name)
+
+test('six options are strings', () => {
+  const names = ['apiEndpoint', 'quotaProjectId', 'credentialsFile', 'apiKey', 'apiAudience', 'universeDomain']
+  expect(stringOptions).toEqual(names)
+})
+
+describe.for(stringOptions)('%s', name => {
+  test('is refused when it is empty or blank', () => {
+    for (const text of ['', ' ', '\t', '\n', '   ', '\u00a0', '\u3000', '\ufeff']) {
+      expect(problemOf({ [name]: text })).toEqual([`invalid_value ${name}`, expect.stringContaining('is empty')])
+    }
+  })
+
+  test('is refused with a blank at its begin or end', () => {
+    for (const text of [' text', 'text ', '\u00a0text', 'text\u3000', '\ufefftext']) {
+      expect(problemOf({ [name]: text })).toEqual([`invalid_value ${name}`, expect.stringContaining('trim the value')])
+    }
+  })
+
+  test('is refused with a control character, such as a newline at its end', () => {
+    const controls = [
+      '\0',
+      '\t',
+      '\n',
+      '\r',
+      '\u001b',
+      '\u001f',
+      '\u007f',
+      '\u0080',
+      '\u0085',
+      '\u009f',
+      '\u2028',
+      '\u2029',
+    ]
+    for (const control of controls) {
+      for (const text of [`text${control}`, `${control}text`, `te${control}xt`]) {
+        expect(problemOf({ [name]: text })).toEqual([`invalid_value ${name}`, expect.stringMatching(/newline.*trim/)])
+      }
+    }
+  })
+
+  test('is refused when it is no string', () => {
+    const others = [0, 1, Number.NaN, true, false, 1n, {}, [], ['text'], () => 'text', Symbol('text'), Object('text')]
+    for (const other of others) {
+      expect(problemOf({ [name]: other })).toEqual([
+        `invalid_type ${name}`,
+        expect.stringContaining('must be a string'),
+      ])
+    }
+  })
+
+  test('is kept as it is', () => {
+    expect(ClientOptions.from({ [name]: 'some-text.example' })[name]).toBe('some-text.example')
+  })
+})
+
+describe.for(['apiKey', 'quotaProjectId'] as const)('%s, which is sent in a header', name => {
+  test.for(['te xt', 'téxt', 'text\u00a0x', 'te\u200bxt', '🔑', '\u0430pi'])('is refused as %j', text => {
+    expect(problemOf({ [name]: text })).toEqual([`invalid_value ${name}`, expect.stringContaining('visible ASCII')])
+  })
+
+  test('may hold every visible ASCII character', () => {
+    const text = String.fromCharCode(...Array.from({ length: 0x7e - 0x20 }, (_, index) => 0x21 + index))
+    expect(ClientOptions.from({ [name]: text })[name]).toBe(text)
+  })
+})
+
+describe.for(['credentialsFile', 'apiAudience'] as const)('%s', name => {
+  test.for(['/home/jürgen/my keys/key.json', 'C:\\keys\\key.json', '~/key.json', 'https://a.example/ä?b=c#d', '🔑'])(
+    'may be %j',
+    text => {
+      expect(ClientOptions.from({ [name]: text })[name]).toBe(text)
+    },
+  )
+})
+
+describe('apiEndpoint', () => {
+  test.for(['host', 'HOST:1', '[::1]:8443', 'https://Host/base/', 'http://localhost:8080'])('is kept as %s', text => {
+    expect(ClientOptions.from({ apiEndpoint: text }).apiEndpoint).toBe(text)
+  })
+
+  test.for([
+    'https://u:p@foo.com',
+    'https://foo.com/?a',
+    'foo.com#a',
+    'ftp://foo.com',
+    'dns:///x',
+    'foo.com:70000',
+    'foo.com/base',
+    'foo.com.',
+  ])('is refused as %s', text => {
+    expect(problemOf({ apiEndpoint: text })).toEqual(['invalid_value apiEndpoint', expect.any(String)])
+  })
+})
+
+describe('universeDomain', () => {
+  test('is put in lower case', () => {
+    expect(ClientOptions.from({ universeDomain: 'GoogleAPIs.COM' }).universeDomain).toBe('googleapis.com')
+    expect(ClientOptions.from({}).with({ universe_domain: 'ABC.de' }).universeDomain).toBe('abc.de')
+  })
+
+  test.for([
+    'https://googleapis.com',
+    'googleapis.com:443',
+    'googleapis.com/',
+    'googleapis.com.',
+    '.googleapis.com',
+    '*.googleapis.com',
+    'google apis.com',
+    'google_apis.com',
+    'googleapis..com',
+    'user@googleapis.com',
+    '127.0.0.1',
+    '[::1]',
+    'münchen.de',
+    `${'a'.repeat(64)}.com`,
+  ])('is refused as %s', text => {
+    expect(problemOf({ universeDomain: text })).toEqual([
+      'invalid_value universeDomain',
+      expect.stringContaining('host name'),
+    ])
+  })
+})
+
+describe('scopes', () => {
+  test('is a frozen copy', () => {
+    const given = ['https://www.googleapis.com/auth/cloud-platform', 'openid', "!#$%&'()*+,-./:;<=>?@[]^_`{|}~"]
+    const { scopes } = ClientOptions.from({ scopes: given })
+    expect(scopes).toEqual(given)
+    expect(scopes).not.toBe(given)
+    expect(Object.isFrozen(scopes)).toBe(true)
+  })
+
+  test('may be an array of another realm, of a subclass or a proxy, and becomes a plain one', () => {
+    class List extends Array<string> {}
+    for (const given of [runInNewContext("['one', 'two']"), List.of('one', 'two'), new Proxy(['one', 'two'], {})]) {
+      const { scopes } = ClientOptions.from({ scopes: given })
+      expect(scopes).toEqual(['one', 'two'])
+      expect(Object.getPrototypeOf(scopes)).toBe(Array.prototype)
+    }
+  })
+
+  test('may be empty', () => {
+    expect(ClientOptions.from({ scopes: [] }).scopes).toEqual([])
+  })
+
+  test.for([
+    'one',
+    'one two',
+    1,
+    {},
+    { 0: 'one', length: 1 },
+    new Set(['one']),
+    () => ['one'],
+    new Uint8Array(1),
+    Object('one'),
+  ])('is refused as %o', scopes => {
+    expect(problemOf({ scopes })).toEqual([
+      'invalid_type scopes',
+      expect.stringContaining('must be an array of strings'),
+    ])
+  })
+
+  test.for<[scope: unknown, code: string, advice: RegExp]>([
+    [7, 'invalid_type', /must be a string/],
+    [null, 'invalid_type', /must be a string/],
+    [undefined, 'invalid_type', /must be a string/],
+    [['one'], 'invalid_type', /must be a string/],
+    ['', 'invalid_value', /is empty/],
+    ['  ', 'invalid_value', /is empty/],
+    ['one\n', 'invalid_value', /control character/],
+    [' one', 'invalid_value', /trim/],
+    ['one two', 'invalid_value', /item of its own/],
+    ['one\u00a0two', 'invalid_value', /item of its own/],
+    ['"one"', 'invalid_value', /RFC 6749/],
+    ['one\\two', 'invalid_value', /RFC 6749/],
+    ['önê', 'invalid_value', /RFC 6749/],
+  ])('has the item %o refused at its index', ([scope, code, advice]) => {
+    expect(problemOf({ scopes: ['fine', scope] })).toEqual([`${code} scopes.1`, expect.stringMatching(advice)])
+  })
+
+  test('has a hole refused', () => {
+    // oxlint-disable-next-line no-sparse-arrays -- the hole is what is tested
+    expect(problemOf({ scopes: [, 'fine'] })).toEqual(['invalid_type scopes.0', expect.any(String)])
+  })
+
+  test('has a thousand items at most', () => {
+    const scopes = Array.from({ length: 1001 }, (_, index) => `scope-${index}`)
+    expect(problemOf({ scopes })).toEqual(['invalid_value scopes', expect.stringContaining('1000')])
+    expect(ClientOptions.from({ scopes: scopes.slice(1) }).scopes).toHaveLength(1000)
+    // oxlint-disable-next-line unicorn/no-new-array -- the length alone is what is tested
+    expect(problemOf({ scopes: new Array(2 ** 32 - 1) })).toEqual(['invalid_value scopes', expect.any(String)])
+  })
+})
+
+describe.for(['clientCertSource', 'clientEncryptedCertSource'] as const)('%s', name => {
+  test('is a function, also of another realm, and is not called', () => {
+    const own = () => expect.unreachable('a source is not called')
+    for (const source of [own, async () => own(), runInNewContext('() => { throw new Error("called") }'), class {}]) {
+      expect(ClientOptions.from({ [name]: source })[name]).toBe(source)
+    }
+  })
+
+  test.for(['cert.pem', { cert: 'c', key: 'k' }, ['c', 'k'], 1, true, Promise.resolve(['c', 'k'])])(
+    'is refused as %o',
+    source => {
+      expect(problemOf({ [name]: source })).toEqual([`invalid_type ${name}`, expect.stringContaining('a function')])
+    },
+  )
+})
+
+describe('tracerProvider', () => {
+  test('is an object or a function with getTracer, also an inherited one', () => {
+    class Provider {
+      getTracer() {
+        return {}
+      }
+    }
+    const callable = Object.assign(() => {}, { getTracer: () => ({}) })
+    for (const tracerProvider of [{ getTracer: () => ({}) }, new Provider(), callable]) {
+      expect(ClientOptions.from({ tracerProvider }).tracerProvider).toBe(tracerProvider)
+    }
+  })
+
+  test.for(['provider', 1, true, {}, [], () => {}, { getTracer: 'x' }, { getTracer: null }, Object('provider')])(
+    'is refused as %o',
+    tracerProvider => {
+      const advice = expect.stringContaining('getTracer')
+      expect(problemOf({ tracerProvider })).toEqual(['invalid_type tracerProvider', advice])
+    },
+  )
+})
+
+/** The one problem of an input: its code and path, and what is said. */
+function problemOf(input: { [Name in OptionName]?: unknown }): [where: string, message: string] {
+  const result = ClientOptions.safeParse(input)
+  const issues = result.success ? [] : result.issues
+  expect(issues).toHaveLength(1)
+  const [issue] = issues
+  return issue === undefined
+    ? expect.unreachable('there is no issue')
+    : [`${issue.code} ${issue.path.join('.')}`, issue.message]
+}
