@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+const report = process.env['VITEST_REPORT']
+
 export default defineConfig({
   test: {
     projects: ['packages/*/vitest.config.ts', 'vitest.repository.config.ts'],
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })

@@ -1,13 +1,5 @@
 import { defineConfig } from 'tsdown'
 
-export default defineConfig({
-  entry: ['src/index.ts'],
-  format: 'esm',
-  platform: 'neutral',
-  target: 'node20.19',
-  unbundle: true,
-  fixedExtension: false,
-  dts: true,
-  sourcemap: true,
-  clean: true,
-})
+import { library } from '../../tsdown.base.ts'
+
+export default defineConfig(library(['src/index.ts']))

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
@@ -21,7 +21,7 @@ import {
   verifyToken,
   writeServiceAccount,
 } from '@client-options/loopback'
-import vision from '@google-cloud/vision'
+import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { googleAuthLibrary } from 'google-gax'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
@@ -33,9 +33,7 @@ import {
 } from '../src/clients/google-cloud.ts'
 import { ClientOptions, type ClientOptionsInput, ClientSettingsError } from '../src/index.ts'
 
-const { ImageAnnotatorClient } = vision
-const VISION_SCOPES =
-  'https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/cloud-vision'
+const VISION_SCOPES = 'https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/cloud-vision'
 const KEY = 'AIzaCanary-0123456789-abcdefghij'
 
 let authority: CertificateAuthority
@@ -76,7 +74,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   }
 
   /** Annotates an image, checks the answer, and gives what the server saw. */
-  async function annotate(client: InstanceType<typeof ImageAnnotatorClient>): Promise<SeenRequest> {
+  async function annotate(client: ImageAnnotatorClient): Promise<SeenRequest> {
     const [answer] = await client.batchAnnotateImages(request(), { timeout: 5000 })
     expect(answer.responses?.[0]?.labelAnnotations?.[0]?.description).toBe('loopback')
     return seen()
@@ -103,7 +101,9 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     const { port } = servers[transport]
     const request = await annotate(create({ apiEndpoint: endpointOf(port), apiKey: KEY }))
     expect(request.host).toBe(`${host}:${port}`)
-    expect(request.path).toBe(fallback ? '/v1/images:annotate' : '/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages')
+    expect(request.path).toBe(
+      fallback ? '/v1/images:annotate' : '/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages',
+    )
   })
 
   test.each<[string, () => ClientOptionsInput]>([
@@ -134,7 +134,10 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   })
 
   test('a quota project with a service account', async () => {
-    const withOwn = await writeServiceAccount(folder, { private_key: account.key.private_key, quota_project_id: 'of-file' })
+    const withOwn = await writeServiceAccount(folder, {
+      private_key: account.key.private_key,
+      quota_project_id: 'of-file',
+    })
     const ofFile = await annotate(create({ credentialsFile: withOwn.path }))
     expect(ofFile.quotaProject).toBe('of-file')
     const ofOption = await annotate(create({ credentialsFile: withOwn.path, quotaProjectId: 'of-option' }))
@@ -166,14 +169,20 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   })
 
   test('a universe domain that the credentials share', async () => {
-    const other = await writeServiceAccount(folder, { private_key: account.key.private_key, universe_domain: 'example.test' })
+    const other = await writeServiceAccount(folder, {
+      private_key: account.key.private_key,
+      universe_domain: 'example.test',
+    })
     const client = create({ credentialsFile: other.path, universeDomain: 'example.test' })
     expect(client.universeDomain).toBe('example.test')
     await verifyToken(await annotate(client), other)
   })
 
   test('a universe domain that the credentials do not share is refused before any request', async () => {
-    const other = await writeServiceAccount(folder, { private_key: account.key.private_key, universe_domain: 'example.test' })
+    const other = await writeServiceAccount(folder, {
+      private_key: account.key.private_key,
+      universe_domain: 'example.test',
+    })
     expect(() => create({ credentialsFile: other.path })).toThrow(
       expect.objectContaining({ constructor: ClientConnectError, code: 'universe_mismatch' }),
     )
@@ -183,16 +192,29 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     expect(servers[transport].requests).toEqual([])
   })
 
-  test('default credentials of another universe are refused at the first call, and nothing is left unhandled', async () => {
-    const other = await writeServiceAccount(folder, { private_key: account.key.private_key, universe_domain: 'example.test' })
+  test('a credentials file of another universe that the environment names is refused as well', async () => {
+    const other = await writeServiceAccount(folder, {
+      private_key: account.key.private_key,
+      universe_domain: 'example.test',
+    })
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', other.path)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(() => create({})).toThrow(expect.objectContaining({ code: 'universe_mismatch' }))
+  })
+
+  test('default credentials of another universe are refused at the first call, and nothing is left unhandled', async () => {
+    const gcloud = join(folder, '.config', 'gcloud')
+    mkdirSync(gcloud, { recursive: true })
+    const content = { ...account.key, universe_domain: 'example.test' }
+    writeFileSync(join(gcloud, 'application_default_credentials.json'), JSON.stringify(content))
+    vi.stubEnv('HOME', folder)
     onTestFinished(() => void vi.unstubAllEnvs())
     const error = await failure(create({}).batchAnnotateImages(request()))
     expect(error).toMatchObject({ code: 16, cause: { code: 'universe_mismatch' } })
     expect(servers[transport].requests).toEqual([])
   })
 
-  test('default credentials, found through the environment at the first request', async () => {
+  test('a credentials file that the environment names', async () => {
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', account.path)
     onTestFinished(() => void vi.unstubAllEnvs())
     const request = await annotate(create({ quotaProjectId: 'quota-project', apiAudience: 'https://exact.example/x' }))
@@ -222,14 +244,18 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     expect(source).not.toHaveBeenCalled()
     await Promise.all(Array.from({ length: 8 }, () => client.batchAnnotateImages(request())))
     expect(source).toHaveBeenCalledTimes(1)
-    expect(servers[transport].requests.map(({ clientCertificate }) => clientCertificate)).toEqual(Array(8).fill('client-one'))
+    expect(servers[transport].requests.map(({ clientCertificate }) => clientCertificate)).toEqual(
+      Array(8).fill('client-one'),
+    )
   })
 
   test('a source that fails, fails the call at once with its own error, and is asked again by the next', async () => {
     const cause = new Error('the vault is sealed')
-    const source = vi.fn<() => IssuedCertificate>(() => clientOne).mockImplementationOnce(() => {
-      throw cause
-    })
+    const source = vi
+      .fn<() => IssuedCertificate>(() => clientOne)
+      .mockImplementationOnce(() => {
+        throw cause
+      })
     const client = create({ apiKey: KEY, clientCertSource: source })
     const error = await failure(client.batchAnnotateImages(request(), { timeout: 60_000 }))
     expect(error).toMatchObject({ code: 9, message: expect.stringContaining('the vault is sealed') })
@@ -252,8 +278,12 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     const clientTwo = await authority.issue({ commonName: 'client-two' })
     const one = create({ apiKey: 'key-one' })
     const two = create({ apiKey: 'key-two', clientCertSource: () => clientTwo })
-    await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? one : two).batchAnnotateImages(request())))
-    const identities = servers[transport].requests.map(({ apiKey, clientCertificate }) => `${apiKey} ${clientCertificate}`)
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? one : two).batchAnnotateImages(request())),
+    )
+    const identities = servers[transport].requests.map(
+      ({ apiKey, clientCertificate }) => `${apiKey} ${clientCertificate}`,
+    )
     expect(new Set(identities)).toEqual(new Set(['key-one client-one', 'key-two client-two']))
     expect(identities).toHaveLength(20)
   })
@@ -279,11 +309,18 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   test('options that a client cannot honour are refused by name', () => {
     const tracerProvider = { getTracer: () => ({}) }
     expect(() => create({ tracerProvider })).toThrow(/tracerProvider/)
-    if (transport === 'grpc') expect(() => create({ apiEndpoint: 'https://localhost/base' })).toThrow(/path of apiEndpoint/)
+    if (transport === 'grpc')
+      expect(() => create({ apiEndpoint: 'https://localhost/base' })).toThrow(/path of apiEndpoint/)
   })
 
   test('the client’s own options may not say what client options say', () => {
-    for (const extra of [{ apiEndpoint: 'other' }, { port: 1 }, { keyFilename: 'x' }, { scopes: ['x'] }, { cert: 'x' }]) {
+    for (const extra of [
+      { apiEndpoint: 'other' },
+      { port: 1 },
+      { keyFilename: 'x' },
+      { scopes: ['x'] },
+      { cert: 'x' },
+    ]) {
       expect(() => create({}, extra)).toThrow(expect.objectContaining({ code: 'reserved_option' }))
     }
   })
@@ -391,9 +428,17 @@ describe('creation', () => {
       return client.apiEndpoint
     }
     expect(create({})).toBe('vision.googleapis.com')
-    const client = createClient(ImageAnnotatorClient, { apiKey: KEY, clientCertSource: () => clientOne }, { fallback: true })
+    const client = createClient(
+      ImageAnnotatorClient,
+      { apiKey: KEY, clientCertSource: () => clientOne },
+      { fallback: true },
+    )
     expect(inspect(Reflect.get(client, '_opts'))).toContain("apiEndpoint: 'vision.mtls.googleapis.com'")
-    const elsewhere = createClient(ImageAnnotatorClient, { apiKey: KEY, universeDomain: 'example.test' }, { fallback: true })
+    const elsewhere = createClient(
+      ImageAnnotatorClient,
+      { apiKey: KEY, universeDomain: 'example.test' },
+      { fallback: true },
+    )
     expect(inspect(Reflect.get(elsewhere, '_opts'))).toContain("apiEndpoint: 'vision.example.test'")
   })
 

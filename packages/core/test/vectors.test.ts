@@ -74,7 +74,5 @@ function withFunctions(value: unknown): never {
 }
 
 function bySort(issues: readonly Partial<ClientOptionsIssue>[]) {
-  return issues
-    .map(({ code, path, options }) => JSON.stringify({ code, path, ...(options && { options }) }))
-    .toSorted()
+  return issues.map(({ code, path, options }) => JSON.stringify({ code, path, ...(options && { options }) })).toSorted()
 }

@@ -174,6 +174,7 @@ describe('ClientOptions.from', () => {
 })
 
 describe('a spread copy', () => {
+  // oxlint-disable typescript/no-misused-spread -- the mistake is what is tested
   test.for([
     ['alone', (options: ClientOptions) => ({ ...options })],
     ['with a change', (options: ClientOptions) => ({ ...options, quotaProjectId: 'another' })],
@@ -195,7 +196,7 @@ describe('a second installed copy of the package', () => {
 
     const result = ClientOptions.safeParse(foreign)
     const parsed = result.success ? result.options : expect.unreachable('it is refused')
-    for (const options of [ClientOptions.from(foreign as never), new ClientOptions(foreign as never), parsed]) {
+    for (const options of [ClientOptions.from(foreign), new ClientOptions(foreign), parsed]) {
       expect(options).toBeInstanceOf(ClientOptions)
       expect(options.apiKey).toBe(apiKey)
       expect(options.equals(new ClientOptions(everything))).toBe(true)
@@ -210,6 +211,7 @@ describe('a second installed copy of the package', () => {
 
   test('has a spread copy refused as well', async () => {
     const copy = await secondCopy()
+    // oxlint-disable-next-line typescript/no-misused-spread -- the mistake is what is tested
     const input = { ...new copy.ClientOptions(everything) }
     expect(errorOf(() => ClientOptions.from(input as never)).issues).toMatchObject([{ path: [clientOptionsBrand] }])
   })
@@ -221,7 +223,7 @@ describe('a second installed copy of the package', () => {
         return 'with a blank'
       }
     }
-    const { issues } = errorOf(() => ClientOptions.from(new Looser() as never))
+    const { issues } = errorOf(() => ClientOptions.from(new Looser()))
     expect(issues).toMatchObject([{ code: 'invalid_value', path: ['apiKey'] }])
   })
 })

@@ -27,12 +27,13 @@ describe('the table', () => {
     for (const part of [fields, fieldList, ...fieldList]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('has one secret, and two options that the environment may stand in for', () => {
+  test('has one secret, and three options that the environment may stand in for', () => {
     expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey'])
     expect(
       fieldList.flatMap(({ name, environment }) => (environment === undefined ? [] : [[name, environment]])),
     ).toEqual([
       ['quotaProjectId', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
+      ['credentialsFile', 'GOOGLE_APPLICATION_CREDENTIALS'],
       ['universeDomain', 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'],
     ])
   })

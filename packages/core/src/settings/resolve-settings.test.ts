@@ -16,6 +16,7 @@ const UC = 'GOOGLE_API_USE_CLIENT_CERTIFICATE'
 const GCLOUD = 'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE'
 const UD = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
 const QUOTA = 'GOOGLE_CLOUD_QUOTA_PROJECT'
+const ADC = 'GOOGLE_APPLICATION_CREDENTIALS'
 
 const redis = { host: 'redis.{universeDomain}', scopes: ['cloud-platform'] } satisfies ServiceDefinition
 const source = () => expect.unreachable('a source is not called before a client connects')
@@ -138,17 +139,21 @@ describe('origins', () => {
   })
 
   test('of values in the environment', () => {
-    const { origins } = resolve({}, { env: { [UD]: 'env.com', [QUOTA]: 'env-project' } })
+    const { origins } = resolve({}, { env: { [UD]: 'env.com', [QUOTA]: 'env-project', [ADC]: 'env.json' } })
     expect(origins).toMatchObject({
       endpoint: 'service',
       universeDomain: `environment:${UD}`,
       quotaProjectId: `environment:${QUOTA}`,
+      credentialsFile: `environment:${ADC}`,
     })
   })
 
   test('of a discovered certificate and of the mTLS host', () => {
     const { origins } = resolve({}, { defaultCertificateSource: discovered })
     expect(origins).toMatchObject({ clientCertificate: 'default', endpoint: 'service' })
+    const found = { defaultCertificateSource: discovered, defaultCertificateOrigin: 'file:/path/config.json' } as const
+    expect(resolve({}, found).origins.clientCertificate).toBe('file:/path/config.json')
+    expect(resolve({ clientCertSource: source }, found).origins.clientCertificate).toBe('option')
   })
 
   test('of the quota project in the credentials file', () => {
@@ -156,6 +161,8 @@ describe('origins', () => {
     const settings = resolve({ credentialsFile: '/path/c.json' }, context)
     expect(settings.quotaProjectId).toBe('file-project')
     expect(settings.origins.quotaProjectId).toBe('file:/path/c.json')
+    const ofEnvironment = resolve({}, { ...context, env: { [ADC]: '/path/env.json' } })
+    expect(ofEnvironment.origins.quotaProjectId).toBe('file:/path/env.json')
   })
 
   test.for<[what: string, options: ClientOptionsInput, context: ResolutionContext]>([
@@ -163,7 +170,9 @@ describe('origins', () => {
     ['an API key and a source', { apiKey: 'K', clientCertSource: source, tracerProvider }, {}],
     ['a credentials file', { credentialsFile: 'c.json', quotaProjectId: 'q', apiAudience: 'a' }, {}],
     ['a source that is switched off', { clientCertSource: source }, { env: { [UC]: 'false' } }],
-    ['a discovered certificate', {}, { defaultCertificateSource: discovered, credentialsFileQuotaProjectId: 'q' }],
+    ['a discovered certificate', {}, { defaultCertificateSource: discovered }],
+    ['a credentials file of the environment', {}, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
+    ['an API key beside it', { apiKey: 'K' }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
   ])('name the values that are there, and no other: %s', ([, options, context]) => {
     const settings = resolve(options, context)
     const names = [
@@ -192,7 +201,23 @@ describe('quota project', () => {
     ['the file third, when the environment is empty', {}, { [QUOTA]: '' }, 'file', 'file'],
     ['none at all', {}, {}, undefined, undefined],
   ])('is %s', ([, options, env, credentialsFileQuotaProjectId, quota]) => {
-    expect(resolve(options, { env, credentialsFileQuotaProjectId }).quotaProjectId).toBe(quota)
+    const context = { env, credentialsFileQuotaProjectId }
+    expect(resolve({ ...options, credentialsFile: 'c.json' }, context).quotaProjectId).toBe(quota)
+  })
+})
+
+describe('credentials file', () => {
+  test('is that of the option, else that of the environment', () => {
+    const env = { [ADC]: ' env.json\n' }
+    expect(resolve({ credentialsFile: 'opt.json' }, { env }).credentialsFile).toBe('opt.json')
+    expect(resolve({}, { env }).credentialsFile).toBe('env.json')
+    expect(resolve({}, { env: { [ADC]: '' } }).credentialsFile).toBeUndefined()
+  })
+
+  test('is none beside an API key, whatever the environment has', () => {
+    const context = { env: { [ADC]: 'env.json' }, credentialsFileQuotaProjectId: 'of-the-file' }
+    const settings = resolve({ apiKey: 'K' }, context)
+    expect(settings).toMatchObject({ apiKey: 'K', credentialsFile: undefined, quotaProjectId: undefined })
   })
 })
 
@@ -344,6 +369,8 @@ describe('an environment variable that cannot be used', () => {
     [QUOTA, 'two words'],
     [QUOTA, 'prójekt'],
     [QUOTA, 'a\r\nx-evil: 1'],
+    [ADC, 'c.json\0'],
+    [ADC, '{\n"private_key": "x" }'],
   ])('is an error that names it and does not show the text: %s=%j', ([variable, text]) => {
     const run = () => resolve({}, { env: { [variable]: text } })
     expect(run).toThrow(settingsError('invalid_environment'))

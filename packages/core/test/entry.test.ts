@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import * as source from '../src/index.ts'
+
+const built = new URL('../dist/index.js', import.meta.url)
+const builtTypes = new URL('../dist/index.d.ts', import.meta.url)
+const names = [
+  'ClientOptions',
+  'ClientOptionsError',
+  'ClientSettingsError',
+  'clientOptionsJsonSchema',
+  'resolveSettings',
+]
+
+beforeAll(() => {
+  const missing = [built, builtTypes].filter(file => !existsSync(file))
+  if (missing.length > 0)
+    throw new Error(`${missing.join(' and ')} is missing: build first (cd packages/core && tsdown)`)
+})
+
+describe('the entry @client-options/core', () => {
+  test('exports these names, and no others', async () => {
+    expect(Object.keys(source).toSorted()).toEqual(names)
+    const module: object = await import(built.href)
+    expect(Object.keys(module).toSorted()).toEqual(names)
+  })
+
+  test('can be required, since it has no top-level await', () => {
+    const module: object = createRequire(import.meta.url)(fileURLToPath(built))
+    expect(Object.keys(module).toSorted()).toEqual(names)
+  })
+
+  test('imports nothing but its own files, so that it runs in a browser', () => {
+    const graph = graphOf(built)
+    expect(graph.size).toBeGreaterThan(10)
+    expect(foreignImports(graph)).toEqual([])
+  })
+
+  test('has types that need nothing but themselves', () => {
+    const graph = graphOf(builtTypes)
+    expect(graph.size).toBeGreaterThan(5)
+    expect(foreignImports(graph)).toEqual([])
+    for (const text of graph.values()) expect(text).not.toMatch(/<reference|\bBuffer\b|\bNodeJS\b/)
+  })
+
+  test('loads no certificate, no client and no file of the outside world', () => {
+    const files = [...graphOf(built).keys()].map(url => url.slice(new URL('.', built).href.length))
+    const outside = files.filter(file => file !== 'index.js' && !/^(?:options|settings)\//.test(file))
+    expect(outside).toEqual([])
+  })
+
+  test("works where there are no globals of Node's", async () => {
+    const program = `
+      const { stdout } = process
+      for (const name of ['process', 'Buffer', 'global', 'setImmediate', 'clearImmediate']) delete globalThis[name]
+      const { ClientOptions, resolveSettings } = await import(${JSON.stringify(built.href)})
+      const options = ClientOptions.from({ api_key: 'K', universe_domain: 'example.com' })
+      const { endpoint, notices } = resolveSettings(options, { host: 'vision.{universeDomain}' })
+      stdout.write(JSON.stringify({ options, url: endpoint.url, notices, process: typeof process }))
+    `
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      env: {},
+    })
+    expect(JSON.parse(stdout)).toEqual({
+      options: { apiKey: '[hidden]', universeDomain: 'example.com' },
+      url: 'https://vision.example.com/',
+      notices: [],
+      process: 'undefined',
+    })
+  })
+})
+
+describe('what the graph is read by', () => {
+  test.for<[text: string, specifier: string]>([
+    ['import { a } from "node:fs";', 'node:fs'],
+    ["import a, { b as c } from 'x'", 'x'],
+    ['import{a}from"x";', 'x'],
+    ['import {\n  a,\n  b\n} from "./x.js"', './x.js'],
+    ['import * as a from "x"', 'x'],
+    ['import "x";', 'x'],
+    ['export { a } from "./x.js";', './x.js'],
+    ['export * from "x";', 'x'],
+    ['const a = await import("node:tls")', 'node:tls'],
+    ['const a = require("fs")', 'fs'],
+    ['type A = import("x").A', 'x'],
+  ])('sees the import in %j', ([text, specifier]) => {
+    expect(specifiersOf(text)).toEqual([specifier])
+  })
+})
+
+/** The texts of a module and of all that it imports by a relative path. */
+function graphOf(entry: URL): Map<string, string> {
+  const graph = new Map<string, string>()
+  const pending = [entry]
+  for (const url of pending) {
+    if (graph.has(url.href)) continue
+    const text = readFileSync(url, 'utf8')
+    graph.set(url.href, text)
+    const own = specifiersOf(text).filter(specifier => specifier.startsWith('.'))
+    pending.push(...own.map(specifier => new URL(url.href.endsWith('.d.ts') ? typesOf(specifier) : specifier, url)))
+  }
+  return graph
+}
+
+function typesOf(specifier: string): string {
+  return specifier.replace(/\.js$/, '.d.ts')
+}
+
+function foreignImports(graph: ReadonlyMap<string, string>): readonly string[] {
+  return [...graph.values()].flatMap(specifiersOf).filter(specifier => !specifier.startsWith('.'))
+}
+
+function specifiersOf(text: string): readonly string[] {
+  const code = text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+  const imports = code.matchAll(/\b(?:from|import|require)\s*\(?\s*(["'])([^"'\n]+)\1/g)
+  return [...imports].map(([, , specifier = '']) => specifier)
+}

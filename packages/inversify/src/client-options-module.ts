@@ -1,0 +1,86 @@
+import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
+import { type Container, ContainerModule } from 'inversify'
+
+import { type Awaitable, isPromise } from './awaitable.ts'
+import type { Arguments, Dependency, Injected } from './dependencies.ts'
+import { clientOptionsId } from './identifiers.ts'
+import { Once } from './once.ts'
+import { ClientOptionsRegistrationError } from './registration-error.ts'
+
+type Given = ClientOptions | ClientOptionsInput
+
+/** Options that are given at once; by a name, or unnamed. */
+export interface GivenClientOptions {
+  readonly name?: string | undefined
+  readonly options: Given
+  readonly inject?: never
+  readonly useFactory?: never
+}
+
+/** Options that a factory makes of what it has injected; by a name, or unnamed. */
+export interface MadeClientOptions<Inject> {
+  readonly name?: string | undefined
+  readonly options?: never
+  /** Resolved at each `get`, as it is in a class: bind in singleton scope what is costly or asynchronous. */
+  readonly inject?: Injected<Inject> | undefined
+  readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<Given>
+}
+
+/**
+ * A module that binds options: `ClientOptions`, bound as that very instance, or a mapping in camelCase or snake_case.
+ *
+ * A factory is called at the first `get` of each container, or the first `getAsync` when it, or what it injects, is
+ * asynchronous; after that `get` works too. When it throws, or gives what cannot be accepted, a
+ * {@link ClientOptionsRegistrationError} is thrown, and it is called again the next time.
+ * @throws {ClientOptionsError} at once when `options` cannot be accepted; for a named registration it is the `cause` of a
+ * {@link ClientOptionsRegistrationError}, which says the name.
+ */
+export function clientOptionsModule(registration: GivenClientOptions): ContainerModule
+export function clientOptionsModule<const Inject>(registration: MadeClientOptions<Inject>): ContainerModule
+export function clientOptionsModule({
+  name,
+  options,
+  inject = [],
+  useFactory,
+}: GivenClientOptions | MadeClientOptions<readonly Dependency[]>): ContainerModule {
+  if (useFactory === undefined) {
+    const value = checked(options, name)
+    return new ContainerModule(({ bind }) => void bind(clientOptionsId(name)).toConstantValue(value))
+  }
+  return new ContainerModule(({ bind }) => {
+    const once = new Once<ClientOptions>()
+    const create = (...dependencies: unknown[]) => once.get(() => made(() => useFactory(...dependencies), name))
+    bind(clientOptionsId(name))
+      .toResolvedValue(create, [...inject])
+      .inTransientScope()
+  })
+}
+
+/** Binds options in a container at once; see {@link clientOptionsModule} for what they can be, and for the errors. */
+export function bindClientOptions(
+  container: Pick<Container, 'bind'>,
+  options: Given,
+  { name }: { readonly name?: string | undefined } = {},
+): void {
+  container.bind(clientOptionsId(name)).toConstantValue(checked(options, name))
+}
+
+function checked(options: Given, name: string | undefined): ClientOptions {
+  try {
+    return ClientOptions.from(options)
+  } catch (error) {
+    throw name === undefined ? error : new ClientOptionsRegistrationError(name, error)
+  }
+}
+
+function made(make: () => Awaitable<Given>, name: string | undefined): Awaitable<ClientOptions> {
+  const fail = (error: unknown): never => {
+    throw new ClientOptionsRegistrationError(name, error)
+  }
+  try {
+    const given = make()
+    return isPromise(given) ? given.then(options => ClientOptions.from(options)).catch(fail) : ClientOptions.from(given)
+  } catch (error) {
+    return fail(error)
+  }
+}

@@ -1,0 +1,60 @@
+import type { ClientOptions, ClientOptionsInput } from '@client-options/core'
+import type { InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common'
+
+import type { Close } from './client-closer.ts'
+import type { Arguments, Injected, Provided } from './dependencies.ts'
+
+type Awaitable<Value> = Value | Promise<Value>
+
+/** How options are registered: under which name (without: by the class `ClientOptions`), and whether for all modules. */
+export interface ClientOptionsExtras {
+  readonly name?: string | undefined
+  readonly isGlobal?: boolean | undefined
+}
+
+/** A class that makes options; it is told the name of the registration. */
+export interface ClientOptionsFactory {
+  createClientOptions(name?: string): Awaitable<ClientOptions | ClientOptionsInput>
+}
+
+/** Options of `forRootAsync`, made by exactly one of `useFactory`, `useClass` and `useExisting`. */
+export type ClientOptionsAsync<Inject = unknown> = ClientOptionsExtras & {
+  /** Modules that provide what is injected. */
+  readonly imports?: ModuleMetadata['imports']
+  /** Further providers, such as those that `useClass` needs. */
+  readonly extraProviders?: readonly Provider[] | undefined
+} & (
+    | { readonly useClass: Type<ClientOptionsFactory>; useFactory?: never; useExisting?: never; inject?: never }
+    | {
+        readonly useExisting: InjectionToken<ClientOptionsFactory>
+        useFactory?: never
+        useClass?: never
+        inject?: never
+      }
+    | {
+        readonly inject?: Injected<Inject> | undefined
+        readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptions | ClientOptionsInput>
+        readonly useClass?: never
+        readonly useExisting?: never
+      }
+  )
+
+/** A client to be built from registered options. */
+export interface ClientRegistration<Token extends InjectionToken, Inject, Client extends Provided<Token>> {
+  /** What the client is injected by; the factory gives an instance of it when it is a class. */
+  readonly provide: Token
+  /** The name of the options; the unnamed ones when left out. */
+  readonly options?: string | undefined
+  /** What `useFactory` gets after the options. */
+  readonly inject?: Injected<Inject> | undefined
+  /** Modules that provide what is injected, and the options unless these are global. */
+  readonly imports?: ModuleMetadata['imports']
+  readonly useFactory: (options: ClientOptions, ...dependencies: Arguments<Inject>) => Awaitable<Client>
+  /** By default the client's `Symbol.asyncDispose`, else its `Symbol.dispose`, else its `close()`. */
+  readonly close?: Close<Client> | undefined
+}
+
+/** Several clients. Of these TypeScript infers the arguments of a factory, but not what it gives. */
+export type ClientRegistrations<Injects extends readonly unknown[]> = {
+  readonly [Index in keyof Injects]: ClientRegistration<InjectionToken, Injects[Index], unknown>
+}

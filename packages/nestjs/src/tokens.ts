@@ -1,0 +1,20 @@
+import { ClientOptions } from '@client-options/core'
+import { Inject, type InjectionToken } from '@nestjs/common'
+
+/**
+ * The injection token of registered options: the class `ClientOptions` itself, or, for a named registration,
+ * a text such as `ClientOptions:payments`, so that Nest's own errors can be read.
+ */
+export function getClientOptionsToken(name?: string): InjectionToken<ClientOptions> {
+  return name === undefined ? ClientOptions : `ClientOptions:${name}`
+}
+
+/** Injects the options of a named registration; the unnamed ones need only a parameter of the type `ClientOptions`. */
+export function InjectClientOptions(name?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getClientOptionsToken(name))
+}
+
+/** A token that no other module has: Nest 10 takes dynamic modules for one when they differ in closures only. */
+export function uniqueToken(description: string): string {
+  return `${description}:${crypto.randomUUID()}`
+}
