@@ -28,7 +28,7 @@ export class Once<Value> {
       // At once from now on, so that a synchronous `get` works.
       return (kept.value = await pending)
     } catch (error) {
-      if (this.#kept === kept) this.#kept = undefined
+      this.#kept = undefined
       throw error
     }
   }

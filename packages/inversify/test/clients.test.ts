@@ -233,6 +233,14 @@ describe('closing', () => {
     expect(await pending).toBeInstanceOf(Client)
   })
 
+  it('does not mind a client that cannot be built', async () => {
+    const useFactory = () => Promise.reject<Client>(new Error('no client'))
+    const container = containerOf(clientModule({ provide: Client, useFactory }))
+    const pending = container.getAsync(Client)
+    await Promise.all([expect(pending).rejects.toThrow('no client'), container.unbindAllAsync()])
+    expect(container.isBound(Client)).toBe(false)
+  })
+
   it('goes on when a close throws or rejects, and says so at the end', async () => {
     const fail = (message: string) => () => {
       throw new Error(message)

@@ -86,7 +86,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   static from(input: ClientOptions | ClientOptionsInput): ClientOptions {
-    return ClientOptions.#isOwn(input) ? input : new ClientOptions(input)
+    return ClientOptions.#isOwn(input) ? input : construct(valuesOrThrow(parse(mappingOf(input))))
   }
 
   /** As {@link ClientOptions.from} for any value at all, but gives the problems back instead of throwing. */
