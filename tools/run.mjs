@@ -26,7 +26,8 @@ function run(command, args) {
 
 function installStamp() {
   const hash = createHash('sha256')
-  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'])
+    hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
@@ -36,7 +37,9 @@ function installOnce() {
   console.log('Installing dependencies (only the first time, about half a minute) ...')
   const status = run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'])
   if (status !== 0) {
-    console.error('\nThe installation failed, see above. Check that the package registry can be reached, then run the same command again.')
+    console.error(
+      '\nThe installation failed, see above. Check that the package registry can be reached, then run the same command again.',
+    )
     process.exit(status)
   }
   writeFileSync(stampFile, stamp)

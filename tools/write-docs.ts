@@ -36,7 +36,14 @@ function optionTable(): string {
     const variable = environment === undefined ? '' : ` Or \`${environment}\`.`
     return [spelling, `${description}${variable}`, effects[name]]
   })
-  return [['Option', 'What it is', 'In a generated client, over gRPC and REST'], ['-', '-', '-'], ...rows]
+  return formatRows([['Option', 'What it is', 'In a generated client, over gRPC and REST'], ...rows])
+}
+
+/** Aligned, as the formatter of this repository writes a table. */
+function formatRows(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  const [head, ...body] = rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
+  return [head ?? [], widths.map(width => '-'.repeat(width)), ...body]
     .map(cells => `| ${cells.join(' | ')} |`)
     .join('\n')
 }

@@ -29,8 +29,23 @@ export function tableRow(seen: Expectation, wrong: readonly (keyof Expectation)[
     certificate: seen.certificate ?? '-',
     'API key': seen.apiKey === undefined ? '-' : `${seen.apiKey.slice(0, 4)}****`,
     'quota project': seen.quotaProject ?? '-',
-    "token's scope": seen.scope?.replaceAll('https://www.googleapis.com/auth/', '') ?? '-',
-    "token's audience": seen.audience ?? '-',
+    'token scope': seen.scope?.replaceAll('https://www.googleapis.com/auth/', '') ?? '-',
+    'token audience': seen.audience ?? '-',
     'as the options say': wrong.length === 0 ? 'yes' : `NO: ${wrong.join(', ')}`,
   }
+}
+
+/** Rows of text in columns. */
+export function formatTable(rows: readonly Readonly<Record<string, string>>[]): string {
+  const names = Object.keys(rows[0] ?? {})
+  const widths = names.map(name => Math.max(name.length, ...rows.map(row => row[name]?.length ?? 0)))
+  const lines = [names, widths.map(width => '-'.repeat(width)), ...rows.map(row => names.map(name => row[name] ?? ''))]
+  return lines
+    .map(cells =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

@@ -75,7 +75,7 @@ export async function setTheScene(): Promise<Scene> {
         credentialsFile: account.path,
         quotaProjectId: 'quota-of-bob',
         scopes: [SCOPE],
-        apiAudience: 'https://vision.example/',
+        apiAudience: 'vision.example',
       }),
     expected: server => ({
       host: server.address,
@@ -83,7 +83,7 @@ export async function setTheScene(): Promise<Scene> {
       apiKey: undefined,
       quotaProject: 'quota-of-bob',
       scope: SCOPE,
-      audience: 'https://vision.example/',
+      audience: 'vision.example',
     }),
   }
   const resources = stack.move()

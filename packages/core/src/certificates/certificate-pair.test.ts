@@ -162,7 +162,6 @@ describe('the time', () => {
 
 function errorOf(material: PemMaterial): ClientCertificateError {
   try {
-    // oxlint-disable-next-line no-new -- only what it throws matters
     new CertificatePair(material)
   } catch (error) {
     if (error instanceof ClientCertificateError) return error

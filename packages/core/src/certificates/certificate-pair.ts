@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 
 import { ClientCertificateError } from './errors.ts'
+import { type FileState, noFiles } from './file-state.ts'
 
 /** What a pair is made of: PEM texts, and the passphrase when the key is encrypted. */
 export interface PemMaterial {
@@ -16,14 +17,17 @@ export class CertificatePair {
   readonly certificate: string
   /** When the leaf stops being valid, in milliseconds since the epoch. */
   readonly validUntil: number
+  /** The files that it was read from, if it was, as they were then. */
+  readonly files: FileState
   readonly #privateKey: string
 
   /**
    * Reads and checks the material.
    * @throws {ClientCertificateError} that names the fault, and shows nothing of the key or the passphrase.
    */
-  constructor(material: PemMaterial) {
-    this.certificate = textOf(material.cert)
+  constructor(material: PemMaterial, files: FileState = noFiles) {
+    this.files = files
+    this.certificate = certificatesIn(textOf(material.cert))
     const leaf = parseCertificate(this.certificate)
     this.validUntil = leaf.validToDate.getTime()
     checkValidity(leaf)
@@ -47,14 +51,14 @@ function textOf(pem: string | Uint8Array): string {
   return typeof pem === 'string' ? pem : new TextDecoder().decode(pem)
 }
 
+/** Only the certificates: a key may stand in the same file, and must not be shown with them. */
+function certificatesIn(pem: string): string {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
+  if (blocks !== null) return `${blocks.join('\n')}\n`
+  throw new ClientCertificateError('invalid_certificate', 'no PEM certificate (-----BEGIN CERTIFICATE-----) was found')
+}
+
 function parseCertificate(pem: string): X509Certificate {
-  // X509Certificate takes DER as well, which the clients do not.
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new ClientCertificateError(
-      'invalid_certificate',
-      'no PEM certificate (-----BEGIN CERTIFICATE-----) was found',
-    )
-  }
   try {
     return new X509Certificate(pem)
   } catch (cause) {

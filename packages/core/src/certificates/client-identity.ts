@@ -1,31 +1,92 @@
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import type { CertificatePair } from './certificate-pair.ts'
+import { fileState, hasChanged, noFiles } from './file-state.ts'
 import { loadCertificate } from './load-certificate.ts'
 
+/** A certificate is renewed this long before its end, or a fifth of its remaining life before, if that is less. */
+const RENEWAL_MARGIN = 5 * 60_000
+/** Between two attempts to renew a certificate that is still valid, and between two looks at its files. */
+const RENEWAL_PAUSE = 10_000
+const FILE_CHECK_PAUSE = 1_000
+
 /**
- * The certificate that a client shows, loaded at its first use: concurrent first uses share one call of the source,
- * and a failed load is tried again at the next use.
+ * The certificate that a client shows. It is loaded at the first use: concurrent first uses share one call of the
+ * source, and a failed load is tried again at the next use. It is loaded anew when its files have changed, when it nears
+ * its end, and on {@link ClientIdentity.rotate}; what is loaded stays in use while it is valid, whatever happens to its
+ * renewal. Nothing runs between uses: no timer, no file watcher.
  */
 export class ClientIdentity {
   readonly #certificate: ClientCertificate
-  #loaded: Promise<CertificatePair> | undefined
+  readonly #files: readonly string[]
+  readonly #listeners = new Set<() => void>()
+  #current: CertificatePair | undefined
+  #loading: Promise<CertificatePair> | undefined
+  #filesWhenLoaded = noFiles
+  #renewAt = 0
+  #checkFilesAt = 0
 
-  constructor(certificate: ClientCertificate) {
+  /** @param files The files behind the source, if any, besides those that it names itself. */
+  constructor(certificate: ClientCertificate, files: readonly string[] = []) {
     this.#certificate = certificate
+    this.#files = files
   }
 
-  /** @throws {ClientCertificateError} when the certificate cannot be loaded. */
-  load(): Promise<CertificatePair> {
-    this.#loaded ??= this.#loadAnew()
-    return this.#loaded
+  /**
+   * The certificate to show on a new connection.
+   * @throws {ClientCertificateError} when there is none that is valid and none can be loaded.
+   */
+  async load(): Promise<CertificatePair> {
+    const current = this.#current
+    if (current === undefined || Date.now() > current.validUntil) return this.rotate()
+    if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => current)
+    if (Date.now() > this.#renewAt) this.#renewBeside()
+    return current
+  }
+
+  /**
+   * Loads the certificate anew; new connections show it, and requests under way finish on the old ones.
+   * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
+   */
+  rotate(): Promise<CertificatePair> {
+    this.#loading ??= this.#loadAnew().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  /** Calls the listener whenever another certificate has taken the place of the one in use; gives what ends that. */
+  onRotation(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Whether a connection that was made with this certificate may be used for further requests. */
+  isCurrent(pair: CertificatePair | undefined): boolean {
+    return pair === this.#current
   }
 
   async #loadAnew(): Promise<CertificatePair> {
-    try {
-      return await loadCertificate(this.#certificate)
-    } catch (error) {
-      this.#loaded = undefined
-      throw error
-    }
+    const files = await fileState(this.#files)
+    const pair = await loadCertificate(this.#certificate)
+    const previous = this.#current
+    const remaining = pair.validUntil - Date.now()
+    this.#renewAt = pair.validUntil - Math.min(RENEWAL_MARGIN, remaining / 5)
+    this.#filesWhenLoaded = files
+    this.#current = pair
+    if (previous !== undefined) for (const listener of this.#listeners) listener()
+    return pair
+  }
+
+  /** A renewal must not delay a request that a valid certificate can carry, nor fail it. */
+  #renewBeside(): void {
+    this.#renewAt = Date.now() + RENEWAL_PAUSE
+    this.rotate().catch(() => {})
+  }
+
+  async #filesHaveChanged(current: CertificatePair): Promise<boolean> {
+    if (Date.now() < this.#checkFilesAt) return false
+    this.#checkFilesAt = Date.now() + FILE_CHECK_PAUSE
+    const changes = await Promise.all([hasChanged(this.#filesWhenLoaded), hasChanged(current.files)])
+    return changes.includes(true)
   }
 }

@@ -6,7 +6,10 @@
  * - `invalid_certificate`, `invalid_key`: not PEM, or of no kind that is known;
  * - `wrong_passphrase`: the passphrase does not open the key;
  * - `key_mismatch`: the key is not the certificate's;
- * - `certificate_expired`, `certificate_not_yet_valid`: the time is outside the certificate's validity.
+ * - `certificate_expired`, `certificate_not_yet_valid`: the time is outside the certificate's validity;
+ * - `invalid_certificate_config`: a file that says where this machine's certificate is, says it wrongly;
+ * - `provider_command_failed`: SecureConnect's command cannot be run, fails, or gives no certificate and key;
+ * - `provider_command_timeout`: it took too long, and was killed.
  */
 export type ClientCertificateErrorCode =
   | 'source_failed'
@@ -18,8 +21,14 @@ export type ClientCertificateErrorCode =
   | 'key_mismatch'
   | 'certificate_expired'
   | 'certificate_not_yet_valid'
+  | 'invalid_certificate_config'
+  | 'provider_command_failed'
+  | 'provider_command_timeout'
 
-/** Thrown, at the first use of a client, when its certificate cannot be loaded. The next use tries again. */
+/**
+ * Thrown, at the first use of a client, when its certificate cannot be loaded; the next use tries again. And when a
+ * client is created, if the environment asks for this machine's certificate and its config file cannot be used.
+ */
 export class ClientCertificateError extends Error {
   override readonly name = 'ClientCertificateError'
   readonly code: ClientCertificateErrorCode

@@ -1,9 +1,19 @@
+import { Readable } from 'node:stream'
+
 import type { AuthClient } from 'google-auth-library'
 
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
+import { unlessAborted } from './abort.ts'
 import { ClientCertificateAgent } from './https.ts'
+import { type MayReceiveCredentials, onlyEndpoint, requireAllowed } from './origin-policy.ts'
+import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
+import { spansOf, withHttpSpan } from './tracing.ts'
+
+type GaxiosOptions = Parameters<AuthClient['request']>[0]
+type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
+type GaxiosResponse = Pick<Awaited<ReturnType<AuthClient['request']>>, 'body' | 'config' | 'headers' | 'status'>
 
 /** What an auth client is made of. */
 export interface AuthClientParts {
@@ -13,17 +23,29 @@ export interface AuthClientParts {
   readonly identity: ClientIdentity | undefined
   readonly projectId: string | undefined
   /** Turns what stopped a request before it was sent into the error that the client library does not retry. */
-  readonly refuse: (cause: unknown) => unknown
+  readonly refuse?: (cause: unknown) => unknown
+  /** Finds the place of a request's URL; by default it lies below the endpoint's base path. */
+  readonly locate?: (url: string | URL) => URL
+  /** Who may receive the credentials; by default the endpoint only. */
+  readonly mayReceive?: MayReceiveCredentials
 }
 
 /**
  * An auth client of google-auth-library that puts every option into effect: it is what Google's clients ask for headers
  * (gRPC) and send their requests through (REST).
  */
-export function createAuthClient({ library, settings, ...parts }: AuthClientParts): AuthClient {
-  const { credentials, identity, projectId, refuse } = parts
+export function createAuthClient({
+  library,
+  settings,
+  credentials,
+  identity,
+  projectId,
+  ...rules
+}: AuthClientParts): AuthClient {
+  const { refuse = cause => cause, locate = belowBasePath(settings), mayReceive = onlyEndpoint(settings) } = rules
   const { endpoint, quotaProjectId, universeDomain } = settings
   const agent = identity && new ClientCertificateAgent(identity)
+  const startSpan = spansOf(settings.tracerProvider, endpoint)
 
   class SettingsAuthClient extends library.AuthClient {
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
@@ -37,29 +59,72 @@ export function createAuthClient({ library, settings, ...parts }: AuthClientPart
       return { token: authorization?.replace(/^Bearer /i, '') ?? null }
     }
 
-    override async request<T>(options: Parameters<AuthClient['request']>[0]) {
+    override async request<T>(options: GaxiosOptions) {
       let headers: Headers
+      let url: URL
       try {
-        await identity?.load()
-        headers = await this.getRequestHeaders()
+        url = locate(options.url ?? '')
+        requireAllowed(mayReceive, url)
+        headers = await unlessAborted(this.#prepare(), options.signal)
       } catch (cause) {
         throw refuse(cause)
       }
       return this.transporter.request<T>({
         ...options,
-        adapter: async (prepared, send) => {
-          // The secrets are in a copy: the original becomes part of errors and logs.
-          const sent = { ...prepared, headers: new Headers(prepared.headers), url: new URL(prepared.url) }
-          for (const [name, value] of headers) sent.headers.set(name, value)
-          sent.url.pathname = endpoint.basePath + sent.url.pathname
-          // node-fetch would send an API key on to another host.
-          sent.redirect = 'error'
-          if (agent !== undefined) sent.agent = agent
-          const response = await send(sent)
-          return Object.assign(response, { config: prepared })
+        url,
+        adapter: (prepared, send) => {
+          const { method = 'GET' } = prepared
+          return withHttpSpan(startSpan, { method, url: prepared.url }, () => sendWithSecrets(prepared, send, headers))
         },
       })
     }
+
+    async #prepare(): Promise<Headers> {
+      await identity?.load()
+      return this.getRequestHeaders()
+    }
   }
+
+  /** Sends a request with the secrets in a copy of it, since the original becomes part of errors and logs. */
+  async function sendWithSecrets<Response extends GaxiosResponse>(
+    prepared: PreparedOptions,
+    send: (options: PreparedOptions) => Promise<Response>,
+    secrets: Headers,
+  ): Promise<Response> {
+    const { url, method = 'GET', headers, body } = prepared
+    let hop: Hop<typeof body> = { url, method, headers, body }
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const response = await send(withSecrets(prepared, hop, secrets))
+      const next = nextHop(hop, response.status, response.headers.get('location'))
+      if (next === undefined) return Object.assign(response, { config: prepared })
+      if (response.body instanceof Readable) response.body.destroy()
+      hop = next
+    }
+    throw tooManyRedirects()
+  }
+
+  function withSecrets(
+    prepared: PreparedOptions,
+    hop: Hop<PreparedOptions['body']>,
+    secrets: Headers,
+  ): PreparedOptions {
+    const { body, ...others } = prepared
+    const { url, method } = hop
+    const sent: PreparedOptions = { ...others, url, method, headers: new Headers(hop.headers), redirect: 'manual' }
+    if (hop.body !== undefined) sent.body = hop.body
+    if (!mayReceive(url)) return sent
+    for (const [name, value] of secrets) sent.headers.set(name, value)
+    if (agent !== undefined) sent.agent = agent
+    return sent
+  }
+
   return new SettingsAuthClient({ universeDomain, ...(projectId !== undefined && { projectId }) })
+}
+
+function belowBasePath({ endpoint }: ClientSettings): (url: string | URL) => URL {
+  return url => {
+    const located = new URL(url)
+    located.pathname = endpoint.basePath + located.pathname
+    return located
+  }
 }

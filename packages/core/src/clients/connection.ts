@@ -1,3 +1,5 @@
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+
 import { ClientIdentity } from '../certificates/client-identity.ts'
 import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
@@ -5,6 +7,8 @@ import type { ClientSettings } from '../settings/client-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import type { CredentialsFile } from '../sources/credentials-file.ts'
 import { loadSettingsAndCredentials } from '../sources/load-settings.ts'
+import { loadLibrary } from './library.ts'
+import { type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
 import { warnOfNotices } from './warnings.ts'
 
 /** What every bridge connects a client with. */
@@ -21,4 +25,21 @@ export function openConnection(options: ClientOptions | ClientOptionsInput, serv
   warnOfNotices(settings.notices)
   const { clientCertificate } = settings
   return { settings, credentials, identity: clientCertificate && new ClientIdentity(clientCertificate) }
+}
+
+/** What gives the headers of a request: the credentials and the quota project. */
+export function connectionHeaders(
+  { settings, credentials: file }: Connection,
+  authClient: AuthClient | GoogleAuth | undefined,
+): () => Promise<Headers> {
+  const { endpoint, quotaProjectId } = settings
+  const credentials = requestCredentials(loadLibrary<GoogleAuthLibrary>('google-auth-library'), settings, {
+    file,
+    authClient,
+  })
+  return async () => {
+    const headers = new Headers(await credentials.headers(endpoint.url))
+    if (quotaProjectId !== undefined) headers.set('x-goog-user-project', quotaProjectId)
+    return headers
+  }
 }

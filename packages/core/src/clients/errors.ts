@@ -5,6 +5,8 @@
  * - `reserved_option`: an extra option says again, or against it, what the client options say;
  * - `conflicting_credentials`: an auth client is given beside an API key or a credentials file;
  * - `unsupported_option`: this client has no way to honour an option;
+ * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;
+ * - `unsafe_redirect`: a server redirects to where the request must not go;
  * - `universe_mismatch`: the credentials are of another universe domain than the options.
  */
 export type ClientConnectErrorCode =
@@ -13,6 +15,8 @@ export type ClientConnectErrorCode =
   | 'reserved_option'
   | 'conflicting_credentials'
   | 'unsupported_option'
+  | 'foreign_origin'
+  | 'unsafe_redirect'
   | 'universe_mismatch'
 
 /** Thrown when settings cannot take effect in a client. */

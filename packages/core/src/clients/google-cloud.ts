@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module'
-
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import type { ClientIdentity } from '../certificates/client-identity.ts'
+import { showsIdentity } from '../certificates/rotation.ts'
 import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
@@ -10,8 +9,9 @@ import { createAuthClient } from './auth-client.ts'
 import { openConnection } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
 import { type GeneratedClientClass, serviceOf } from './generated-client.ts'
-import { certificateCredentials } from './grpc-credentials.ts'
-import { credentialsInterceptor } from './grpc-interceptor.ts'
+import type { ChannelFactory } from './grpc-channels.ts'
+import { grpcTransport } from './grpc-transport.ts'
+import { loadLibrary } from './library.ts'
 import { refusalStatus } from './refusal.ts'
 import { requestCredentials } from './request-credentials.ts'
 
@@ -74,7 +74,7 @@ export function createClient<Client extends GeneratedClientClass>(
   const overGrpc = !own.fallback
   refuseUnsupported(settings, overGrpc)
 
-  const gax = loadGax()
+  const gax = loadLibrary<Gax>('google-gax', ' in the version that your @google-cloud packages use')
   const library = gax.googleAuthLibrary
   const projectId = own.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
@@ -99,7 +99,7 @@ export function createClient<Client extends GeneratedClientClass>(
     auth: new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) }),
     ...(overGrpc && grpcOptions(gax, settings, identity, authClient, own)),
   }
-  return construct(clientClass, clientOptions, gax)
+  return showsIdentity(construct(clientClass, clientOptions, gax), identity)
 }
 
 /** The members of a client's own options that are read here. */
@@ -109,6 +109,7 @@ interface OwnOptions {
   readonly auth?: GoogleAuth
   readonly authClient?: AuthClient
   readonly 'grpc.callInvocationTransformer'?: (properties: CallProperties) => CallProperties
+  readonly 'grpc.channelFactoryOverride'?: ChannelFactory
 }
 
 interface CallProperties {
@@ -116,37 +117,30 @@ interface CallProperties {
 }
 
 function grpcOptions(
-  gax: Gax,
+  { grpc }: Gax,
   settings: ClientSettings,
   identity: ClientIdentity | undefined,
   authClient: AuthClient,
   own: OwnOptions,
 ): object {
-  const { grpc } = gax
-  const interceptor = credentialsInterceptor(grpc, async () => {
-    await identity?.load()
-    return authClient.getRequestHeaders()
-  })
+  const transport = grpcTransport(grpc, settings, identity, () => authClient.getRequestHeaders())
   const transform = own['grpc.callInvocationTransformer'] ?? (properties => properties)
+  const createChannel: ChannelFactory =
+    own['grpc.channelFactoryOverride'] ?? ((...parameters) => new grpc.Channel(...parameters))
   return {
-    sslCreds: channelCredentials(gax, settings, identity),
+    ...transport.options,
+    sslCreds: transport.credentials,
+    'grpc.channelFactoryOverride': transport.channelFactory?.(createChannel) ?? createChannel,
     'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
       const { callOptions, ...others } = transform(properties)
-      return {
-        ...others,
-        callOptions: { ...callOptions, interceptors: [...(callOptions.interceptors ?? []), interceptor] },
-      }
+      const interceptors = [...(callOptions.interceptors ?? []), ...transport.interceptors]
+      return { ...others, callOptions: { ...callOptions, interceptors } }
     },
     // google-gax looks for a certificate of its own when the environment asks for one, and fails where there is none.
     // Since `sslCreds` is given, it does not read these; that they are there keeps it from looking.
     cert: 'in sslCreds',
     key: 'in sslCreds',
   }
-}
-
-function channelCredentials({ grpc }: Gax, { endpoint }: ClientSettings, identity: ClientIdentity | undefined) {
-  if (!endpoint.tls) return grpc.credentials.createInsecure()
-  return identity === undefined ? grpc.credentials.createSsl() : certificateCredentials(grpc, identity)
 }
 
 function refuseReserved(own: object): void {
@@ -156,14 +150,9 @@ function refuseReserved(own: object): void {
   throw new ClientConnectError('reserved_option', message)
 }
 
-function refuseUnsupported({ endpoint, tracerProvider, universeDomain }: ClientSettings, overGrpc: boolean): void {
+function refuseUnsupported({ endpoint, universeDomain }: ClientSettings, overGrpc: boolean): void {
   if (overGrpc && endpoint.basePath !== '') {
     throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
-  }
-  if (tracerProvider !== undefined) {
-    throw unsupported(
-      'tracerProvider has no effect in a generated client yet; register a global tracer provider instead',
-    )
   }
   if (overGrpc && universeDomain !== 'googleapis.com' && process.env['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
     throw unsupported(
@@ -181,16 +170,6 @@ function unsupported(message: string): ClientConnectError {
 function refusal(gax: Gax, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause)
   return Object.assign(new gax.GoogleError(message), { code: gax.Status[refusalStatus(cause)], cause })
-}
-
-/** Loaded at the first use only: it costs a quarter of a second. */
-function loadGax(): Gax {
-  try {
-    return createRequire(import.meta.url)('google-gax')
-  } catch (cause) {
-    const message = 'google-gax is not installed; install it in the version that your @google-cloud packages use'
-    throw new ClientConnectError('missing_library', message, { cause })
-  }
 }
 
 /** The copy of google-gax is handed over, so that client and credentials share one grpc-js. */

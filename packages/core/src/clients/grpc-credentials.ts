@@ -10,6 +10,7 @@ export type GrpcLibrary = typeof import('@grpc/grpc-js')
 
 /** Channel credentials whose connections show the client certificate, loaded when the first one is made. */
 export function certificateCredentials(grpc: GrpcLibrary, identity: ClientIdentity): ChannelCredentials {
+  const listeners = new Map<unknown, () => void>()
   const provider: Parameters<typeof grpc.experimental.createCertificateProviderChannelCredentials>[0] = {
     addCaCertificateListener(listener) {
       // Not at once: grpc-js has not yet stored what it is about to be told.
@@ -17,12 +18,19 @@ export function certificateCredentials(grpc: GrpcLibrary, identity: ClientIdenti
     },
     removeCaCertificateListener() {},
     addIdentityCertificateListener(listener) {
-      identity.load().then(
-        pair => listener({ certificate: Buffer.from(pair.certificate), privateKey: Buffer.from(pair.privateKey) }),
-        () => listener(null),
-      )
+      const tell = () => {
+        identity.load().then(
+          pair => listener({ certificate: Buffer.from(pair.certificate), privateKey: Buffer.from(pair.privateKey) }),
+          () => listener(null),
+        )
+      }
+      listeners.set(listener, identity.onRotation(tell))
+      tell()
     },
-    removeIdentityCertificateListener() {},
+    removeIdentityCertificateListener(listener) {
+      listeners.get(listener)?.()
+      listeners.delete(listener)
+    },
   }
   return grpc.experimental.createCertificateProviderChannelCredentials(provider, provider)
 }

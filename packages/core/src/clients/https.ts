@@ -2,18 +2,24 @@ import { Agent, type AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
 
+import type { CertificatePair } from '../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 
 type ConnectionCallback = (error: Error | null, stream: Duplex) => void
 
-/** An agent whose connections show the client certificate, which is loaded when the first one is made. */
+/**
+ * An agent whose connections show the client certificate, which is loaded when the first one is made. When another
+ * takes its place, connections with the old one finish what they are doing and are not used again.
+ */
 export class ClientCertificateAgent extends Agent {
   readonly #identity: ClientIdentity
+  readonly #shown = new WeakMap<Duplex, CertificatePair>()
 
   constructor(identity: ClientIdentity, options: AgentOptions = {}) {
     // A resumed TLS session would keep the identity that it began with, so none is cached.
     super({ keepAlive: true, ...options, maxCachedSessions: 0 })
     this.#identity = identity
+    identity.onRotation(() => this.#closeIdle())
   }
 
   /** Node's documented asynchronous form: the connection is given to the callback. */
@@ -25,10 +31,21 @@ export class ClientCertificateAgent extends Agent {
     )
   }
 
+  /** Documented: whether a connection may wait for another request. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    return this.#identity.isCurrent(this.#shown.get(socket)) && Boolean(super.keepSocketAlive(socket))
+  }
+
   async #connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
     const pair = await this.#identity.load()
     // In a context, the key is not among the socket's options, which errors and inspection show.
     const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
-    return connect({ ...options, secureContext })
+    const socket = connect({ ...options, secureContext })
+    this.#shown.set(socket, pair)
+    return socket
+  }
+
+  #closeIdle(): void {
+    for (const socket of Object.values(this.freeSockets).flatMap(sockets => sockets ?? [])) socket.destroy()
   }
 }

@@ -18,6 +18,11 @@ export interface ClientCertificateDecision {
 const USE_CLIENT_CERTIFICATE = 'GOOGLE_API_USE_CLIENT_CERTIFICATE'
 const USE_CLIENT_CERTIFICATE_OF_GCLOUD = 'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE'
 
+/** What the environment says of the certificate that this machine provides: to use it, not to, or nothing. */
+export function useOfMachineCertificate(environment: Environment): 'true' | 'false' | undefined {
+  return readUse(environment, USE_CLIENT_CERTIFICATE) ?? readUse(environment, USE_CLIENT_CERTIFICATE_OF_GCLOUD)
+}
+
 /**
  * AIP-4114, with one difference: a source in the options is used unless the environment says `false`,
  * whereas Python ignores it unless the environment says `true`.
@@ -28,8 +33,8 @@ export function decideClientCertificate(
   discovered: ClientCertSource | undefined,
   discoveredIn: Origin = 'default',
 ): ClientCertificateDecision {
-  const use = readWord(environment, USE_CLIENT_CERTIFICATE, ['true', 'false'])
-  const useDiscovered = use ?? readWord(environment, USE_CLIENT_CERTIFICATE_OF_GCLOUD, ['true', 'false'])
+  const use = readUse(environment, USE_CLIENT_CERTIFICATE)
+  const useDiscovered = useOfMachineCertificate(environment)
   const explicit = explicitCertificate(options)
 
   if (explicit !== undefined && use === 'false') return { notice: disabled(explicit) }
@@ -39,6 +44,10 @@ export function decideClientCertificate(
     return { certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }
   }
   return useDiscovered === 'true' ? { notice: notFound(use === undefined) } : {}
+}
+
+function readUse(environment: Environment, name: string): 'true' | 'false' | undefined {
+  return readWord(environment, name, ['true', 'false'])
 }
 
 function explicitCertificate(options: ClientOptions): ClientCertificate | undefined {

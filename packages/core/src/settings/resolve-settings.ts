@@ -17,6 +17,8 @@ export interface ResolutionContext {
   readonly defaultCertificateSource?: ClientCertSource | undefined
   /** Where that certificate was found; `default` when left out. */
   readonly defaultCertificateOrigin?: Origin | undefined
+  /** What there is to say of the looking for it; it becomes one of the settings' notices. */
+  readonly defaultCertificateNotice?: Notice | undefined
   /** The `quota_project_id` of the credentials file, if it was read and has one. */
   readonly credentialsFileQuotaProjectId?: string | undefined
 }
@@ -57,6 +59,7 @@ export function resolveSettings(
   if (secrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(secrets)
   const notices = [
     ...(notice ? [notice] : []),
+    ...(context.defaultCertificateNotice ? [context.defaultCertificateNotice] : []),
     ...(endpoint.mtls && certificate === undefined ? [mtlsEndpointWithoutCertificate(endpoint.value)] : []),
     ...(given.apiKey === undefined ? [] : tokenOptions.filter(name => given[name] !== undefined).map(noToken)),
     ...(endpoint.value.tls ? [] : secrets.map(notSentOverHttp)),

@@ -1,3 +1,4 @@
+import { discoverCertificate } from '../certificates/discover-certificate.ts'
 import { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
@@ -8,25 +9,65 @@ import { type CredentialsFile, readCredentialsFile } from './credentials-file.ts
 
 /** What surrounds a loading of settings. */
 export interface LoadContext {
-  /** The environment variables; the process's own when left out. Give `{}` for none. */
+  /** The environment variables, `HOME` among them; the process's own when left out. Give `{}` for none. */
   readonly env?: Environment | undefined
+  /** How long SecureConnect's command may take when the certificate is loaded, in milliseconds; by default 10 seconds. */
+  readonly certificateCommandTimeout?: number | undefined
 }
 
-/** Settings, and the content of the credentials file that they name. */
+/** Settings, and what else was found while they were loaded. */
 export interface LoadedSettings {
   readonly settings: ClientSettings
+  /** The content of the credentials file that the settings name. */
   readonly credentials: CredentialsFile | undefined
+  /** The files behind the client certificate, when it was discovered and lies in files. */
+  readonly certificateFiles?: readonly string[] | undefined
 }
 
-/** As `loadSettings`, and gives the credentials file's content as well. */
+/**
+ * As `resolveSettings`, and looks beyond options and environment: the credentials file is read and checked, and the client
+ * certificate that this machine provides is discovered (AIP-4114), in a workload certificate config or through
+ * SecureConnect. Synchronous and without network: it reads small config files; the certificate itself is read, and
+ * SecureConnect's command run, when a client first connects.
+ *
+ * ```ts
+ * const { clientCertificate, origins } = loadSettings({}, { host: 'vision.{universeDomain}' })
+ * console.log(origins.clientCertificate) // file:/home/me/.config/gcloud/certificate_config.json
+ * ```
+ *
+ * @param options A `ClientOptions`, or a mapping of options.
+ * @param service The service's host template, scopes and port.
+ * @throws {ClientOptionsError} when the mapping cannot be accepted.
+ * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {CredentialsFileError} when the credentials file cannot be used.
+ * @throws {ClientCertificateError} when a certificate config that the environment asks for or names cannot be used.
+ */
+export function loadSettings(
+  options: ClientOptions | ClientOptionsInput,
+  service: ServiceDefinition,
+  context: LoadContext = {},
+): ClientSettings {
+  return loadSettingsAndCredentials(options, service, context).settings
+}
+
+/** As {@link loadSettings}, and gives what a bridge needs besides the settings. */
 export function loadSettingsAndCredentials(
   options: ClientOptions | ClientOptionsInput,
   service: ServiceDefinition,
-  { env = process.env }: LoadContext = {},
+  { env = process.env, certificateCommandTimeout: commandTimeout }: LoadContext = {},
 ): LoadedSettings {
   const given = ClientOptions.from(options)
-  const { credentialsFile } = resolveSettings(given, service, { env })
+  const { credentialsFile, endpoint } = resolveSettings(given, service, { env })
   const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile)
-  const settings = resolveSettings(given, service, { env, credentialsFileQuotaProjectId: credentials?.quotaProjectId })
-  return { settings, credentials }
+  const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
+  const { certificate, notice } =
+    explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : {}
+  const settings = resolveSettings(given, service, {
+    env,
+    credentialsFileQuotaProjectId: credentials?.quotaProjectId,
+    defaultCertificateSource: certificate?.source,
+    defaultCertificateOrigin: certificate?.origin,
+    defaultCertificateNotice: notice,
+  })
+  return { settings, credentials, certificateFiles: settings.clientCertificate && certificate?.files }
 }

@@ -1,0 +1,68 @@
+import { execFile, type ExecFileException } from 'node:child_process'
+
+import { ClientCertificateError } from './errors.ts'
+
+/** A command that writes a client certificate and its key to its standard output. */
+export interface ProviderCommand {
+  /** The program and its arguments; no shell ever sees them. */
+  readonly argv: readonly [program: string, ...args: string[]]
+  /** The config file that names it, for messages. */
+  readonly configPath: string
+  /** In milliseconds; when it is over, the command is killed. */
+  readonly timeout: number
+}
+
+const OUTPUT_LIMIT = 1024 * 1024
+
+/**
+ * Runs the command and gives its standard output.
+ * @throws {ClientCertificateError} `provider_command_failed` or `provider_command_timeout`; never with that output.
+ */
+export function runProviderCommand(command: ProviderCommand): Promise<string> {
+  const [program, ...args] = command.argv
+  const { timeout } = command
+  // One that ignores SIGTERM would keep the call waiting.
+  const options = { timeout, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, windowsHide: true } as const
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, options, (error, output, complaint) => {
+      if (error === null) resolve(output)
+      else reject(failureOf(command, error, output === '' ? complaint : ''))
+    })
+    // There is nobody to ask, so a command that asks should hear so at once.
+    child.stdin?.end()
+  })
+}
+
+/** The error for a command that did not do its part; `problem` continues the sentence that begins with it. */
+export function commandFailed(
+  { argv, configPath }: ProviderCommand,
+  problem: string,
+  options?: ErrorOptions,
+): ClientCertificateError {
+  const message = `the command ${argv[0]}, which ${configPath} names, ${problem}`
+  return new ClientCertificateError('provider_command_failed', message, options)
+}
+
+function failureOf(command: ProviderCommand, error: ExecFileException, complaint: string): ClientCertificateError {
+  const { argv, configPath, timeout } = command
+  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return commandFailed(command, 'wrote more than 1 MiB')
+  if (error.killed === true) {
+    const message = `the command ${argv[0]}, which ${configPath} names, took longer than ${timeout} ms and was killed`
+    return new ClientCertificateError('provider_command_timeout', `${message}; run it by hand to see why`)
+  }
+  if (typeof error.code === 'string') {
+    return commandFailed(command, `cannot be started (${error.code}); check the path and its permissions`, {
+      cause: error,
+    })
+  }
+  // No cause: the message of Node's error is all that the command wrote to its standard error.
+  const how = error.signal ? `was ended by ${error.signal}` : `ended with exit code ${error.code}`
+  return commandFailed(command, `${how}${quote(complaint)}; run it by hand to see why`)
+}
+
+/** The first line of what a command complained of, unless it may hold a piece of a key. */
+function quote(complaint: string): string {
+  const [line = ''] = complaint.trim().split(/[\r\n]/, 1)
+  if (line === '' || /-----|[A-Za-z0-9+/=]{40}/.test(line)) return ''
+  return ` and wrote "${line.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)}"`
+}

@@ -1,0 +1,27 @@
+import type { ClientIdentity } from './client-identity.ts'
+
+const identities = new WeakMap<object, ClientIdentity>()
+
+/** Remembers which certificate an object that was created here shows. */
+export function showsIdentity<Shown extends object>(shown: Shown, identity: ClientIdentity | undefined): Shown {
+  if (identity !== undefined) identities.set(shown, identity)
+  return shown
+}
+
+/**
+ * Loads the client certificate of a client, an auth, an agent, a fetch or channel credentials anew: new connections show
+ * the new one, requests under way finish, none fails. It is done by itself when a certificate nears its end and when its
+ * files have changed; this is for a source that knows more.
+ *
+ * @param shown What `createClient`, `createAuth`, `createAgent`, `createFetch` or `createChannelCredentials` gave.
+ * @returns When the new certificate is in use.
+ * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
+ * @throws {TypeError} when the object shows no client certificate.
+ */
+export async function rotateClientCertificate(shown: object): Promise<void> {
+  const identity = identities.get(shown)
+  if (identity === undefined) {
+    throw new TypeError('This object shows no client certificate; give what createClient or its kin returned')
+  }
+  await identity.rotate()
+}

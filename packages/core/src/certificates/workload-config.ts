@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+
+import type { CertificateAndKey } from '../options/types.ts'
+import { type Environment, readVariable } from '../settings/environment.ts'
+import { invalidConfig, isJsonObject, type JsonObject, readConfigFile } from './config-file.ts'
+import type { DiscoveredCertificate } from './discovered-certificate.ts'
+import { ClientCertificateError } from './errors.ts'
+import { expandHome, homeFolder } from './home-folder.ts'
+import { certificatesIn, privateKeyIn } from './pem-blocks.ts'
+
+/** Where the workload certificate config is looked for, and the environment variable that says so, if one does. */
+export interface WorkloadConfigPlace {
+  readonly path: string
+  readonly variable: string | undefined
+}
+
+const VARIABLES = ['GOOGLE_API_CERTIFICATE_CONFIG', 'CLOUDSDK_CONTEXT_AWARE_CERTIFICATE_CONFIG_FILE_PATH']
+
+/** The place that the environment names, else gcloud's default place; as in Python's google-auth. */
+export function workloadConfigPlace(environment: Environment): WorkloadConfigPlace | undefined {
+  for (const variable of VARIABLES) {
+    const path = readVariable(environment, variable)
+    if (path !== undefined) return { path: resolve(expandHome(path, environment)), variable }
+  }
+  const folder = gcloudFolder(environment)
+  return folder === undefined ? undefined : { path: join(folder, 'certificate_config.json'), variable: undefined }
+}
+
+function gcloudFolder(environment: Environment): string | undefined {
+  const isWindows = process.platform === 'win32'
+  const home = isWindows ? readVariable(environment, 'APPDATA') : homeFolder(environment)
+  return home && (isWindows ? join(home, 'gcloud') : join(home, '.config', 'gcloud'))
+}
+
+/**
+ * The certificate of a workload certificate config (AIP-4114): `cert_configs.workload`, with `cert_path` and `key_path`.
+ * @returns `undefined` when there is no file at the default place, or when the config is for other kinds of certificates.
+ * @throws {ClientCertificateError} when the file cannot be used, or the environment names one that is missing.
+ */
+export function readWorkloadConfig({ path, variable }: WorkloadConfigPlace): DiscoveredCertificate | undefined {
+  if (variable === undefined && !existsSync(path)) return undefined
+  const { cert_configs: configs } = readConfigFile(path)
+  if (!isJsonObject(configs)) throw invalidConfig(path, 'has no object cert_configs')
+  const { workload } = configs
+  if (workload === undefined) return undefined
+  if (!isJsonObject(workload)) throw invalidConfig(path, 'has a cert_configs.workload that is no object')
+  const certPath = pathIn(workload, 'cert_path', path)
+  const keyPath = pathIn(workload, 'key_path', path)
+  return { source: () => readPair(certPath, keyPath), origin: `file:${path}`, files: [certPath, keyPath] }
+}
+
+/** Absolute, so that it does not follow a later change of the process's folder. */
+function pathIn(workload: JsonObject, member: string, path: string): string {
+  const value = workload[member]
+  if (typeof value === 'string' && value !== '') return resolve(value)
+  throw invalidConfig(path, `has no text cert_configs.workload.${member}`)
+}
+
+async function readPair(certPath: string, keyPath: string): Promise<CertificateAndKey> {
+  const [cert, key] = await Promise.all([readPem(certPath, certificatesIn), readPem(keyPath, privateKeyIn)])
+  if (cert === undefined) throw new ClientCertificateError('invalid_certificate', missing(certPath, 'certificate'))
+  if (key === undefined) throw new ClientCertificateError('invalid_key', missing(keyPath, 'private key'))
+  return { cert, key }
+}
+
+async function readPem(path: string, blocksIn: (text: string) => string | undefined): Promise<string | undefined> {
+  try {
+    return blocksIn(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw new ClientCertificateError('unreadable_file', `the file ${path} cannot be read`, { cause })
+  }
+}
+
+function missing(path: string, what: string): string {
+  return `the file ${path}, which the workload certificate config names, holds no PEM ${what}`
+}

@@ -1,0 +1,51 @@
+import type { ChannelCredentials, Interceptor } from '@grpc/grpc-js'
+
+import type { ClientIdentity } from '../certificates/client-identity.ts'
+import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ChannelFactory, RotatingChannels } from './grpc-channels.ts'
+import { certificateCredentials, type GrpcLibrary } from './grpc-credentials.ts'
+import { credentialsInterceptor } from './grpc-interceptor.ts'
+import { tracingInterceptor } from './grpc-tracing.ts'
+import { spansOf } from './tracing.ts'
+
+/** What a gRPC client is built from, so that every option takes effect in it. */
+export interface GrpcTransport {
+  readonly credentials: ChannelCredentials
+  /** In the order in which grpc-js takes them. */
+  readonly interceptors: readonly Interceptor[]
+  /** Channel options of grpc-js. */
+  readonly options: Readonly<Record<string, unknown>>
+  /** Makes channels that are replaced when the certificate rotates; absent when there is no certificate. */
+  readonly channelFactory: ((create: ChannelFactory) => ChannelFactory) | undefined
+}
+
+/** @param headers Gives the headers that authenticate a call. */
+export function grpcTransport(
+  grpc: GrpcLibrary,
+  settings: ClientSettings,
+  identity: ClientIdentity | undefined,
+  headers: () => Promise<Headers>,
+): GrpcTransport {
+  const tracing =
+    settings.tracerProvider === undefined
+      ? []
+      : [tracingInterceptor(grpc, spansOf(settings.tracerProvider, settings.endpoint))]
+  if (identity === undefined) {
+    const credentials = settings.endpoint.tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure()
+    const interceptors = [...tracing, credentialsInterceptor(grpc, headers)]
+    return { credentials, interceptors, options: {}, channelFactory: undefined }
+  }
+  const channels = new RotatingChannels()
+  identity.onRotation(() => channels.rotate())
+  const prepare = async () => {
+    await identity.load()
+    return headers()
+  }
+  return {
+    credentials: certificateCredentials(grpc, identity),
+    interceptors: [...tracing, credentialsInterceptor(grpc, () => channels.holdWhile(prepare()))],
+    // A new channel would find the old one's connection in the pool that all channels share.
+    options: { 'grpc.use_local_subchannel_pool': 1 },
+    channelFactory: create => channels.factory(create),
+  }
+}

@@ -1,0 +1,104 @@
+import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+
+import { showsIdentity } from '../certificates/rotation.ts'
+import type { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
+import type { ServiceDefinition } from '../settings/service.ts'
+import { type Connection, connectionHeaders, openConnection } from './connection.ts'
+import { ClientConnectError } from './errors.ts'
+import type { GrpcLibrary } from './grpc-credentials.ts'
+import { grpcTransport } from './grpc-transport.ts'
+import { loadLibrary } from './library.ts'
+
+export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
+
+/** What may be given beside the options. */
+export interface GrpcExtra {
+  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  readonly authClient?: AuthClient | GoogleAuth | undefined
+}
+
+/** What the constructor of a grpc-js client takes. */
+export type GrpcClientArguments = [target: string, credentials: ChannelCredentials, options: GrpcClientOptions]
+
+/**
+ * Everything that the constructor of a plain grpc-js client needs, so that every option takes effect:
+ *
+ * ```ts
+ * const client = new proto.google.pubsub.v1.Publisher(...grpcClientArguments(options, { host: 'pubsub.{universeDomain}' }))
+ * ```
+ *
+ * @param options A `ClientOptions`, or a mapping of options.
+ * @param service The service's host template, scopes and port.
+ * @param extra An explicit auth client.
+ * @throws {ClientOptionsError} when the mapping cannot be accepted.
+ * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {CredentialsFileError} when the credentials file cannot be used.
+ * @throws {ClientConnectError} when an option cannot take effect, or grpc-js is not installed.
+ */
+export function grpcClientArguments(
+  options: ClientOptions | ClientOptionsInput,
+  service: ServiceDefinition,
+  extra: GrpcExtra = {},
+): GrpcClientArguments {
+  const grpc = loadLibrary<GrpcLibrary>('@grpc/grpc-js')
+  const connection = openConnection(options, service)
+  const { endpoint } = connection.settings
+  refuseBasePath(connection)
+  const { settings, identity } = connection
+  const transport = grpcTransport(grpc, settings, identity, connectionHeaders(connection, extra.authClient))
+  const channels = transport.channelFactory?.((...parameters) => new grpc.Channel(...parameters))
+  const target = `${endpoint.host}:${endpoint.port}`
+  return [
+    target,
+    showsIdentity(transport.credentials, identity),
+    {
+      ...transport.options,
+      interceptors: [...transport.interceptors],
+      ...(channels && { channelFactoryOverride: channels }),
+    },
+  ]
+}
+
+/**
+ * Channel credentials that show the client certificate and send API key, token and quota project with every call. They
+ * cannot say where to connect to, nor give a call the cause of a certificate that cannot be loaded:
+ * {@link grpcClientArguments} does both.
+ *
+ * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, nor `tracerProvider`.
+ * @param service The service's host template and scopes.
+ * @param extra An explicit auth client.
+ * @throws As {@link grpcClientArguments}.
+ */
+export function createChannelCredentials(
+  options: ClientOptions | ClientOptionsInput,
+  service: ServiceDefinition = { host: '{universeDomain}' },
+  extra: GrpcExtra = {},
+): ChannelCredentials {
+  const grpc = loadLibrary<GrpcLibrary>('@grpc/grpc-js')
+  const connection = openConnection(options, service)
+  const { settings, identity } = connection
+  for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
+    if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
+    throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
+  }
+  const headers = connectionHeaders(connection, extra.authClient)
+  const callCredentials = grpc.credentials.createFromMetadataGenerator((_call, callback) => {
+    headers().then(
+      given => {
+        const metadata = new grpc.Metadata()
+        for (const [name, value] of given) metadata.set(name, value)
+        callback(null, metadata)
+      },
+      (error: Error) => callback(error),
+    )
+  })
+  const { credentials } = grpcTransport(grpc, settings, identity, headers)
+  return showsIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
+}
+
+function refuseBasePath({ settings }: Connection): void {
+  if (settings.endpoint.basePath === '') return
+  throw new ClientConnectError('unsupported_option', 'The path of apiEndpoint has no effect over gRPC; leave it out')
+}

@@ -1,0 +1,74 @@
+import type { TracerProvider } from '../options/types.ts'
+import type { Endpoint } from '../settings/endpoint.ts'
+import { ClientConnectError } from './errors.ts'
+
+type Attributes = Record<string, string | number>
+
+/** The part of OpenTelemetry's API that is used, by structure, so that no version of it is needed at run time. */
+interface Tracer {
+  startSpan(name: string, options: { kind: number; attributes: Attributes }): Span
+}
+interface Span {
+  setAttribute(key: string, value: string | number): unknown
+  setStatus(status: { code: number }): unknown
+  end(): void
+}
+
+/** OpenTelemetry's `SpanKind.CLIENT` and `SpanStatusCode.ERROR`. */
+const CLIENT = 2
+const ERROR = 2
+
+/** Ends a span with what became of the request. */
+export type EndSpan = (outcome: { attributes?: Attributes; errorType?: string }) => void
+
+/** Starts a span of a request; without a tracer provider, one that goes nowhere. */
+export type StartSpan = (name: string, attributes: Attributes) => EndSpan
+
+/**
+ * Spans for the given provider, named and described as OpenTelemetry's semantic conventions say. They hold no header,
+ * no query and no message of an error, any of which may hold a secret.
+ * @throws {ClientConnectError} `unsupported_option` when the provider's tracer cannot start a span.
+ */
+export function spansOf(provider: TracerProvider | undefined, { host, port }: Endpoint): StartSpan {
+  if (provider === undefined) return () => () => {}
+  const tracer: unknown = provider.getTracer('@client-options/core')
+  if (!isTracer(tracer)) {
+    throw new ClientConnectError('unsupported_option', 'tracerProvider gives a tracer that has no startSpan')
+  }
+  const server = { 'server.address': host, 'server.port': port }
+  return (name, attributes) => {
+    const span = tracer.startSpan(name, { kind: CLIENT, attributes: { ...server, ...attributes } })
+    return ({ attributes: results = {}, errorType }) => {
+      for (const [key, value] of Object.entries(results)) span.setAttribute(key, value)
+      if (errorType !== undefined) {
+        span.setAttribute('error.type', errorType)
+        span.setStatus({ code: ERROR })
+      }
+      span.end()
+    }
+  }
+}
+
+/** Runs an HTTP request within a span (OpenTelemetry semantic conventions, HTTP client spans). */
+export async function withHttpSpan<Response extends { readonly status: number }>(
+  start: StartSpan,
+  { method, url }: { readonly method: string; readonly url: URL },
+  request: () => Promise<Response>,
+): Promise<Response> {
+  const target = `${url.origin}${url.pathname}`
+  const end = start(method, { 'http.request.method': method, 'url.full': target })
+  try {
+    const response = await request()
+    const failed = response.status >= 400 ? { errorType: String(response.status) } : {}
+    end({ attributes: { 'http.response.status_code': response.status }, ...failed })
+    return response
+  } catch (error) {
+    end({ errorType: error instanceof Error ? error.name : typeof error })
+    throw error
+  }
+}
+
+function isTracer(tracer: unknown): tracer is Tracer {
+  if (typeof tracer !== 'object' || tracer === null) return false
+  return 'startSpan' in tracer && typeof tracer.startSpan === 'function'
+}

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
+import { expect, onTestFinished, test } from 'vitest'
+
+import { withOptionTable } from '../tools/write-docs.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = await readFile(join(root, 'README.md'), 'utf8')
+const run = promisify(execFile)
+
+test('the option table is what the field table says (else run: node tools/write-docs.ts)', () => {
+  expect(readme).toBe(withOptionTable(readme))
+})
+
+test('every block of TypeScript is one that is run here', () => {
+  expect(readme.match(/^```ts$/gm)).toHaveLength(examples().size)
+  expect([...examples().keys()]).toEqual(['direct', 'nestjs', 'inversify', 'settings'])
+})
+
+test.each(['direct', 'nestjs', 'inversify'])(
+  'the example "%s" compiles, and annotates an image',
+  { timeout: 60_000 },
+  async name => {
+    const folder = await compile(name, code => {
+      // Over REST, and to the loopback server; nothing else is changed.
+      return code
+        .replaceAll("'foo.googleapis.com'", 'process.env.ENDPOINT')
+        .replace(/createClient\((\S+), options\)/, 'createClient($1, options, { fallback: true })')
+    })
+    const authority = await createAuthority()
+    const server = await startVisionHttpsServer({ authority })
+    onTestFinished(() => server.close())
+    const { cert, key } = await authority.issue({ commonName: 'reader' })
+    await writeFile(join(folder, 'client.pem'), cert)
+    await writeFile(join(folder, 'client-key.pem'), key)
+    await writeFile(join(folder, 'authority.pem'), authority.certificate)
+    const account = await writeServiceAccount(folder)
+
+    const { stdout } = await run(process.execPath, ['example.js'], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        ENDPOINT: server.address,
+        GOOGLE_APPLICATION_CREDENTIALS: account.path,
+        NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem'),
+      },
+    })
+    expect(stdout).toBe('loopback\n')
+    expect(server.requests).toMatchObject([
+      { clientCertificate: 'reader', token: { issuer: account.key.client_email } },
+    ])
+  },
+)
+
+test('the example "settings" prints what its comments say', { timeout: 60_000 }, async () => {
+  const folder = await compile('settings', code => code)
+  const { stdout } = await run(process.execPath, ['example.js'], { cwd: folder })
+  const said = [...(examples().get('settings') ?? '').matchAll(/\/\/ (.*)$/gm)].map(([, comment]) => comment)
+  expect(stdout.trimEnd().split('\n')).toEqual(said)
+})
+
+/** The blocks of TypeScript by the name in the comment above each. */
+function examples(): Map<string, string> {
+  const blocks = readme.matchAll(/<!-- example: (\w+) -->\n\n```ts\n(.*?)```/gs)
+  return new Map([...blocks].map(([, name = '', code = '']) => [name, code]))
+}
+
+/** Compiles an example in strict mode, as a user would, into a folder from which the workspace's packages resolve. */
+async function compile(name: string, change: (code: string) => string): Promise<string> {
+  await mkdir(join(root, 'node_modules/.readme'), { recursive: true })
+  const folder = await mkdtemp(join(root, 'node_modules/.readme', `${name}-`))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const code = examples().get(name)
+  if (code === undefined) throw new Error(`The README has no example "${name}"`)
+  await writeFile(join(folder, 'example.ts'), change(code))
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  const options = { target: 'es2023', module: 'nodenext', strict: true, types: ['node'], skipLibCheck: true }
+  const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...decorators } }))
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  await run(process.execPath, [compiler, '-p', folder]).catch(({ stdout }) => expect.unreachable(String(stdout)))
+  return folder
+}
