@@ -1,6 +1,14 @@
 import { createServer } from 'node:tls'
 
-import { type handleUnaryCall, type Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js'
+import {
+  type handleBidiStreamingCall,
+  type handleUnaryCall,
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  status,
+} from '@grpc/grpc-js'
 
 import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
 import { describeRequest, type SeenRequest } from './seen.ts'
@@ -10,15 +18,20 @@ export type LoopbackMethod = (request: SeenRequest) => Buffer
 
 /** A gRPC server's options, and its unary methods by path, such as `/google.pubsub.v1.Publisher/Publish`. */
 export interface LoopbackGrpcServerOptions extends LoopbackServerOptions {
-  methods: Readonly<Record<string, LoopbackMethod>>
+  methods?: Readonly<Record<string, LoopbackMethod>>
+  /** Its methods that stream both ways; each message of the client's is answered by one of the server's. */
+  streams?: Readonly<Record<string, LoopbackMethod>>
 }
 
 /** Starts a gRPC server; a method it does not have is UNIMPLEMENTED, and is not recorded. */
 export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promise<LoopbackServer> {
   const requests: SeenRequest[] = []
   const server = new Server()
-  for (const [path, method] of Object.entries(options.methods)) {
+  for (const [path, method] of Object.entries(options.methods ?? {})) {
     server.register(path, handle(method, requests), same, same, 'unary')
+  }
+  for (const [path, method] of Object.entries(options.streams ?? {})) {
+    server.register(path, handleStream(method, requests), same, same, 'bidi')
   }
   // TLS ends here and not in grpc-js, which can either demand a client certificate or not ask for one at all.
   const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
@@ -32,22 +45,42 @@ export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promi
 function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCall<Buffer, Buffer> {
   return (call, callback) => {
     try {
-      const request = describeRequest({
-        transport: 'gRPC',
-        method: 'POST',
-        path: call.getPath(),
-        query: undefined,
-        host: call.getHost(),
-        certificate: call.getAuthContext().sslPeerCertificate,
-        headers: metadataHeaders(call.metadata),
-        body: call.request,
-      })
+      const request = describeCall(call, call.request)
       requests.push(request)
       callback(null, method(request))
     } catch (error) {
       callback({ code: status.INTERNAL, details: String(error) })
     }
   }
+}
+
+/** A stream is recorded with its first message. */
+function handleStream(method: LoopbackMethod, requests: SeenRequest[]): handleBidiStreamingCall<Buffer, Buffer> {
+  return call => {
+    let isRecorded = false
+    call.on('data', (message: Buffer) => {
+      const request = describeCall(call, message)
+      if (!isRecorded) requests.push(request)
+      isRecorded = true
+      call.write(method(request))
+    })
+    call.on('end', () => call.end())
+  }
+}
+
+type ServerCall = Pick<ServerDuplexStream<Buffer, Buffer>, 'getAuthContext' | 'getHost' | 'getPath' | 'metadata'>
+
+function describeCall(call: ServerCall, body: Buffer): SeenRequest {
+  return describeRequest({
+    transport: 'gRPC',
+    method: 'POST',
+    path: call.getPath(),
+    query: undefined,
+    host: call.getHost(),
+    certificate: call.getAuthContext().sslPeerCertificate,
+    headers: metadataHeaders(call.metadata),
+    body,
+  })
 }
 
 function text(value: string | Buffer): string {

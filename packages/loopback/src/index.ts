@@ -5,7 +5,19 @@ export {
   type IssuedCertificate,
   type IssueRequest,
 } from './authority.ts'
+export { startBigQueryServer } from './bigquery.ts'
 export { findSecret } from './canary.ts'
+export {
+  authorizedUser,
+  type CredentialsContent,
+  externalAccount,
+  externalAccountAuthorizedUser,
+  gdchServiceAccount,
+  impersonatedServiceAccount,
+  impersonationUrl,
+  type TokenPlace,
+  writeCredentials,
+} from './credential-files.ts'
 export {
   type ServiceAccountFile,
   type ServiceAccountKey,
@@ -24,6 +36,16 @@ export {
   startHttpsServer,
 } from './http-server.ts'
 export type { LoopbackServer, LoopbackServerOptions } from './loopback-server.ts'
+export {
+  commandThatPrints,
+  commandThatRuns,
+  defaultWorkloadConfigPath,
+  type WorkloadConfigFile,
+  writeSecureConnect,
+  writeWorkloadConfig,
+} from './machine-certificate.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
+export { startStorageServer, type StorageServer } from './storage.ts'
+export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
 export { trustAuthority } from './trust.ts'
 export { imageAnnotatorService, startVisionGrpcServer, startVisionHttpsServer } from './vision.ts'

@@ -40,7 +40,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 function readText(path: string): string {
   try {
     const stats = statSync(path)
-    if (stats.isFile() && stats.size <= SIZE_LIMIT) return readFileSync(path, 'utf8')
+    // Unlike Buffer's, this leaves out a byte order mark, which some editors write.
+    if (stats.isFile() && stats.size <= SIZE_LIMIT) return new TextDecoder().decode(readFileSync(path))
   } catch (cause) {
     throw unreadable(path, 'cannot be read', { cause })
   }

@@ -181,8 +181,8 @@ describe('the command', () => {
       require("node:fs").writeFileSync(process.argv[1], String(process.pid))
       setInterval(() => {}, 1000)
     `
-    const error = await errorOf(() => call(commandThatRuns(program, pidFile, cert + key), 1500))
-    expect(error).toMatchObject({ code: 'provider_command_timeout', message: expect.stringMatching(/1500 ms/) })
+    const error = await errorOf(() => call(commandThatRuns(program, pidFile, cert + key), 3000))
+    expect(error).toMatchObject({ code: 'provider_command_timeout', message: expect.stringMatching(/3000 ms/) })
     expect(error.message).toContain('context_aware_metadata.json')
     expect(findSecret(key, error)).toEqual([])
     const pid = Number(await readFile(pidFile, 'utf8'))

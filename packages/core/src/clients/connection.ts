@@ -6,7 +6,7 @@ import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import type { CredentialsFile } from '../sources/credentials-file.ts'
-import { loadSettingsAndCredentials } from '../sources/load-settings.ts'
+import { type LoadContext, loadSettingsAndCredentials } from '../sources/load-settings.ts'
 import { loadLibrary } from './library.ts'
 import { type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
 import { warnOfNotices } from './warnings.ts'
@@ -20,8 +20,12 @@ export interface Connection {
 }
 
 /** Loads the settings and tells of their notices; reads the credentials file, but not yet the certificate. */
-export function openConnection(options: ClientOptions | ClientOptionsInput, service: ServiceDefinition): Connection {
-  const { settings, credentials } = loadSettingsAndCredentials(options, service)
+export function openConnection(
+  options: ClientOptions | ClientOptionsInput,
+  service: ServiceDefinition,
+  context: LoadContext = {},
+): Connection {
+  const { settings, credentials } = loadSettingsAndCredentials(options, service, context)
   warnOfNotices(settings.notices)
   const { clientCertificate } = settings
   return { settings, credentials, identity: clientCertificate && new ClientIdentity(clientCertificate) }

@@ -7,6 +7,9 @@
  * - `unsupported_option`: this client has no way to honour an option;
  * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;
  * - `unsafe_redirect`: a server redirects to where the request must not go;
+ * - `no_credentials`: none are given, and there are no application default credentials;
+ * - `token_request_failed`: a token server gave no access token;
+ * - `unsupported_library`: a client library is of a version whose inner workings are not known here;
  * - `universe_mismatch`: the credentials are of another universe domain than the options.
  */
 export type ClientConnectErrorCode =
@@ -17,6 +20,9 @@ export type ClientConnectErrorCode =
   | 'unsupported_option'
   | 'foreign_origin'
   | 'unsafe_redirect'
+  | 'no_credentials'
+  | 'token_request_failed'
+  | 'unsupported_library'
   | 'universe_mismatch'
 
 /** Thrown when settings cannot take effect in a client. */

@@ -14,6 +14,7 @@ import { grpcTransport } from './grpc-transport.ts'
 import { loadLibrary } from './library.ts'
 import { refusalStatus } from './refusal.ts'
 import { requestCredentials } from './request-credentials.ts'
+import { createServiceClient, isServiceClass } from './storage.ts'
 
 export { ClientCertificateError, type ClientCertificateErrorCode } from '../certificates/errors.ts'
 export { CredentialsFileError, type CredentialsFileErrorCode } from '../sources/errors.ts'
@@ -28,6 +29,7 @@ const reservedOptions = [
   'cert',
   'clientOptions',
   'credentials',
+  'email',
   'key',
   'keyFile',
   'keyFilename',
@@ -36,8 +38,10 @@ const reservedOptions = [
   'scopes',
   'servicePath',
   'sslCreds',
+  'token',
   'universeDomain',
   'universe_domain',
+  'useAuthWithCustomEndpoint',
 ] as const
 
 /** The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ... */
@@ -70,6 +74,7 @@ export function createClient<Client extends GeneratedClientClass>(
 ): InstanceType<Client> {
   const own: OwnOptions = { ...extra }
   refuseReserved(own)
+  if (isServiceClass(clientClass)) return createServiceClient(clientClass, options, own)
   const { settings, identity, credentials } = openConnection(options, serviceOf(clientClass))
   const overGrpc = !own.fallback
   refuseUnsupported(settings, overGrpc)

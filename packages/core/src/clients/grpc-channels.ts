@@ -7,13 +7,14 @@ export type ChannelFactory = (
   options: ChannelOptions,
 ) => ChannelInterface
 
+type Call = ReturnType<ChannelInterface['createCall']>
+
 /**
  * The channels of a client, replaced by new ones when the certificate rotates: a gRPC channel keeps its connection, and
  * with it the old certificate, for as long as it is used.
  */
 export class RotatingChannels {
   readonly #channels = new Set<RotatingChannel>()
-  readonly #waiting = new Set<Promise<unknown>>()
 
   /** A factory whose channels can be replaced; `create` makes the real ones. */
   factory(create: ChannelFactory): ChannelFactory {
@@ -27,23 +28,9 @@ export class RotatingChannels {
     }
   }
 
-  /** Keeps the channels open for a call that was created on one and is not yet started. */
-  async holdWhile<Value>(preparation: Promise<Value>): Promise<Value> {
-    this.#waiting.add(preparation)
-    try {
-      return await preparation
-    } finally {
-      this.#waiting.delete(preparation)
-    }
-  }
-
   /** New calls go over new connections; calls under way finish on the old ones. */
   rotate(): void {
-    const waiting = [...this.#waiting]
-    for (const channel of this.#channels) {
-      const retired = channel.replace()
-      void Promise.allSettled(waiting).then(() => setImmediate(() => retired.close()))
-    }
+    for (const channel of this.#channels) channel.rotate()
   }
 }
 
@@ -51,6 +38,7 @@ export class RotatingChannels {
 class RotatingChannel implements ChannelInterface {
   readonly #create: () => ChannelInterface
   readonly #onClose: () => void
+  readonly #callsUnderWay = new Map<ChannelInterface, number>()
   #channel: ChannelInterface
 
   constructor(create: () => ChannelInterface, onClose: () => void) {
@@ -59,11 +47,10 @@ class RotatingChannel implements ChannelInterface {
     this.#channel = create()
   }
 
-  /** Puts a new channel in the place of the present one, which is given back, still open. */
-  replace(): ChannelInterface {
+  rotate(): void {
     const retired = this.#channel
     this.#channel = this.#create()
-    return retired
+    this.#closeWhenUnused(retired)
   }
 
   close(): void {
@@ -87,7 +74,50 @@ class RotatingChannel implements ChannelInterface {
     return this.#channel.getChannelzRef()
   }
 
-  createCall(...parameters: Parameters<ChannelInterface['createCall']>): ReturnType<ChannelInterface['createCall']> {
-    return this.#channel.createCall(...parameters)
+  createCall(...parameters: Parameters<ChannelInterface['createCall']>): Call {
+    const channel = this.#channel
+    const call = channel.createCall(...parameters)
+    this.#count(channel, 1)
+    let isOver = false
+    notifyOfEnd(call, () => {
+      if (isOver) return
+      isOver = true
+      this.#count(channel, -1)
+      if (channel !== this.#channel) this.#closeWhenUnused(channel)
+    })
+    return call
+  }
+
+  #count(channel: ChannelInterface, change: number): void {
+    this.#callsUnderWay.set(channel, (this.#callsUnderWay.get(channel) ?? 0) + change)
+  }
+
+  /** A channel that is closed fails the calls on it that wait for a connection. */
+  #closeWhenUnused(channel: ChannelInterface): void {
+    if (this.#callsUnderWay.get(channel)) return
+    this.#callsUnderWay.delete(channel)
+    channel.close()
+  }
+}
+
+/** A call ends with its status, or, when it was never started, by being cancelled. */
+function notifyOfEnd(call: Call, onEnd: () => void): void {
+  const start = call.start.bind(call)
+  const cancel = call.cancelWithStatus.bind(call)
+  let isStarted = false
+  call.start = (metadata, listener) => {
+    isStarted = true
+    start(metadata, {
+      onReceiveMetadata: received => listener.onReceiveMetadata(received),
+      onReceiveMessage: message => listener.onReceiveMessage(message),
+      onReceiveStatus: status => {
+        onEnd()
+        listener.onReceiveStatus(status)
+      },
+    })
+  }
+  call.cancelWithStatus = (status, details) => {
+    cancel(status, details)
+    if (!isStarted) onEnd()
   }
 }

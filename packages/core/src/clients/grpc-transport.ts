@@ -43,7 +43,7 @@ export function grpcTransport(
   }
   return {
     credentials: certificateCredentials(grpc, identity),
-    interceptors: [...tracing, credentialsInterceptor(grpc, () => channels.holdWhile(prepare()))],
+    interceptors: [...tracing, credentialsInterceptor(grpc, prepare)],
     // A new channel would find the old one's connection in the pool that all channels share.
     options: { 'grpc.use_local_subchannel_pool': 1 },
     channelFactory: create => channels.factory(create),

@@ -84,8 +84,12 @@ export function createChannelCredentials(
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }
   const headers = connectionHeaders(connection, extra.authClient)
+  const prepare = async () => {
+    await identity?.load()
+    return headers()
+  }
   const callCredentials = grpc.credentials.createFromMetadataGenerator((_call, callback) => {
-    headers().then(
+    prepare().then(
       given => {
         const metadata = new grpc.Metadata()
         for (const [name, value] of given) metadata.set(name, value)

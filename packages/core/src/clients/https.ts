@@ -1,51 +1,41 @@
 import { Agent, type AgentOptions } from 'node:https'
-import type { Duplex } from 'node:stream'
-import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
 
-import type { CertificatePair } from '../certificates/certificate-pair.ts'
-import type { ClientIdentity } from '../certificates/client-identity.ts'
+import { showsIdentity } from '../certificates/rotation.ts'
+import { ClientOptions } from '../options/client-options.ts'
+import { fieldList } from '../options/fields.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
+import { ClientCertificateAgent } from './client-certificate-agent.ts'
+import { openConnection } from './connection.ts'
+import { ClientConnectError } from './errors.ts'
 
-type ConnectionCallback = (error: Error | null, stream: Duplex) => void
+export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
 
 /**
- * An agent whose connections show the client certificate, which is loaded when the first one is made. When another
- * takes its place, connections with the old one finish what they are doing and are not used again.
+ * An `https.Agent` whose connections show the client certificate, for whatever takes an agent: `https.request`, axios,
+ * node-fetch. It is shown to every host that is asked through the agent.
+ *
+ * ```ts
+ * const agent = createAgent({ clientCertSource })
+ * https.get('https://vision.mtls.googleapis.com/', { agent })
+ * ```
+ *
+ * @param options `clientCertSource` or `clientEncryptedCertSource`; an agent makes connections and no requests, so the
+ * other options are refused by name. Without a source, the certificate that is discovered, if one is asked for.
+ * @param agentOptions Node's own options of an agent.
+ * @throws {ClientOptionsError} when the mapping cannot be accepted.
+ * @throws {ClientSettingsError} when an environment variable holds an unknown value.
+ * @throws {ClientConnectError} `unsupported_option` for an option that an agent cannot honour.
  */
-export class ClientCertificateAgent extends Agent {
-  readonly #identity: ClientIdentity
-  readonly #shown = new WeakMap<Duplex, CertificatePair>()
-
-  constructor(identity: ClientIdentity, options: AgentOptions = {}) {
-    // A resumed TLS session would keep the identity that it began with, so none is cached.
-    super({ keepAlive: true, ...options, maxCachedSessions: 0 })
-    this.#identity = identity
-    identity.onRotation(() => this.#closeIdle())
+export function createAgent(options: ClientOptions | ClientOptionsInput, agentOptions: AgentOptions = {}): Agent {
+  const given = ClientOptions.from(options)
+  for (const { name } of fieldList) {
+    if (given[name] === undefined || name === 'clientCertSource' || name === 'clientEncryptedCertSource') continue
+    const message = `${name} has no effect in an https.Agent, which makes connections and no requests; use createFetch`
+    throw new ClientConnectError('unsupported_option', message)
   }
-
-  /** Node's documented asynchronous form: the connection is given to the callback. */
-  override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): undefined {
-    void this.#connect(options).then(
-      socket => callback?.(null, socket),
-      // Node's type asks for a stream beside the error, where there is none.
-      (error: Error) => callback && Reflect.apply(callback, undefined, [error]),
-    )
-  }
-
-  /** Documented: whether a connection may wait for another request. */
-  override keepSocketAlive(socket: Duplex): boolean {
-    return this.#identity.isCurrent(this.#shown.get(socket)) && Boolean(super.keepSocketAlive(socket))
-  }
-
-  async #connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
-    const pair = await this.#identity.load()
-    // In a context, the key is not among the socket's options, which errors and inspection show.
-    const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
-    const socket = connect({ ...options, secureContext })
-    this.#shown.set(socket, pair)
-    return socket
-  }
-
-  #closeIdle(): void {
-    for (const socket of Object.values(this.freeSockets).flatMap(sockets => sockets ?? [])) socket.destroy()
-  }
+  // Where the agent connects to is not its decision, so what would decide it is left out.
+  const env = { ...process.env, GOOGLE_API_USE_MTLS_ENDPOINT: 'never', GOOGLE_APPLICATION_CREDENTIALS: '' }
+  const { identity } = openConnection(given, { host: '{universeDomain}' }, { env })
+  if (identity === undefined) return new Agent({ keepAlive: true, ...agentOptions })
+  return showsIdentity(new ClientCertificateAgent(identity, agentOptions), identity)
 }

@@ -101,7 +101,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(valuesOrThrow(parse(changes, currentValues(this))))
+    return construct(valuesOrThrow(parse(mappingOf(changes), currentValues(this))))
   }
 
   /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */

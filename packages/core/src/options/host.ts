@@ -1,6 +1,6 @@
 /** A checked host, port and path: what an endpoint's text says, before any default is put in. */
 export interface EndpointParts {
-  /** Lower case; an IPv6 address keeps its brackets. */
+  /** Lower case; an IPv6 address in its shortest form, in brackets. */
   readonly host: string
   readonly port: number | undefined
   readonly tls: boolean
@@ -26,19 +26,20 @@ export function parseEndpoint(text: string): EndpointParts | Refusal {
     return { reason: 'only https:// and http:// are supported; write a host, host:port or https://host' }
   }
   const rest = text.slice(scheme?.[0].length ?? 0)
-  if (rest.includes('@')) return { reason: 'user info does not belong in an endpoint; use apiKey or credentialsFile' }
-  if (/[?#]/.test(rest)) return { reason: 'an endpoint has no query and no fragment' }
-
   const slash = rest.indexOf('/')
   const authority = slash === -1 ? rest : rest.slice(0, slash)
+  if (authority.includes('@'))
+    return { reason: 'user info does not belong in an endpoint; use apiKey or credentialsFile' }
+  if (/[?#]/.test(rest)) return { reason: 'an endpoint has no query and no fragment' }
+
   const path = slash === -1 ? '' : rest.slice(slash)
   if (path !== '' && protocol === undefined) return { reason: 'a path needs a scheme; write https://host/base' }
   const basePath = parseBasePath(path)
   if (basePath === undefined) return { reason: 'the path may hold plain segments only, such as /base/v1' }
 
   const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(authority)
-  const host = match?.[1]?.toLowerCase() ?? ''
-  if (!isEndpointHost(host)) {
+  const host = parseHost(match?.[1]?.toLowerCase() ?? '')
+  if (host === undefined) {
     return { reason: 'the host must be a host name, an IPv4 address or an IPv6 address in brackets' }
   }
   const port = match?.[2]
@@ -56,11 +57,11 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
-function isEndpointHost(host: string): boolean {
-  if (host.startsWith('[')) return isIPv6(host.slice(1, -1))
-  if (isIPv4(host)) return true
+function parseHost(text: string): string | undefined {
+  if (text.startsWith('[')) return canonicalIPv6(text)
   // An underscore is no DNS name's, but container networks have such names.
-  return host.length <= 253 && host.split('.').every(label => LABEL.test(label)) && !endsInNumber(host)
+  const isName = text.length <= 253 && text.split('.').every(label => LABEL.test(label)) && !endsInNumber(text)
+  return isName || isIPv4(text) ? text : undefined
 }
 
 /** URL parsers read `1.2.3` and `0x7f.1` as addresses, so a name that ends in a number is none (WHATWG URL, 3.5). */
@@ -73,15 +74,14 @@ function isIPv4(host: string): boolean {
   return parts.length === 4 && parts.every(part => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
 }
 
-function isIPv6(address: string): boolean {
-  const halves = address.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap(half => (half === '' ? [] : half.split(':')))
-  const last = groups.at(-1)
-  const hasIPv4 = last !== undefined && isIPv4(last) && !(halves.length === 2 && halves[1] === '')
-  const hexadecimal = hasIPv4 ? groups.slice(0, -1) : groups
-  const length = hexadecimal.length + (hasIPv4 ? 2 : 0)
-  return hexadecimal.every(group => /^[0-9a-f]{1,4}$/i.test(group)) && (halves.length === 2 ? length < 8 : length === 8)
+/** The one form that `URL` writes, in brackets; `URL` is part of every runtime, as an IPv6 parser is not. */
+function canonicalIPv6(host: string): string | undefined {
+  if (!/^\[[0-9a-f:.]+\]$/.test(host)) return undefined
+  try {
+    return new URL(`http://${host}/`).hostname
+  } catch {
+    return undefined
+  }
 }
 
 function isPort(text: string): boolean {

@@ -17,7 +17,8 @@ export interface JsonSchema {
 }
 
 /**
- * A JSON Schema (draft 2020-12) for options in a file, for editors: the options that JSON can hold, in both spellings.
+ * A JSON Schema (draft 2020-12) for options in a file, for editors: every option in both spellings, and `null` for those that
+ * JSON cannot hold.
  * It is looser than {@link ClientOptions.from}, which has the last word: JSON Schema cannot say what an endpoint is.
  */
 export const clientOptionsJsonSchema: JsonSchema = {
@@ -25,9 +26,7 @@ export const clientOptionsJsonSchema: JsonSchema = {
   title: 'ClientOptions',
   description: "Options of a Google client, as in Python's google.api_core.client_options.ClientOptions.",
   type: 'object',
-  properties: Object.fromEntries(
-    fieldList.filter(isJson).flatMap(field => spellings(field).map(key => [key, schemaOf(field)])),
-  ),
+  properties: Object.fromEntries(fieldList.flatMap(field => spellings(field).map(key => [key, schemaOf(field)]))),
   additionalProperties: false,
   allOf: [
     ...fieldList.filter(isJson).map(({ name, snakeName }) => [name, snakeName] as const),
@@ -55,7 +54,9 @@ function spellings({ name, snakeName }: Field): readonly string[] {
   return [...new Set([name, snakeName])]
 }
 
-function schemaOf({ kind, description }: Field): JsonSchema {
+function schemaOf(field: Field): JsonSchema {
+  const { kind, description } = field
+  if (!isJson(field)) return { description, type: 'null' }
   const text: JsonSchema = { type: 'string', minLength: 1, pattern: '^\\S(?:.*\\S)?$' }
   if (kind === 'strings') return { description, type: ['array', 'null'], items: { ...text, pattern: '^\\S+$' } }
   return { ...text, description, type: ['string', 'null'] }

@@ -2,6 +2,7 @@ import { clientOptionsBrand } from './brand.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList } from './fields.ts'
 import { nearestOption } from './nearest.ts'
+import { HIDDEN } from './redact.ts'
 import type { OptionName, OptionValues } from './types.ts'
 
 /** Every problem of a mapping; `thrown` holds what its getters or traps threw. */
@@ -22,6 +23,7 @@ const fieldByKey: ReadonlyMap<string, Field> = new Map(
 /** A hostile mapping may hold a million keys; the first few tell the user enough. */
 const MOST_UNKNOWN_KEYS = 20
 const MOST_ITEMS = 1000
+const MARK_PROBLEM = 'is the mark that stands for a hidden secret, as options show it; give the secret itself'
 
 /**
  * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
@@ -108,7 +110,8 @@ function checkString(
     issues.push({ code: 'invalid_type', path, message: `must be a string, but it is ${describeKind(value)}` })
     return undefined
   }
-  const problem = checkText(value) ?? field.check?.(value)
+  const isMark = field.secret && value === HIDDEN
+  const problem = isMark ? MARK_PROBLEM : (checkText(value) ?? field.check?.(value))
   if (problem !== undefined) issues.push({ code: 'invalid_value', path, message: problem })
   return field.normalize === undefined ? value : field.normalize(value)
 }

@@ -54,13 +54,13 @@ export class ResolvedSettings implements ClientSettings {
   constructor(settings: ClientSettings) {
     this.endpoint = settings.endpoint
     this.universeDomain = settings.universeDomain
-    this.clientCertificate = settings.clientCertificate
+    this.clientCertificate = settings.clientCertificate && Object.freeze(settings.clientCertificate)
     this.credentialsFile = settings.credentialsFile
     this.quotaProjectId = settings.quotaProjectId
     this.scopes = settings.scopes
     this.audience = settings.audience
     this.origins = Object.freeze(settings.origins)
-    this.notices = Object.freeze(settings.notices)
+    this.notices = Object.freeze(settings.notices.map(notice => Object.freeze(notice)))
     this.#apiKey = settings.apiKey
     this.#tracerProvider = settings.tracerProvider
     Object.freeze(this)

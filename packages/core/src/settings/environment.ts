@@ -43,5 +43,8 @@ export function readOption(environment: Environment, option: OptionName): Source
 }
 
 function invalidEnvironment(name: string, problem: string): ClientSettingsError {
-  return new ClientSettingsError('invalid_environment', `The environment variable ${name} ${problem}, or unset`)
+  return new ClientSettingsError(
+    'invalid_environment',
+    `The environment variable ${name} ${problem}; correct it, or unset it`,
+  )
 }

@@ -23,3 +23,21 @@ export interface Notice {
   readonly option: OptionName
   readonly message: string
 }
+
+/** The notice that the server will miss a certificate. */
+export function mtlsEndpointWithoutCertificate(host: string): Notice {
+  const message = `The mTLS endpoint ${host} is used, but there is no client certificate; the server will likely refuse`
+  return { code: 'mtls_endpoint_without_certificate', option: 'apiEndpoint', message }
+}
+
+/** The notice that an option has nothing to shape. */
+export function noToken(option: OptionName): Notice {
+  const message = `${option} has no effect, since an API key is sent and no token; leave it out, or use credentialsFile`
+  return { code: 'no_token', option, message }
+}
+
+/** The notice that a secret stays here. */
+export function notSentOverHttp(option: OptionName): Notice {
+  const message = `${option} has no effect, since an http:// endpoint is sent neither credentials nor a certificate`
+  return { code: 'not_sent_over_http', option, message }
+}

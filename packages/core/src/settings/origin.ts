@@ -7,12 +7,12 @@ export interface Sourced<Value> {
   readonly origin: Origin
 }
 
-/** Reads as the sentence it is: the option, else the environment's, else the default. */
-export function firstGiven<Value>(...candidates: readonly (Sourced<Value> | undefined)[]): Sourced<Value> | undefined {
-  return candidates.find(candidate => candidate !== undefined)
-}
-
 /** A value given by the caller. */
 export function option<Value>(value: Value | undefined): Sourced<Value> | undefined {
   return value === undefined ? undefined : { value, origin: 'option' }
+}
+
+/** A value that the service definition gives. */
+export function ofService<Value>(value: Value | undefined): Sourced<Value> | undefined {
+  return value === undefined ? undefined : { value, origin: 'service' }
 }

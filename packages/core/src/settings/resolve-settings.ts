@@ -1,12 +1,12 @@
 import { ClientOptions } from '../options/client-options.ts'
 import type { ClientCertSource, ClientOptionsInput, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
-import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
-import { decideEndpoint, type Endpoint, leavesMachineInPlainText } from './endpoint.ts'
+import { type ClientSettings, ResolvedSettings, type SettingName } from './client-settings.ts'
+import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
 import { type Environment, processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
-import type { Notice } from './notices.ts'
-import { firstGiven, option, type Origin, type Sourced } from './origin.ts'
+import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp } from './notices.ts'
+import { ofService, option, type Origin, type Sourced } from './origin.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, type ServiceDefinition } from './service.ts'
 
 /** What surrounds a resolution. */
@@ -42,56 +42,63 @@ export function resolveSettings(
   const given = ClientOptions.from(options)
   const environment = context.env ?? processEnvironment()
 
-  const universe = universeDomainOf(given, environment)
-  const { certificate, notice } = decideClientCertificate(
+  const universeDomain = universeDomainOf(given, environment)
+  const { certificate, notice: certificateNotice } = decideClientCertificate(
     given,
     environment,
     context.defaultCertificateSource,
     context.defaultCertificateOrigin,
   )
-  const endpoint = decideEndpoint(given, service, universe.value, environment, certificate !== undefined)
+  const endpoint = decideEndpoint(given, service, universeDomain.value, environment, certificate !== undefined)
   const credentialsFile = credentialsFileOf(given, environment)
-  const quotaProject = quotaProjectOf(given, environment, credentialsFile, context.credentialsFileQuotaProjectId)
-  const scopes = firstGiven(option(given.scopes), serviceScopes(service))
-  const audience = option(given.apiAudience) ?? { value: endpoint.value.url, origin: 'default' as const }
+  const { tls, host, url } = endpoint.value
 
-  const secrets = secretsOf(given, certificate !== undefined)
-  if (secrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(secrets)
-  const notices = [
-    ...(notice ? [notice] : []),
-    ...(context.defaultCertificateNotice ? [context.defaultCertificateNotice] : []),
-    ...(endpoint.mtls && certificate === undefined ? [mtlsEndpointWithoutCertificate(endpoint.value)] : []),
-    ...(given.apiKey === undefined ? [] : tokenOptions.filter(name => given[name] !== undefined).map(noToken)),
-    ...(endpoint.value.tls ? [] : secrets.map(notSentOverHttp)),
-  ]
+  const secrets = secretsOf(given, credentialsFile, certificate)
+  const ownSecrets = secrets.filter(({ origin }) => origin !== 'environment:GOOGLE_APPLICATION_CREDENTIALS')
+  if (ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(ownSecrets)
+
+  const decided = {
+    endpoint,
+    universeDomain,
+    clientCertificate: tls ? certificate : undefined,
+    apiKey: option(given.apiKey),
+    credentialsFile,
+    quotaProjectId: quotaProjectOf(given, environment, credentialsFile, context.credentialsFileQuotaProjectId),
+    scopes: option(given.scopes) ?? ofService(service.scopes),
+    audience: option(given.apiAudience) ?? { value: url, origin: 'default' as const },
+    tracerProvider: option(given.tracerProvider),
+  }
   return new ResolvedSettings({
     endpoint: endpoint.value,
-    universeDomain: universe.value,
-    clientCertificate: endpoint.value.tls ? certificate?.value : undefined,
+    universeDomain: universeDomain.value,
+    clientCertificate: decided.clientCertificate?.value,
     apiKey: given.apiKey,
     credentialsFile: credentialsFile?.value,
-    quotaProjectId: quotaProject?.value,
-    scopes: Object.freeze([...(scopes?.value ?? [])]),
-    audience: audience.value,
+    quotaProjectId: decided.quotaProjectId?.value,
+    scopes: Object.freeze([...(decided.scopes?.value ?? [])]),
+    audience: decided.audience.value,
     tracerProvider: given.tracerProvider,
-    origins: {
-      endpoint: endpoint.origin,
-      universeDomain: universe.origin,
-      ...(certificate && { clientCertificate: certificate.origin }),
-      ...(given.apiKey !== undefined && { apiKey: 'option' as const }),
-      ...(credentialsFile && { credentialsFile: credentialsFile.origin }),
-      ...(quotaProject && { quotaProjectId: quotaProject.origin }),
-      ...(scopes && { scopes: scopes.origin }),
-      audience: audience.origin,
-      ...(given.tracerProvider && { tracerProvider: 'option' as const }),
-    },
-    notices,
+    origins: originsOf(decided),
+    notices: [
+      certificateNotice,
+      context.defaultCertificateNotice,
+      endpoint.mtls && certificate === undefined ? mtlsEndpointWithoutCertificate(host) : undefined,
+      ...tokenOptions.map(name =>
+        given.apiKey !== undefined && given[name] !== undefined ? noToken(name) : undefined,
+      ),
+      ...secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value))),
+    ].filter(notice => notice !== undefined),
   })
 }
 
+/** The options that shape a token. */
+const tokenOptions = ['scopes', 'apiAudience'] as const
+
 function universeDomainOf(options: ClientOptions, environment: Environment): Sourced<string> {
-  const byDefault: Sourced<string> = { value: DEFAULT_UNIVERSE_DOMAIN, origin: 'default' }
-  return firstGiven(option(options.universeDomain), readOption(environment, 'universeDomain')) ?? byDefault
+  return (
+    option(options.universeDomain) ??
+    readOption(environment, 'universeDomain') ?? { value: DEFAULT_UNIVERSE_DOMAIN, origin: 'default' }
+  )
 }
 
 /** An API key leaves no room for a file of the environment's. */
@@ -106,54 +113,35 @@ function quotaProjectOf(
   file: Sourced<string> | undefined,
   ofFile: string | undefined,
 ): Sourced<string> | undefined {
-  return firstGiven(
-    option(options.quotaProjectId),
-    readOption(environment, 'quotaProjectId'),
-    file && ofFile !== undefined ? { value: ofFile, origin: `file:${file.value}` } : undefined,
-  )
+  const inFile: Sourced<string> | undefined =
+    file === undefined || ofFile === undefined ? undefined : { value: ofFile, origin: `file:${file.value}` }
+  return option(options.quotaProjectId) ?? readOption(environment, 'quotaProjectId') ?? inFile
 }
 
-function serviceScopes({ scopes }: ServiceDefinition): Sourced<readonly string[]> | undefined {
-  return scopes === undefined ? undefined : { value: scopes, origin: 'service' }
-}
-
-function secretsOf(options: ClientOptions, usesCertificate: boolean): readonly OptionName[] {
-  const certificate = options.clientEncryptedCertSource === undefined ? 'clientCertSource' : 'clientEncryptedCertSource'
-  const candidates: readonly (OptionName | false)[] = [
-    options.apiKey !== undefined && 'apiKey',
-    options.credentialsFile !== undefined && 'credentialsFile',
-    usesCertificate && certificate,
+/** The names of what must not be read on its way, each with the origin of its value. */
+function secretsOf(
+  options: ClientOptions,
+  credentialsFile: Sourced<string> | undefined,
+  certificate: Sourced<unknown> | undefined,
+): readonly Sourced<OptionName>[] {
+  const source = options.clientEncryptedCertSource === undefined ? 'clientCertSource' : 'clientEncryptedCertSource'
+  const candidates: readonly (Sourced<OptionName> | undefined)[] = [
+    options.apiKey === undefined ? undefined : { value: 'apiKey', origin: 'option' },
+    credentialsFile && { value: 'credentialsFile', origin: credentialsFile.origin },
+    certificate && { value: source, origin: certificate.origin },
   ]
-  return candidates.filter(name => name !== false)
+  return candidates.filter(candidate => candidate !== undefined)
 }
 
-function insecureEndpoint(secrets: readonly OptionName[]): ClientSettingsError {
+function originsOf(decided: Record<SettingName, Sourced<unknown> | undefined>): ClientSettings['origins'] {
+  const entries = Object.entries(decided).flatMap(([name, sourced]) => (sourced ? [[name, sourced.origin]] : []))
+  return Object.fromEntries(entries)
+}
+
+function insecureEndpoint(secrets: readonly Sourced<OptionName>[]): ClientSettingsError {
+  const names = secrets.map(({ value }) => value).join(' and ')
   return new ClientSettingsError(
     'insecure_endpoint',
-    `apiEndpoint is http:// and not on this machine, so ${secrets.join(' and ')} must not be used with it: use https://`,
+    `apiEndpoint is http:// and not on this machine, so ${names} must not be used with it: use https://`,
   )
-}
-
-function mtlsEndpointWithoutCertificate({ host }: Endpoint): Notice {
-  return {
-    code: 'mtls_endpoint_without_certificate',
-    option: 'apiEndpoint',
-    message: `The mTLS endpoint ${host} is used, but there is no client certificate; the server will likely refuse`,
-  }
-}
-
-/** The options that shape a token. */
-const tokenOptions: readonly OptionName[] = ['scopes', 'apiAudience']
-
-function noToken(name: OptionName): Notice {
-  const message = `${name} has no effect, since an API key is sent and no token; leave it out, or use credentialsFile`
-  return { code: 'no_token', option: name, message }
-}
-
-function notSentOverHttp(secret: OptionName): Notice {
-  return {
-    code: 'not_sent_over_http',
-    option: secret,
-    message: `${secret} has no effect, since an http:// endpoint is sent neither credentials nor a certificate`,
-  }
 }

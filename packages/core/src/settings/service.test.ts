@@ -23,6 +23,7 @@ describe('mtlsHostOf', () => {
     'example.com',
     'localhost',
     'googleapis.com',
+    '.googleapis.com',
     'redis.googleapis.com.evil.com',
     'redisgoogleapis.com',
     'redis.mygoogleapis.com',

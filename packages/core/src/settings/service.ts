@@ -20,7 +20,7 @@ const PLACEHOLDER = '{universeDomain}'
 
 /** A host of the service within a universe. */
 export function hostIn(universeDomain: string, template: string): string {
-  const host = template.replaceAll(PLACEHOLDER, universeDomain).toLowerCase()
+  const host = String(template).replaceAll(PLACEHOLDER, universeDomain).toLowerCase()
   if (isHostName(host)) return host
   throw new ClientSettingsError(
     'invalid_service',

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -54,27 +54,39 @@ describe('a service account', () => {
   })
 
   test('may have members that are not known', async () => {
-    expect(readCredentialsFile(await write({ comment: 'x', __proto__: { x: 1 } })).clientEmail).toBe(key.client_email)
+    expect(readCredentialsFile(await write({ comment: 'x' }))).toMatchObject({ clientEmail: key.client_email })
+  })
+
+  test('may begin with the byte order mark that some editors write', async () => {
+    const file = await writeText(`\ufeff${JSON.stringify(key)}`)
+    expect(readCredentialsFile(file)).toMatchObject({ clientEmail: key.client_email })
+  })
+
+  test('has no say by members that it inherits', async () => {
+    const file = await writeText(`{ "__proto__": ${JSON.stringify(key)} }`)
+    expect(errorOf(file).code).toBe('unknown_type')
   })
 })
 
 describe('a faulty file', () => {
-  test('may be missing, or a folder', () => {
+  test('may be missing, a folder or too large', async () => {
     const missing = join(folder.path, 'missing.json')
     expect(errorOf(missing)).toMatchObject({
       code: 'unreadable_file',
       message: expect.stringContaining(missing),
       cause: { code: 'ENOENT' },
     })
-    expect(errorOf(folder.path)).toMatchObject({ code: 'unreadable_file', cause: { code: 'EISDIR' } })
+    expect(errorOf(folder.path)).toMatchObject({ code: 'not_a_file', message: expect.stringContaining(folder.path) })
+    const largest = JSON.stringify(key).padEnd(1024 * 1024)
+    expect(readCredentialsFile(await writeText(largest))).toMatchObject({ clientEmail: key.client_email })
+    expect(errorOf(await writeText(`${largest} `)).code).toBe('file_too_large')
   })
 
   const secretPem = key.private_key
   const cutPem = secretPem.slice(0, secretPem.length / 2)
-  const ofOtherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
-    type: 'spki',
-    format: 'pem',
-  })
+  const publicPem = createPublicKey(secretPem).export({ type: 'spki', format: 'pem' })
+  const ecKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const ecPem = ecKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
   test.for<[fault: string, content: string, code: CredentialsFileErrorCode, message: RegExp]>([
     ['empty', '', 'invalid_json', /is empty/],
@@ -82,6 +94,7 @@ describe('a faulty file', () => {
     ['no JSON', secretPem, 'invalid_json', /is not JSON/],
     ['JSON that is cut', JSON.stringify(key).slice(0, -20), 'invalid_json', /is not JSON/],
     ['JSON with a comma too many', `{"private_key": "${canary}",}`, 'invalid_json', /is not JSON/],
+    ['JSON without quotes, which JSON.parse repeats', `{"key":${canary}}`, 'invalid_json', /is not JSON/],
     ['a JSON array', JSON.stringify([key]), 'invalid_json', /no JSON object/],
     ['a JSON text', JSON.stringify(canary), 'invalid_json', /no JSON object/],
     ['JSON null', 'null', 'invalid_json', /no JSON object/],
@@ -98,12 +111,19 @@ describe('a faulty file', () => {
     ['with a private_key that is no text', changed({ private_key: [secretPem] }), 'invalid_member', /private_key/],
     ['with a private_key that is no key', changed({ private_key: canary }), 'invalid_member', /private_key/],
     ['with a private_key that is cut', changed({ private_key: cutPem }), 'invalid_member', /private_key/],
-    ['with a public key', changed({ private_key: ofOtherKey }), 'invalid_member', /private_key/],
+    ['with a public key', changed({ private_key: publicPem }), 'invalid_member', /private_key/],
     [
       'with an encrypted private_key',
       changed({ private_key: encryptKey(secretPem, canary) }),
       'invalid_member',
       /private_key/,
+    ],
+    ['with an EC private_key', changed({ private_key: ecPem }), 'invalid_member', /private_key/],
+    [
+      'with a universe_domain that is no host',
+      changed({ universe_domain: `${canary}/` }),
+      'invalid_member',
+      /universe_domain/,
     ],
     ['with a project_id that is no text', changed({ project_id: 7 }), 'invalid_member', /project_id/],
     ['with a quota_project_id that is no text', changed({ quota_project_id: 7 }), 'invalid_member', /quota_project_id/],
@@ -114,21 +134,7 @@ describe('a faulty file', () => {
     expect(error).toMatchObject({ name: 'CredentialsFileError', code })
     expect(error.message).toContain(file)
     expect(error.message).toMatch(message)
-    for (const secret of [canary, secretPem]) expect(findSecret(secret, error)).toEqual([])
-  })
-
-  test.for([
-    'authorized_user',
-    'external_account',
-    'external_account_authorized_user',
-    'gdch_service_account',
-    'impersonated_service_account',
-  ])('may be of the type %s, which is told from one that is not known', async type => {
-    const file = await writeText(JSON.stringify({ type, refresh_token: canary, client_secret: canary }))
-    const error = errorOf(file)
-    expect(error).toMatchObject({ code: 'unsupported_type', message: expect.stringContaining(type) })
-    expect(error.message).toContain(file)
-    expect(findSecret(canary, error)).toEqual([])
+    for (const secret of [canary, secretPem, ecPem]) expect(findSecret(secret, error)).toEqual([])
   })
 })
 

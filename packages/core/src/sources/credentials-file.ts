@@ -1,100 +1,146 @@
-import { createPrivateKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-
+import type { Environment } from '../settings/environment.ts'
+import { CredentialsMembers } from './credentials-members.ts'
+import type {
+  AuthorizedUser,
+  CredentialsFile,
+  ExternalAccountAuthorizedUser,
+  GdchServiceAccount,
+  ImpersonatedServiceAccount,
+  ServiceAccount,
+  SourceCredentials,
+} from './credentials.ts'
 import { CredentialsFileError } from './errors.ts'
+import { readExternalAccount } from './external-account.ts'
+import { readJsonFile } from './read-json-file.ts'
 
-/** The content of a service account's key file (AIP-4112). */
-export interface CredentialsFile {
-  readonly type: 'service_account'
-  readonly clientEmail: string
-  readonly privateKey: string
-  readonly privateKeyId: string | undefined
-  readonly projectId: string | undefined
-  readonly quotaProjectId: string | undefined
-  readonly universeDomain: string
+export type { CredentialsFile } from './credentials.ts'
+
+interface Surroundings {
+  readonly environment: Environment
+  /** How many impersonations these credentials are the source of. */
+  readonly depth: number
 }
 
-const KNOWN_TYPES = [
-  'authorized_user',
-  'external_account',
-  'external_account_authorized_user',
-  'gdch_service_account',
-  'impersonated_service_account',
-  'service_account',
-]
+type Readers<Credentials> = Readonly<
+  Record<string, (members: CredentialsMembers, surroundings: Surroundings) => Credentials>
+>
+
+/** A service account impersonated through another one, and that through a third: more are a mistake, or an attack. */
+const MOST_IMPERSONATIONS = 3
+
+const sources: Readers<SourceCredentials> = {
+  authorized_user: readAuthorizedUser,
+  external_account: (members, { environment }) => readExternalAccount(members, environment),
+  external_account_authorized_user: readExternalAccountAuthorizedUser,
+  impersonated_service_account: readImpersonatedServiceAccount,
+  service_account: readServiceAccount,
+}
+
+const types: Readers<CredentialsFile> = { ...sources, gdch_service_account: readGdchServiceAccount }
 
 /**
- * Reads a credentials file and checks it, so that a bad one fails when a client is created.
+ * Reads a credentials file and checks it, so that a bad one fails when a client is created: its type, the members that the
+ * type needs, and above all that it would send credentials nowhere but to its own universe domain.
+ * @param environment The environment variables, one of which allows a file to run a program.
  * @throws {CredentialsFileError} that names the fault.
  */
-export function readCredentialsFile(path: string): CredentialsFile {
-  const content = parseObject(path, readText(path))
-  const type = content['type']
-  if (typeof type !== 'string' || !KNOWN_TYPES.includes(type)) {
-    throw new CredentialsFileError(
-      'unknown_type',
-      path,
-      `has no known type; it must be one of ${KNOWN_TYPES.join(', ')}`,
-    )
+export function readCredentialsFile(path: string, environment: Environment = process.env): CredentialsFile {
+  return readTyped(types, new CredentialsMembers(path, readJsonFile(path)), { environment, depth: 0 })
+}
+
+function readTyped<Credentials>(
+  known: Readers<Credentials>,
+  members: CredentialsMembers,
+  surroundings: Surroundings,
+): Credentials {
+  const read = members.choice('type', known)
+  if (read !== undefined) return read(members, surroundings)
+  const problem = `has no known ${members.place}type; it must be one of ${Object.keys(known).toSorted().join(', ')}`
+  throw new CredentialsFileError('unknown_type', members.path, problem)
+}
+
+function readServiceAccount(members: CredentialsMembers): ServiceAccount {
+  return {
+    type: 'service_account',
+    clientEmail: members.requiredText('client_email'),
+    privateKey: members.privateKey('RSA'),
+    privateKeyId: members.text('private_key_id'),
+    projectId: members.text('project_id'),
+    quotaProjectId: members.text('quota_project_id'),
+    universeDomain: members.universeDomain(),
   }
-  if (type !== 'service_account') {
-    const problem = `is of type ${type}, which is not supported yet; give an auth client of google-auth-library instead`
-    throw new CredentialsFileError('unsupported_type', path, problem)
+}
+
+function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
+  const universeDomain = members.universeDomain()
+  return {
+    type: 'authorized_user',
+    ...readRefreshToken(members),
+    tokenUrl: members.trustedUrl('token_uri', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
+    quotaProjectId: members.text('quota_project_id'),
+    universeDomain,
+  }
+}
+
+function readExternalAccountAuthorizedUser(members: CredentialsMembers): ExternalAccountAuthorizedUser {
+  const universeDomain = members.universeDomain()
+  members.trustedUrl('token_info_url', universeDomain)
+  members.trustedUrl('revoke_url', universeDomain)
+  return {
+    type: 'external_account_authorized_user',
+    audience: members.text('audience'),
+    ...readRefreshToken(members),
+    tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
+    quotaProjectId: members.text('quota_project_id'),
+    universeDomain,
+  }
+}
+
+function readRefreshToken(members: CredentialsMembers) {
+  return {
+    clientId: members.requiredText('client_id'),
+    clientSecret: members.requiredText('client_secret'),
+    refreshToken: members.requiredText('refresh_token'),
+  }
+}
+
+function readImpersonatedServiceAccount(
+  members: CredentialsMembers,
+  { environment, depth }: Surroundings,
+): ImpersonatedServiceAccount {
+  if (depth === MOST_IMPERSONATIONS) {
+    throw members.fault('type', `impersonates through more than ${MOST_IMPERSONATIONS - 1} other service accounts`)
+  }
+  const source = readTyped(sources, members.requiredObject('source_credentials'), { environment, depth: depth + 1 })
+  const universeDomain = members.has('universe_domain') ? members.universeDomain() : source.universeDomain
+  if (source.universeDomain !== universeDomain) {
+    throw members.fault('source_credentials', 'are of another universe domain')
   }
   return {
-    type,
-    clientEmail: requiredText(path, content, 'client_email'),
-    privateKey: privateKeyOf(path, content),
-    privateKeyId: optionalText(path, content, 'private_key_id'),
-    projectId: optionalText(path, content, 'project_id'),
-    quotaProjectId: optionalText(path, content, 'quota_project_id'),
-    universeDomain: optionalText(path, content, 'universe_domain') ?? 'googleapis.com',
+    type: 'impersonated_service_account',
+    impersonationUrl:
+      members.impersonationUrl('service_account_impersonation_url', universeDomain) ??
+      members.missing('service_account_impersonation_url'),
+    delegates: members.texts('delegates') ?? [],
+    scopes: members.texts('scopes'),
+    source,
+    quotaProjectId: members.text('quota_project_id'),
+    universeDomain,
   }
 }
 
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new CredentialsFileError('unreadable_file', path, 'cannot be read; check the path and its permissions', {
-      cause,
-    })
+function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount {
+  if (members.requiredText('format_version') !== '1') {
+    throw members.fault('format_version', 'is not known; it must be "1"')
   }
-}
-
-function parseObject(path: string, text: string): Record<string, unknown> {
-  if (text.trim() === '') throw new CredentialsFileError('invalid_json', path, 'is empty')
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch {
-    // No cause: what JSON.parse throws quotes the text, which may be a private key.
-    throw new CredentialsFileError('invalid_json', path, 'is not JSON')
+  return {
+    type: 'gdch_service_account',
+    name: members.requiredText('name'),
+    projectId: members.requiredText('project'),
+    privateKey: members.privateKey('P-256'),
+    privateKeyId: members.requiredText('private_key_id'),
+    tokenUrl: members.secureUrl('token_uri') ?? members.missing('token_uri'),
+    caCertPath: members.text('ca_cert_path'),
+    quotaProjectId: members.text('quota_project_id'),
   }
-  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content }
-  throw new CredentialsFileError('invalid_json', path, 'holds no JSON object')
-}
-
-function privateKeyOf(path: string, content: Record<string, unknown>): string {
-  const text = requiredText(path, content, 'private_key')
-  try {
-    createPrivateKey(text)
-  } catch (cause) {
-    // The cause is OpenSSL's and names a routine, not the content.
-    throw new CredentialsFileError('invalid_member', path, 'has a private_key that is no PEM private key', { cause })
-  }
-  return text
-}
-
-function requiredText(path: string, content: Record<string, unknown>, member: string): string {
-  const text = optionalText(path, content, member)
-  if (text === undefined) throw new CredentialsFileError('invalid_member', path, `has no ${member}`)
-  return text
-}
-
-function optionalText(path: string, content: Record<string, unknown>, member: string): string | undefined {
-  const value = content[member]
-  if (value === undefined || value === null || value === '') return undefined
-  if (typeof value === 'string') return value
-  throw new CredentialsFileError('invalid_member', path, `has a ${member} that is no string`)
 }

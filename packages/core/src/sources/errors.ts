@@ -1,17 +1,23 @@
 /**
  * What is wrong with a credentials file:
  * - `unreadable_file`: it is missing, or may not be read;
+ * - `not_a_file`: the path leads to a folder, a device or a pipe;
+ * - `file_too_large`: it is larger than any credentials file;
  * - `invalid_json`: it is empty, or no JSON object;
  * - `unknown_type`: its `type` is none that is known;
- * - `unsupported_type`: its `type` is known, but cannot be used here;
- * - `invalid_member`: a member that its type needs is missing, or cannot be used.
+ * - `invalid_member`: a member that its type needs is missing, or cannot be used;
+ * - `untrusted_url`: it would send credentials to a host outside its universe domain, or without TLS;
+ * - `executable_not_allowed`: it runs a program, which the environment does not allow.
  */
 export type CredentialsFileErrorCode =
   | 'unreadable_file'
+  | 'not_a_file'
+  | 'file_too_large'
   | 'invalid_json'
   | 'unknown_type'
-  | 'unsupported_type'
   | 'invalid_member'
+  | 'untrusted_url'
+  | 'executable_not_allowed'
 
 /** Thrown when a client is created with a credentials file that cannot be used. It shows the path, never the content. */
 export class CredentialsFileError extends Error {

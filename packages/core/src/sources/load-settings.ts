@@ -58,7 +58,7 @@ export function loadSettingsAndCredentials(
 ): LoadedSettings {
   const given = ClientOptions.from(options)
   const { credentialsFile, endpoint } = resolveSettings(given, service, { env })
-  const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile)
+  const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
     explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : {}

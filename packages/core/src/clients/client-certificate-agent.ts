@@ -1,0 +1,58 @@
+import type { ClientRequest } from 'node:http'
+import { Agent, type AgentOptions } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
+
+import type { CertificatePair } from '../certificates/certificate-pair.ts'
+import type { ClientIdentity } from '../certificates/client-identity.ts'
+
+type ConnectionCallback = (error: Error | null, stream: Duplex) => void
+
+/**
+ * An agent whose connections show the client certificate, which is loaded when the first one is made. When another
+ * takes its place, connections with the old one finish what they are doing and are not used again.
+ */
+export class ClientCertificateAgent extends Agent {
+  readonly #identity: ClientIdentity
+  readonly #shown = new WeakMap<Duplex, CertificatePair>()
+
+  constructor(identity: ClientIdentity, options: AgentOptions = {}) {
+    // A resumed TLS session would keep the identity that it began with, so none is cached.
+    super({ keepAlive: true, ...options, maxCachedSessions: 0 })
+    this.#identity = identity
+    identity.onRotation(() => this.#closeIdle())
+  }
+
+  /** Node's documented asynchronous form: the connection is given to the callback. */
+  override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): undefined {
+    void this.#connect(options).then(
+      socket => callback?.(null, socket),
+      // Node's type asks for a stream beside the error, where there is none.
+      (error: Error) => callback && Reflect.apply(callback, undefined, [error]),
+    )
+  }
+
+  /** Documented: whether a connection may wait for another request. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    return this.#identity.isCurrent(this.#shown.get(socket)) && Boolean(super.keepSocketAlive(socket))
+  }
+
+  /** Documented: called before a connection that waited is used again, so that a renewal which is due begins. */
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    super.reuseSocket(socket, request)
+    this.#identity.load().catch(() => {})
+  }
+
+  async #connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
+    const pair = await this.#identity.load()
+    // In a context, the key is not among the socket's options, which errors and inspection show.
+    const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
+    const socket = connect({ ...options, secureContext })
+    this.#shown.set(socket, pair)
+    return socket
+  }
+
+  #closeIdle(): void {
+    for (const socket of Object.values(this.freeSockets).flatMap(sockets => sockets ?? [])) socket.destroy()
+  }
+}

@@ -1,0 +1,79 @@
+import type { ClientSettings } from '../settings/client-settings.ts'
+import type { CredentialsFile, ImpersonatedServiceAccount } from '../sources/credentials.ts'
+import { ClientConnectError } from './errors.ts'
+import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
+import { selfSigned } from './self-signed.ts'
+import {
+  CLOUD_PLATFORM,
+  externalAccount,
+  externalAccountAuthorizedUser,
+  gdchServiceAccount,
+  impersonatedServiceAccount,
+  authorizedUser,
+} from './token-clients.ts'
+import { tokenCredentials } from './token-credentials.ts'
+import { checkUniverse } from './universe.ts'
+
+/**
+ * The credentials of a file, of any type. Scopes and audience go into the request for a token, or into the token itself.
+ * Does no I/O; a token is asked for at the first request, and kept until five minutes before its end.
+ * @throws {ClientConnectError} `universe_mismatch`, or `unsupported_option` when a token of this type has no place for one.
+ */
+export function credentialsFromFile(
+  library: GoogleAuthLibrary,
+  settings: ClientSettings,
+  file: CredentialsFile,
+): RequestCredentials {
+  const { type } = file
+  if (type !== 'gdch_service_account') checkUniverse(settings, file.universeDomain)
+  if (type !== 'gdch_service_account' && type !== 'service_account') refuseAudience(settings, type)
+  switch (type) {
+    case 'service_account':
+      return selfSigned(library, settings, file)
+    case 'authorized_user':
+      return tokenCredentials(authorizedUser(library, file, scopesAskedFor(settings)), type)
+    case 'external_account_authorized_user':
+      return tokenCredentials(externalAccountAuthorizedUser(library, file, scopesAskedFor(settings)), type)
+    case 'external_account':
+      return tokenCredentials(externalAccount(library, file, scopesNeeded(settings, type)), type)
+    case 'impersonated_service_account':
+      return tokenCredentials(impersonatedServiceAccount(library, file, impersonationScopes(settings, file)), type)
+    case 'gdch_service_account':
+      if (scopesAskedFor(settings).length > 0) {
+        throw unsupported('scopes', type, 'its tokens are for an audience; give apiAudience, or leave scopes out')
+      }
+      return tokenCredentials(gdchServiceAccount(library, file, settings.audience), type)
+  }
+}
+
+/**
+ * A user has agreed to certain scopes, and the token is for all of them unless the options ask for fewer. The service's own
+ * scopes are not asked for: the user may not have agreed to them, though to one that covers them.
+ */
+function scopesAskedFor({ scopes, origins }: ClientSettings): readonly string[] {
+  return origins.scopes === 'option' ? scopes : []
+}
+
+/** Google's token services want a scope; where neither options nor service have one, it is that for all of its cloud. */
+function scopesNeeded({ scopes, origins }: ClientSettings, type: CredentialsFile['type']): readonly string[] {
+  if (scopes.length > 0) return scopes
+  if (origins.scopes === 'option') throw unsupported('scopes', type, 'its tokens need at least one scope; name it')
+  return [CLOUD_PLATFORM]
+}
+
+function impersonationScopes(settings: ClientSettings, file: ImpersonatedServiceAccount): readonly string[] {
+  const ofFile = settings.origins.scopes === 'option' ? undefined : file.scopes
+  return ofFile !== undefined && ofFile.length > 0 ? ofFile : scopesNeeded(settings, file.type)
+}
+
+function refuseAudience({ origins }: ClientSettings, type: CredentialsFile['type']): void {
+  if (origins.audience !== 'option') return
+  throw unsupported('apiAudience', type, 'only a service account has a say in the audience of its tokens; leave it out')
+}
+
+function unsupported(option: string, type: CredentialsFile['type'], advice: string): ClientConnectError {
+  return new ClientConnectError(
+    'unsupported_option',
+    `${option} cannot take effect with credentials of type ${type}: ${advice}`,
+  )
+}

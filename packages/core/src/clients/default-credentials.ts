@@ -1,0 +1,66 @@
+import type { ClientSettings } from '../settings/client-settings.ts'
+import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
+import { readCredentialsFile } from '../sources/credentials-file.ts'
+import { defaultCredentialsFile } from '../sources/default-credentials.ts'
+import { credentialsFromFile } from './credentials-from-file.ts'
+import { ClientConnectError } from './errors.ts'
+import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
+import { tokenCredentials } from './token-credentials.ts'
+import { checkUniverse } from './universe.ts'
+
+/**
+ * Application default credentials (AIP-4110), looked for at the first request: gcloud's file, or else the metadata server
+ * of the machine, which is asked only then. What fails is looked for anew by the next request.
+ */
+export function defaultCredentials(library: GoogleAuthLibrary, settings: ClientSettings): RequestCredentials {
+  let found: Promise<RequestCredentials> | undefined
+  return {
+    async headers(url) {
+      found ??= find(library, settings)
+      try {
+        return await (await found).headers(url)
+      } catch (error) {
+        found = undefined
+        throw error
+      }
+    },
+  }
+}
+
+async function find(library: GoogleAuthLibrary, settings: ClientSettings): Promise<RequestCredentials> {
+  const path = defaultCredentialsFile(process.env)
+  if (path === undefined) return fromMetadataServer(library, settings)
+  const file = readCredentialsFile(path)
+  const credentials = credentialsFromFile(library, settings, file)
+  const { quotaProjectId } = file
+  if (quotaProjectId === undefined) return credentials
+  return {
+    async headers(url) {
+      const headers = await credentials.headers(url)
+      // The quota project of the settings replaces it.
+      headers.set('x-goog-user-project', quotaProjectId)
+      return headers
+    },
+  }
+}
+
+/** The service account of the machine on Google's cloud. */
+async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSettings): Promise<RequestCredentials> {
+  const { gcpMetadata } = library
+  if (!gcpMetadata.getGCPResidency() && !(await gcpMetadata.isAvailable())) {
+    throw new ClientConnectError(
+      'no_credentials',
+      'There are no credentials: give credentialsFile, apiKey or an auth client, set GOOGLE_APPLICATION_CREDENTIALS, ' +
+        'or run gcloud auth application-default login',
+    )
+  }
+  if (settings.origins.audience === 'option') {
+    const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
+    throw new ClientConnectError('unsupported_option', message)
+  }
+  // In the default universe the question is saved: a machine of another one would be refused by the service.
+  if (settings.universeDomain !== DEFAULT_UNIVERSE_DOMAIN) {
+    checkUniverse(settings, await new library.GoogleAuth().getUniverseDomainFromMetadataServer())
+  }
+  return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), 'metadata server')
+}

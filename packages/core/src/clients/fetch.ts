@@ -1,0 +1,114 @@
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+import type { Dispatcher } from 'undici'
+
+import { showsIdentity } from '../certificates/rotation.ts'
+import type { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
+import type { ServiceDefinition } from '../settings/service.ts'
+import { unlessAborted } from './abort.ts'
+import { connectionHeaders, openConnection } from './connection.ts'
+import { CertificateDispatcher, type UndiciLibrary } from './fetch-dispatcher.ts'
+import { readRequest, type SentBody, toGlobalResponse } from './fetch-messages.ts'
+import { loadLibrary } from './library.ts'
+import { belowEndpoint, onlyEndpoint, requireAllowed } from './origin-policy.ts'
+import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
+import { spansOf, withHttpSpan } from './tracing.ts'
+
+export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
+
+/** What may be given beside the options. */
+export interface FetchExtra {
+  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  readonly authClient?: AuthClient | GoogleAuth | undefined
+  /** Headers of every request; those of a request itself come before them. */
+  readonly headers?: ConstructorParameters<typeof Headers>[0]
+}
+
+/**
+ * A `fetch` on which every option takes effect: what an SDK is built on, and what other libraries take as their `fetch`.
+ *
+ * ```ts
+ * const fetch = createFetch({ apiKey, quotaProjectId: 'my-project' }, { host: 'vision.{universeDomain}' })
+ * const response = await fetch('/v1/images:annotate', { method: 'POST', body: JSON.stringify(request) })
+ * ```
+ *
+ * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`). The client
+ * certificate, API key, token and quota project go to the endpoint only: across a redirect to another origin, a GET or
+ * HEAD goes on without them, and anything else is refused (`unsafe_redirect`). Signals, and so timeouts, are passed
+ * through. A header that the caller sets is not replaced.
+ *
+ * @param options A `ClientOptions`, or a mapping of options.
+ * @param service The service's host template, scopes and port.
+ * @param extra An explicit auth client, headers of every request.
+ * @throws {ClientOptionsError} when the mapping cannot be accepted.
+ * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {CredentialsFileError} when the credentials file cannot be used.
+ * @throws {ClientConnectError} when an option cannot take effect, or undici is not installed.
+ */
+export function createFetch(
+  options: ClientOptions | ClientOptionsInput,
+  service: ServiceDefinition,
+  extra: FetchExtra = {},
+): typeof globalThis.fetch {
+  const undici = loadLibrary<UndiciLibrary>('undici')
+  const connection = openConnection(options, service)
+  const { settings, identity } = connection
+  const credentials = connectionHeaders(connection, extra.authClient)
+  const mayReceive = onlyEndpoint(settings)
+  const startSpan = spansOf(settings.tracerProvider, settings.endpoint)
+  const dispatchers = identity && new CertificateDispatcher(undici, identity)
+
+  async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    const request = new Request(locate(input), { duplex: 'half', ...init } as RequestInit)
+    requireAllowed(mayReceive, new URL(request.url))
+    await unlessAborted(prepare(), request.signal)
+    const first = await readRequest(request, init?.body)
+    const { method, url } = first
+    return withHttpSpan(startSpan, { method, url }, () => follow(request, first))
+  }
+
+  function locate(input: Parameters<typeof globalThis.fetch>[0]): URL | Request {
+    return input instanceof Request ? input : belowEndpoint(settings, input)
+  }
+
+  /** Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed". */
+  async function prepare(): Promise<void> {
+    await identity?.load()
+  }
+
+  async function follow({ redirect, signal }: Request, first: Hop<SentBody>): Promise<Response> {
+    let hop = first
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const response = await send(hop, signal)
+      const next = redirect === 'manual' ? undefined : nextHop(hop, response.status, response.headers.get('location'))
+      if (next === undefined) return toGlobalResponse(response, hop.url, redirects > 0)
+      await response.body?.cancel()
+      if (redirect === 'error') throw new TypeError('The server redirects, and the request says redirect: "error"')
+      hop = next
+    }
+    throw tooManyRedirects()
+  }
+
+  async function send({ url, method, headers, body }: Hop<SentBody>, signal: AbortSignal) {
+    const sent = new Headers(headers)
+    let dispatcher: Dispatcher | undefined
+    if (mayReceive(url)) {
+      const secrets = await unlessAborted(credentials(), signal)
+      for (const [name, value] of [...secrets, ...new Headers(extra.headers)]) {
+        if (!sent.has(name)) sent.set(name, value)
+      }
+      dispatcher = dispatchers?.current
+    }
+    return undici.fetch(url, {
+      method,
+      headers: [...sent],
+      body: body ?? null,
+      duplex: 'half',
+      redirect: 'manual',
+      signal,
+      ...(dispatcher && { dispatcher }),
+    })
+  }
+
+  return showsIdentity(clientFetch, identity)
+}

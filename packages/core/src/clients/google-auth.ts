@@ -1,0 +1,65 @@
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+
+import { showsIdentity } from '../certificates/rotation.ts'
+import type { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
+import type { ServiceDefinition } from '../settings/service.ts'
+import { createAuthClient } from './auth-client.ts'
+import { openConnection } from './connection.ts'
+import { loadLibrary } from './library.ts'
+import { belowEndpoint, endpointOrUniverse } from './origin-policy.ts'
+import { type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
+
+export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
+
+/** What may be given beside the options. */
+export interface AuthExtra {
+  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  readonly authClient?: AuthClient | GoogleAuth | undefined
+  /** The project of the application, for `auth.getProjectId()`; by default that of the credentials. */
+  readonly projectId?: string | undefined
+}
+
+/** The service when none is named: any of the universe's. */
+const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
+
+/**
+ * A `GoogleAuth` of google-auth-library on which every option takes effect: its `request` and `fetch` show the client
+ * certificate and send API key, token and quota project; a URL without a scheme lies below the endpoint.
+ *
+ * ```ts
+ * const auth = createAuth({ quotaProjectId: 'my-project', scopes: ['https://www.googleapis.com/auth/cloud-platform'] })
+ * const { data } = await auth.request({ url: 'https://pubsub.googleapis.com/v1/projects/my-project/topics' })
+ * ```
+ *
+ * Credentials go to `apiEndpoint` only when it is given, else to the hosts of the universe domain; another host is
+ * refused (`foreign_origin`).
+ *
+ * @param options A `ClientOptions`, or a mapping of options.
+ * @param service The service's host template, scopes and port; any service of the universe when left out.
+ * @param extra An explicit auth client, the project.
+ * @throws {ClientOptionsError} when the mapping cannot be accepted.
+ * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {CredentialsFileError} when the credentials file cannot be used.
+ * @throws {ClientConnectError} when an option cannot take effect, or google-auth-library is not installed.
+ */
+export function createAuth(
+  options: ClientOptions | ClientOptionsInput,
+  service: ServiceDefinition = ANY_SERVICE,
+  extra: AuthExtra = {},
+): GoogleAuth {
+  const library = loadLibrary<GoogleAuthLibrary>('google-auth-library')
+  const { settings, identity, credentials } = openConnection(options, service)
+  const projectId = extra.projectId ?? credentials?.projectId
+  const authClient = createAuthClient({
+    library,
+    settings,
+    credentials: requestCredentials(library, settings, { file: credentials, authClient: extra.authClient }),
+    identity,
+    projectId,
+    locate: url => belowEndpoint(settings, url),
+    mayReceive: endpointOrUniverse(settings),
+  })
+  const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
+  return showsIdentity(auth, identity)
+}

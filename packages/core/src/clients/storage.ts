@@ -1,0 +1,156 @@
+import type { AuthClient } from 'google-auth-library'
+
+import { showsIdentity } from '../certificates/rotation.ts'
+import type { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
+import type { ClientSettings } from '../settings/client-settings.ts'
+import type { Endpoint } from '../settings/endpoint.ts'
+import type { ServiceDefinition } from '../settings/service.ts'
+import { createAuthClient } from './auth-client.ts'
+import { type ClientPackage, dependencyOf, packageOfClass } from './client-package.ts'
+import { openConnection } from './connection.ts'
+import { ClientConnectError } from './errors.ts'
+import { refuseProxy } from './proxy.ts'
+import { type GoogleAuthLibrary, type RequestCredentials, requestCredentials } from './request-credentials.ts'
+import { createServiceAuth, type GivenAuth } from './service-auth.ts'
+import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
+import { handOverMarkedRequests, markedHeaders, requireTried } from './teeny-request.ts'
+
+/** A class of a client that was written by hand, such as `Storage`. */
+export type ServiceClass = new (...args: never[]) => object
+
+interface Service extends ServiceDefinition {
+  /** The dependency that sends the requests, where the package itself does not. */
+  readonly sender?: string
+  /** The environment variable that would lead requests past the endpoint. */
+  readonly emulatorVariable: string
+}
+
+const services: Readonly<Record<string, Service>> = {
+  '@google-cloud/storage': {
+    host: 'storage.{universeDomain}',
+    scopes: [
+      'https://www.googleapis.com/auth/iam',
+      'https://www.googleapis.com/auth/cloud-platform',
+      'https://www.googleapis.com/auth/devstorage.full_control',
+    ],
+    emulatorVariable: 'STORAGE_EMULATOR_HOST',
+  },
+  '@google-cloud/bigquery': {
+    host: 'bigquery.{universeDomain}',
+    scopes: ['https://www.googleapis.com/auth/bigquery'],
+    sender: '@google-cloud/common',
+    emulatorVariable: 'BIGQUERY_EMULATOR_HOST',
+  },
+}
+
+/** Whether a class is a client of Google's that was written by hand, though not yet which one. */
+export function isServiceClass(clientClass: ServiceClass): boolean {
+  const prototype: unknown = clientClass.prototype
+  return typeof prototype === 'object' && prototype !== null && 'getRequestInterceptors' in prototype
+}
+
+/**
+ * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect.
+ * @throws {ClientConnectError} `unsupported_client` when its package is another, or of a version not known here.
+ */
+export function createServiceClient<Client extends ServiceClass>(
+  clientClass: Client,
+  options: ClientOptions | ClientOptionsInput,
+  own: GivenAuth,
+): InstanceType<Client> {
+  const { service, sender } = installedService(clientClass)
+  refuseEmulator(service)
+  const connection = openConnection(options, service)
+  const { settings, identity, credentials } = connection
+  if (identity !== undefined) refuseProxy(settings.endpoint)
+
+  const library: GoogleAuthLibrary = sender.require('google-auth-library')
+  const parts = {
+    library,
+    identity,
+    projectId: undefined,
+    locate: (url: string | URL) => locate(settings.endpoint, url),
+  }
+  const authClient = createAuthClient({
+    ...parts,
+    settings,
+    credentials: requestCredentials(library, settings, { file: credentials, authClient: own.authClient }),
+  })
+  const anonymous = createAuthClient({ ...parts, settings: withoutQuotaProject(settings), credentials: noCredentials })
+
+  handOverMarkedRequests(sender)
+  const auth = createServiceAuth(library, connection, own, authClient)
+  const client = construct(clientClass, {
+    ...own,
+    apiEndpoint: settings.endpoint.url.replace(/\/$/, ''),
+    universeDomain: settings.universeDomain,
+    authClient: auth,
+    useAuthWithCustomEndpoint: true,
+  })
+  client.interceptors.push(interceptor(authClient, anonymous))
+  return showsIdentity(client, identity)
+}
+
+/** The members of a client that are used here; all are public. */
+interface ServiceClient {
+  readonly interceptors: { request(options: Partial<TeenyOptions>): object }[]
+}
+
+function construct<Client extends ServiceClass>(
+  clientClass: Client,
+  options: object,
+): InstanceType<Client> & ServiceClient {
+  return Reflect.construct(clientClass, [options])
+}
+
+function installedService(clientClass: ServiceClass): { service: Service; sender: ClientPackage } {
+  const found = packageOfClass(clientClass)
+  const service = services[found?.name ?? '']
+  if (found === undefined || service === undefined) {
+    const known = Object.keys(services).join(' and ')
+    const message = `${clientClass.name} is not of ${known}, or is in a bundle: ${found?.name ?? 'no package'} was found`
+    throw new ClientConnectError('unsupported_client', message)
+  }
+  const client = requireTried(found.name, found)
+  const { sender } = service
+  return { service, sender: sender === undefined ? client : requireTried(sender, dependencyOf(client, sender)) }
+}
+
+function refuseEmulator({ emulatorVariable }: Service): void {
+  if (!process.env[emulatorVariable]) return
+  const message = `${emulatorVariable} would lead requests past apiEndpoint; unset it, and give its address as apiEndpoint`
+  throw new ClientConnectError('unsupported_option', message)
+}
+
+/** `Storage` writes the bucket of a multipart upload before the endpoint's host, and leaves out its port and path. */
+function locate({ host, url: endpoint }: Endpoint, url: string | URL): URL {
+  const [, authority = '', path = ''] = /^https:\/\/([^/?#]*)(.*)$/s.exec(String(url)) ?? []
+  if (!authority.endsWith(`.${host}`)) return new URL(url)
+  const bucket = authority.slice(0, -host.length - 1)
+  return new URL(`${endpoint.replace(/\/$/, '')}/${bucket}${path}`)
+}
+
+const noCredentials: RequestCredentials = { headers: async () => new Headers() }
+
+function withoutQuotaProject(settings: ClientSettings): ClientSettings {
+  return { ...settings, tracerProvider: settings.tracerProvider, quotaProjectId: undefined }
+}
+
+/**
+ * `Storage` leads two things past its auth client, and both through its interceptors: a resumable upload to an endpoint
+ * outside the universe, which goes to gaxios, and `File.isPublic`, which asks without credentials and of whose request
+ * the headers only are taken.
+ */
+function interceptor(authClient: AuthClient, anonymous: AuthClient): ServiceClient['interceptors'][number] {
+  const adapter = (prepared: Parameters<AuthClient['request']>[0]) =>
+    // Whether the status is an error is decided by who calls the adapter.
+    authClient.request({ ...prepared, validateStatus: () => true })
+  const sendAnonymously = sendThrough(anonymous)
+  return {
+    request: options =>
+      options.uri === undefined
+        ? { ...options, adapter }
+        : { ...options, headers: markedHeaders(options.headers, sendAnonymously) },
+  }
+}

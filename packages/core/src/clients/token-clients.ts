@@ -1,0 +1,177 @@
+import type { AuthClient } from 'google-auth-library'
+
+import type {
+  AuthorizedUser,
+  ExternalAccount,
+  ExternalAccountAuthorizedUser,
+  GdchServiceAccount,
+  ImpersonatedServiceAccount,
+  ServiceAccount,
+  SourceCredentials,
+} from '../sources/credentials.ts'
+import { given } from '../sources/given.ts'
+import type { GoogleAuthLibrary } from './request-credentials.ts'
+import { limitExchange } from './token-exchange.ts'
+
+/** The scope for all of Google's cloud, among them IAM, which hands out tokens of service accounts. */
+export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
+
+/**
+ * How tokens are asked for: apart from the API's own requests, so without their certificate, API key and quota project; not
+ * on another host that a server redirects to, which would be sent the secrets; and not for ever, each try for as long as
+ * google-auth-library gives a GDCH server. It tries three times, four with GDCH, unless the server says no.
+ */
+const transporterOptions = { redirect: 'error', timeout: 10_000 } as const
+
+/** A client that gets tokens for a user's refresh token; for the scopes, or, without any, for all the user agreed to. */
+export function authorizedUser(
+  library: GoogleAuthLibrary,
+  { clientId, clientSecret, refreshToken, tokenUrl, universeDomain }: AuthorizedUser,
+  scopes: readonly string[],
+): AuthClient {
+  const client = new library.UserRefreshClient({
+    clientId,
+    clientSecret,
+    refreshToken,
+    endpoints: { oauth2TokenUrl: tokenUrl },
+    universeDomain,
+    transporterOptions,
+  })
+  return withScopes(client, scopes)
+}
+
+/** The same for the user of a workforce pool. */
+export function externalAccountAuthorizedUser(
+  library: GoogleAuthLibrary,
+  { audience = '', clientId, clientSecret, refreshToken, tokenUrl, universeDomain }: ExternalAccountAuthorizedUser,
+  scopes: readonly string[],
+): AuthClient {
+  const client = new library.ExternalAccountAuthorizedUserClient({
+    type: 'external_account_authorized_user',
+    audience,
+    client_id: clientId,
+    client_secret: clientSecret,
+    refresh_token: refreshToken,
+    token_url: tokenUrl,
+    token_info_url: '',
+    universeDomain,
+    transporterOptions,
+  })
+  return withScopes(client, scopes)
+}
+
+/** google-auth-library has no place for the scopes of a refreshed token (RFC 6749, section 6), so they are added. */
+function withScopes(client: AuthClient, scopes: readonly string[]): AuthClient {
+  if (scopes.length === 0) return client
+  client.transporter.interceptors.request.add({
+    async resolved(options) {
+      if (options.body instanceof URLSearchParams) options.body.set('scope', scopes.join(' '))
+      return options
+    },
+  })
+  return client
+}
+
+/** A client that exchanges the token of another cloud or identity provider. */
+export function externalAccount(
+  library: GoogleAuthLibrary,
+  account: ExternalAccount,
+  scopes: readonly string[],
+): AuthClient {
+  const { credentialSource: source, tokenLifetimeSeconds } = account
+  const options = {
+    type: 'external_account',
+    audience: account.audience,
+    subject_token_type: account.subjectTokenType,
+    token_url: account.tokenUrl,
+    scopes: [...scopes],
+    universeDomain: account.universeDomain,
+    transporterOptions,
+    ...given({
+      service_account_impersonation_url: account.impersonationUrl,
+      service_account_impersonation:
+        tokenLifetimeSeconds === undefined ? undefined : { token_lifetime_seconds: tokenLifetimeSeconds },
+      client_id: account.clientId,
+      client_secret: account.clientSecret,
+      workforce_pool_user_project: account.workforcePoolUserProject,
+    }),
+  }
+  if ('environment_id' in source) return limitExchange(new library.AwsClient({ ...options, credential_source: source }))
+  return limitExchange(
+    'executable' in source
+      ? new library.PluggableAuthClient({ ...options, credential_source: source })
+      : new library.IdentityPoolClient({ ...options, credential_source: source }),
+  )
+}
+
+/**
+ * A client that lets IAM hand out tokens of a service account. `Impersonated` of google-auth-library would do the same, but
+ * its constructor prints a warning that the file was not checked, and it asks at another host than the file names.
+ */
+export function impersonatedServiceAccount(
+  library: GoogleAuthLibrary,
+  { source, impersonationUrl, delegates, universeDomain }: ImpersonatedServiceAccount,
+  scopes: readonly string[],
+): AuthClient {
+  const sourceClient = clientOfSource(library, source)
+  const client = new library.OAuth2Client({ universeDomain })
+  client.refreshHandler = async () => {
+    const { data } = await sourceClient.request<{ accessToken: string; expireTime: string }>({
+      url: impersonationUrl,
+      method: 'POST',
+      data: { delegates, scope: scopes, lifetime: '3600s' },
+      responseType: 'json',
+      retry: true,
+      retryConfig: { httpMethodsToRetry: ['POST'] },
+    })
+    return { access_token: data.accessToken, expiry_date: Date.parse(data.expireTime) }
+  }
+  return client
+}
+
+/** Whatever the source is, its tokens are for IAM, which asks for this one scope. */
+function clientOfSource(library: GoogleAuthLibrary, source: SourceCredentials): AuthClient {
+  switch (source.type) {
+    case 'service_account':
+      return selfSigningClient(library, source)
+    case 'authorized_user':
+      return authorizedUser(library, source, [])
+    case 'external_account_authorized_user':
+      return externalAccountAuthorizedUser(library, source, [])
+    case 'external_account':
+      return externalAccount(library, source, [CLOUD_PLATFORM])
+    case 'impersonated_service_account':
+      return impersonatedServiceAccount(library, source, [CLOUD_PLATFORM])
+  }
+}
+
+/** google-auth-library's own client of a service account would ask Google's token server, in every universe. */
+function selfSigningClient(library: GoogleAuthLibrary, account: ServiceAccount): AuthClient {
+  const access = new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId)
+  const client = new library.OAuth2Client({ universeDomain: account.universeDomain, transporterOptions })
+  client.refreshHandler = async () => {
+    const headers = access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM])
+    const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
+    // Asked again each time: JWTAccess keeps the token, and knows how long it is valid.
+    return { access_token: token, expiry_date: Date.now() }
+  }
+  return client
+}
+
+/** A client that gets tokens from a GDCH token server, for an audience. */
+export function gdchServiceAccount(
+  library: GoogleAuthLibrary,
+  { name, projectId, privateKey, privateKeyId, tokenUrl, caCertPath }: GdchServiceAccount,
+  audience: string,
+): AuthClient {
+  return new library.GdchClient({
+    serviceIdentityName: name,
+    projectId,
+    privateKey,
+    privateKeyId,
+    tokenServerUri: tokenUrl,
+    apiAudience: audience,
+    transporterOptions,
+    ...given({ caCertPath }),
+  })
+}

@@ -1,0 +1,33 @@
+import type { BaseExternalAccountClient } from 'google-auth-library'
+
+import { ClientConnectError } from './errors.ts'
+
+/**
+ * Makes an external account's client exchange its token by its own transporter, and so within its limits. By itself
+ * google-auth-library exchanges it by another, which follows redirects with the token and waits for ever, and for which
+ * there is no option; see google-auth-library.test.ts.
+ * @throws {ClientConnectError} `unsupported_library` in a version of the library that does it otherwise.
+ */
+export function limitExchange<Client extends BaseExternalAccountClient>(client: Client): Client {
+  const retrieve = client.retrieveSubjectToken.bind(client)
+  limit(client)
+  client.retrieveSubjectToken = async () => {
+    const token = await retrieve()
+    // Again, since one that shows a certificate to the token server makes both anew.
+    limit(client)
+    return token
+  }
+  return client
+}
+
+function limit(client: BaseExternalAccountClient): void {
+  const exchange: unknown = Reflect.get(client, 'stsCredential')
+  if (typeof exchange === 'object' && exchange !== null && 'transporter' in exchange) {
+    exchange.transporter = client.transporter
+    return
+  }
+  throw new ClientConnectError(
+    'unsupported_library',
+    'This version of google-auth-library exchanges tokens in a way that is not known here; install 11.3',
+  )
+}

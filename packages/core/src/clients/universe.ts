@@ -1,0 +1,15 @@
+import type { ClientSettings } from '../settings/client-settings.ts'
+import { ClientConnectError } from './errors.ts'
+
+/**
+ * Credentials are sent to no other universe than their own.
+ * @throws {ClientConnectError} `universe_mismatch`.
+ */
+export function checkUniverse({ universeDomain }: ClientSettings, ofCredentials: string): void {
+  if (universeDomain === ofCredentials) return
+  throw new ClientConnectError(
+    'universe_mismatch',
+    `The options are for the universe domain ${universeDomain}, but the credentials are of ${ofCredentials}: ` +
+      'set universeDomain to it, or use credentials of the other universe',
+  )
+}

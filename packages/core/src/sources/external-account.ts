@@ -1,0 +1,121 @@
+import { type Environment, readVariable } from '../settings/environment.ts'
+import type { CredentialsMembers } from './credentials-members.ts'
+import type { CredentialSource, ExternalAccount } from './credentials.ts'
+import { given } from './given.ts'
+
+const ALLOW_EXECUTABLES = 'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'
+
+const WORKFORCE_AUDIENCE = /^\/\/iam\.[^/]+\/locations\/[^/]+\/workforcePools\/[^/]+\/providers\/.+/
+
+/** Reads an external account's configuration (AIP-4117), which is no secret but says where secrets are sent. */
+export function readExternalAccount(members: CredentialsMembers, environment: Environment): ExternalAccount {
+  const universeDomain = members.universeDomain()
+  const audience = members.requiredText('audience')
+  const workforcePoolUserProject = members.text('workforce_pool_user_project')
+  if (workforcePoolUserProject !== undefined && !WORKFORCE_AUDIENCE.test(audience)) {
+    throw members.fault('workforce_pool_user_project', 'belongs to a workforce pool, while the audience is none')
+  }
+  members.trustedUrl('token_info_url', universeDomain)
+  return {
+    type: 'external_account',
+    audience,
+    subjectTokenType: members.requiredText('subject_token_type'),
+    tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/token`,
+    credentialSource: readSource(members.requiredObject('credential_source'), members, environment),
+    clientId: members.text('client_id'),
+    clientSecret: members.text('client_secret'),
+    workforcePoolUserProject,
+    impersonationUrl: members.impersonationUrl('service_account_impersonation_url', universeDomain),
+    tokenLifetimeSeconds: members.object('service_account_impersonation')?.count('token_lifetime_seconds'),
+    quotaProjectId: members.text('quota_project_id'),
+    universeDomain,
+  }
+}
+
+const sourceReaders: Readonly<
+  Record<string, (source: CredentialsMembers, environment: Environment) => CredentialSource>
+> = {
+  environment_id: readAwsSource,
+  executable: readExecutableSource,
+  certificate: readCertificateSource,
+  file: source => ({ file: source.requiredText('file'), ...readFormat(source) }),
+  url: source => ({
+    url: source.webUrl('url') ?? source.missing('url'),
+    ...given({ headers: source.object('headers')?.allTexts() }),
+    ...readFormat(source),
+  }),
+}
+
+/** The kind of a source is told by the member that it has; AWS has a `url` besides. */
+function readSource(
+  source: CredentialsMembers,
+  account: CredentialsMembers,
+  environment: Environment,
+): CredentialSource {
+  const kinds = Object.keys(sourceReaders).filter(kind => source.has(kind))
+  const isAws = source.has('environment_id')
+  const [kind, second] = isAws ? kinds.filter(kind => kind !== 'url') : kinds
+  const read = kind === undefined || second !== undefined ? undefined : sourceReaders[kind]
+  if (read !== undefined) return read(source, environment)
+  const known = Object.keys(sourceReaders).toSorted().join(', ')
+  throw account.fault('credential_source', `must have one of ${known}, and only one`)
+}
+
+function readFormat(source: CredentialsMembers) {
+  const format = source.object('format')
+  const type = format?.text('type') ?? 'text'
+  if (format === undefined || type === 'text') return {}
+  if (type !== 'json') throw format.fault('type', 'is neither text nor json')
+  return { format: { type, subject_token_field_name: format.requiredText('subject_token_field_name') } } as const
+}
+
+/** Whoever writes the file could run any program, so the environment has to allow it (as all of Google's libraries ask). */
+function readExecutableSource(source: CredentialsMembers, environment: Environment): CredentialSource {
+  if (readVariable(environment, ALLOW_EXECUTABLES) !== '1') {
+    const problem = `runs a program; set ${ALLOW_EXECUTABLES}=1 to allow it, if you trust the file`
+    throw source.fault('executable', problem, 'executable_not_allowed')
+  }
+  const executable = source.requiredObject('executable')
+  const timeout = executable.count('timeout_millis')
+  if (timeout !== undefined && (timeout < 5000 || timeout > 120_000)) {
+    throw executable.fault('timeout_millis', 'is not between 5000 and 120000')
+  }
+  return {
+    executable: {
+      command: executable.requiredText('command'),
+      ...given({ timeout_millis: timeout, output_file: executable.text('output_file') }),
+    },
+  }
+}
+
+function readCertificateSource(source: CredentialsMembers): CredentialSource {
+  const certificate = source.requiredObject('certificate')
+  const useDefault = certificate.flag('use_default_certificate_config') ?? false
+  if (useDefault === certificate.has('certificate_config_location')) {
+    const problem = 'must have either use_default_certificate_config or certificate_config_location'
+    throw source.fault('certificate', problem)
+  }
+  return {
+    certificate: {
+      use_default_certificate_config: useDefault,
+      ...given({
+        certificate_config_location: certificate.text('certificate_config_location'),
+        trust_chain_path: certificate.text('trust_chain_path'),
+      }),
+    },
+  }
+}
+
+function readAwsSource(source: CredentialsMembers): CredentialSource {
+  const environmentId = source.requiredText('environment_id')
+  if (environmentId !== 'aws1') throw source.fault('environment_id', 'is not known; it must be aws1')
+  return {
+    environment_id: environmentId,
+    regional_cred_verification_url: source.requiredText('regional_cred_verification_url'),
+    ...given({
+      region_url: source.webUrl('region_url'),
+      url: source.webUrl('url'),
+      imdsv2_session_token_url: source.webUrl('imdsv2_session_token_url'),
+    }),
+  }
+}

@@ -1,0 +1,23 @@
+import type { CertificateAuthority, LoopbackServer } from '@client-options/loopback'
+
+import type { ClientOptionsInput } from '../../src/index.ts'
+
+/** A client that the cross-cutting suites drive: each suite runs once for every one of them. */
+export interface ClientUnderTest {
+  readonly name: string
+  /** Starts a server that the client can talk to; it takes requests with and without a client certificate. */
+  start(authority: CertificateAuthority): Promise<LoopbackServer>
+  /** Creates the client for that server; `options` come on top of the endpoint. */
+  create(server: LoopbackServer, options: ClientOptionsInput, extra?: { authClient?: never }): Handle
+  /** Options that the client refuses by name, with the code of its error. */
+  readonly refuses?: Partial<Record<string, string>>
+}
+
+/** A client that was created. */
+export interface Handle {
+  /** What `rotateClientCertificate` takes. */
+  readonly rotatable: object
+  /** Sends one request and checks that the answer arrived. */
+  request(): Promise<void>
+  close(): unknown
+}

@@ -1,0 +1,92 @@
+import { generateKeyPair, randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+/** Where credentials get their tokens; a `TokenServer` is one. */
+export interface TokenPlace {
+  /** The origin of the token server, such as `https://localhost:4711`. */
+  readonly url: string
+  /** The universe that the credentials say they are of. */
+  readonly universeDomain: string
+}
+
+/** The content of a credentials file. */
+export type CredentialsContent = Readonly<Record<string, unknown>>
+
+/** Writes a credentials file, readable by its owner only, and gives its path. */
+export async function writeCredentials(folder: string, content: CredentialsContent): Promise<string> {
+  const path = join(folder, `credentials-${randomUUID()}.json`)
+  await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  return path
+}
+
+/** What `gcloud auth application-default login` writes. */
+export function authorizedUser({ url, universeDomain }: TokenPlace) {
+  return {
+    type: 'authorized_user',
+    client_id: 'loopback.apps.googleusercontent.com',
+    client_secret: `client-secret-${randomUUID()}`,
+    refresh_token: `refresh-token-${randomUUID()}`,
+    token_uri: `${url}/token`,
+    universe_domain: universeDomain,
+  }
+}
+
+/** What `gcloud iam workload-identity-pools create-cred-config` writes (AIP-4117); the source is its `credential_source`. */
+export function externalAccount({ url, universeDomain }: TokenPlace, source: object) {
+  return {
+    type: 'external_account',
+    audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    token_url: `${url}/v1/token`,
+    token_info_url: `${url}/v1/introspect`,
+    credential_source: source,
+    universe_domain: universeDomain,
+  }
+}
+
+/** What `gcloud auth application-default login` writes for a user of a workforce pool. */
+export function externalAccountAuthorizedUser({ url, universeDomain }: TokenPlace) {
+  return {
+    type: 'external_account_authorized_user',
+    audience: '//iam.googleapis.com/locations/global/workforcePools/pool/providers/provider',
+    client_id: 'loopback-client',
+    client_secret: `client-secret-${randomUUID()}`,
+    refresh_token: `refresh-token-${randomUUID()}`,
+    token_url: `${url}/v1/oauthtoken`,
+    token_info_url: `${url}/v1/introspect`,
+    universe_domain: universeDomain,
+  }
+}
+
+/** What `gcloud auth application-default login --impersonate-service-account` writes; the source is another's content. */
+export function impersonatedServiceAccount({ url, universeDomain }: TokenPlace, source: object) {
+  return {
+    type: 'impersonated_service_account',
+    service_account_impersonation_url: impersonationUrl(url),
+    delegates: ['delegate@loopback-project.iam.gserviceaccount.com'],
+    source_credentials: source,
+    universe_domain: universeDomain,
+  }
+}
+
+/** The URL at which IAM hands out tokens of a service account. */
+export function impersonationUrl(origin: string): string {
+  return `${origin}/v1/projects/-/serviceAccounts/target@loopback-project.iam.gserviceaccount.com:generateAccessToken`
+}
+
+/** A GDCH service account, with a new key; it belongs to no universe. */
+export async function gdchServiceAccount({ url }: Pick<TokenPlace, 'url'>) {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
+  const content = {
+    type: 'gdch_service_account',
+    format_version: '1',
+    project: 'loopback-project',
+    private_key_id: randomUUID(),
+    private_key: privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
+    name: 'loopback-identity',
+    token_uri: `${url}/authenticate`,
+  }
+  return { content, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
+}
