@@ -1,15 +1,26 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 /**
  * The tests' environment: whatever would change a resolution on the developer's machine is empty, which means unset.
  * grpc-js reads its roots file when it is loaded, so it has to be gone before any test file starts.
  */
-export const environment: Record<string, string> = Object.fromEntries(
-  [
+export const environment: Record<string, string> = {
+  // A home without gcloud's or SecureConnect's files.
+  HOME: join(tmpdir(), 'client-options-empty-home'),
+  ...unset([
+    'CLOUDSDK_CONTEXT_AWARE_CERTIFICATE_CONFIG_FILE_PATH',
     'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE',
+    'GOOGLE_API_CERTIFICATE_CONFIG',
     'GOOGLE_API_USE_CLIENT_CERTIFICATE',
     'GOOGLE_API_USE_MTLS_ENDPOINT',
     'GOOGLE_APPLICATION_CREDENTIALS',
     'GOOGLE_CLOUD_QUOTA_PROJECT',
     'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
     'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
-  ].map(name => [name, '']),
-)
+  ]),
+}
+
+function unset(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map(name => [name, '']))
+}

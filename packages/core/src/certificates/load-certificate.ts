@@ -21,6 +21,8 @@ async function callSource(source: () => unknown, names: readonly string[]): Prom
     if (typeof given !== 'object' || given === null) return []
     return Array.isArray(given) ? [...given] : names.map(name => Reflect.get(given, name))
   } catch (cause) {
+    // A source of this package's own says what is wrong already.
+    if (cause instanceof ClientCertificateError) throw cause
     const reason = cause instanceof Error ? cause.message : 'it threw something that is no Error'
     throw new ClientCertificateError('source_failed', `the certificate source failed: ${reason}`, { cause })
   }

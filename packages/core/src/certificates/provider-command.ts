@@ -63,6 +63,6 @@ function failureOf(command: ProviderCommand, error: ExecFileException, complaint
 /** The first line of what a command complained of, unless it may hold a piece of a key. */
 function quote(complaint: string): string {
   const [line = ''] = complaint.trim().split(/[\r\n]/, 1)
-  if (line === '' || /-----|[A-Za-z0-9+/=]{40}/.test(line)) return ''
+  if (line === '' || /[A-Za-z0-9+/=]{40}/.test(line)) return ''
   return ` and wrote "${line.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)}"`
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 
 import {
@@ -96,6 +96,12 @@ describe('a config', () => {
     expect(read(await write('{"cert_configs":{}}'))).toBeUndefined()
   })
 
+  test('may begin with a byte order mark', async () => {
+    const { path } = await writeWorkloadConfig(newPath(), pair)
+    await writeFile(path, `\uFEFF${await readFile(path, 'utf8')}`)
+    expect(await read(path)?.source()).toEqual(pair)
+  })
+
   test('may not be missing when a variable names it', () => {
     const path = newPath()
     expect(errorOf(() => read(path))).toMatchObject({
@@ -106,7 +112,10 @@ describe('a config', () => {
   })
 
   test('may be neither a folder nor larger than a config is', async () => {
-    expect(errorOf(() => read(folder.path))).toMatchObject({ code: 'unreadable_file' })
+    expect(errorOf(() => read(folder.path))).toMatchObject({
+      code: 'unreadable_file',
+      message: expect.stringMatching(/no regular file/),
+    })
     const large = await write(JSON.stringify({ cert_configs: {}, padding: 'x'.repeat(1024 * 1024) }))
     expect(errorOf(() => read(large))).toMatchObject({
       code: 'unreadable_file',

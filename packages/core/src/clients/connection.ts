@@ -25,10 +25,10 @@ export function openConnection(
   service: ServiceDefinition,
   context: LoadContext = {},
 ): Connection {
-  const { settings, credentials } = loadSettingsAndCredentials(options, service, context)
+  const { settings, credentials, certificateFiles } = loadSettingsAndCredentials(options, service, context)
   warnOfNotices(settings.notices)
   const { clientCertificate } = settings
-  return { settings, credentials, identity: clientCertificate && new ClientIdentity(clientCertificate) }
+  return { settings, credentials, identity: clientCertificate && new ClientIdentity(clientCertificate, certificateFiles) }
 }
 
 /** What gives the headers of a request: the credentials and the quota project. */

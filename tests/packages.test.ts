@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const run = promisify(execFile)
+
+interface Manifest {
+  readonly name: string
+  readonly main: string
+  readonly types: string
+  readonly exports: Readonly<Record<string, string>>
+  readonly typesVersions?: { readonly '*': Readonly<Record<string, readonly string[]>> }
+  readonly engines: { readonly node: string }
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
+  const path = join(root, 'packages', folder)
+
+  async function manifest(): Promise<Manifest> {
+    return JSON.parse(await readFile(join(path, 'package.json'), 'utf8'))
+  }
+
+  /** What would be published, file by file. */
+  async function packed(): Promise<readonly string[]> {
+    const target = await mkdtemp(join(tmpdir(), 'client-options-pack-'))
+    onTestFinished(() => rm(target, { recursive: true }))
+    const pnpm = join(root, 'node_modules/.bin/pnpm')
+    const { stdout } = await run(pnpm, ['pack', '--json', '--pack-destination', target], { cwd: path })
+    const { files }: { files: { path: string }[] } = JSON.parse(stdout)
+    return files.map(file => file.path)
+  }
+
+  test(
+    'what is published holds the build, its source, a README and the licence, and no test',
+    { timeout: 30_000 },
+    async () => {
+      const files = await packed()
+      expect(files).toEqual(
+        expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
+      )
+      expect(files).toContain('src/index.ts')
+      expect(files.filter(file => !/^(dist|src)\//.test(file)).toSorted()).toEqual([
+        'LICENSE',
+        'README.md',
+        'package.json',
+      ])
+      expect(files.filter(file => /\.test|vectors|tsconfig/.test(file))).toEqual([])
+    },
+  )
+
+  test(
+    'every entry has its code and its types, also for resolvers that know no exports',
+    { timeout: 30_000 },
+    async () => {
+      const { exports, main, types, typesVersions } = await manifest()
+      const files = await packed()
+      expect(main).toBe(exports['.'])
+      const entries = Object.entries(exports).filter(([name]) => name !== './package.json')
+      for (const [name, code] of entries) {
+        const declarations = code.replace(/\.js$/, '.d.ts')
+        expect(files).toContain(code.slice(2))
+        expect(files).toContain(declarations.slice(2))
+        if (name === '.') expect(types).toBe(declarations)
+        else expect(typesVersions?.['*'][name.slice(2)]).toEqual([declarations])
+      }
+    },
+  )
+
+  test('what the build imports is Node’s, or a declared dependency', { timeout: 30_000 }, async () => {
+    const { dependencies = {}, peerDependencies = {} } = await manifest()
+    const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
+    for (const file of (await packed()).filter(name => /^dist\/.*\.(js|d\.ts)$/.test(name))) {
+      const code = await readFile(join(path, file), 'utf8')
+      for (const [, specifier = ''] of code.matchAll(/(?:from|import)\s*\(?["']([^"'.][^"']*)["']/g)) {
+        const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+        expect(isBuiltin(specifier) || declared.includes(name), `${file} imports ${specifier}`).toBe(true)
+      }
+    }
+  })
+
+  test('each entry can be required and imported, and gives the same', async () => {
+    const { exports, name } = await manifest()
+    const entries = Object.keys(exports).filter(key => key !== './package.json')
+    // In a plain process: here, Vitest would load the modules.
+    const script = entries.map(entry => {
+      const specifier = JSON.stringify(name + entry.slice(1))
+      return `console.log(require(${specifier}) === await import(${specifier}))`
+    })
+    const { stdout } = await run(process.execPath, ['-e', `(async () => {${script.join('\n')}})()`], { cwd: path })
+    expect(stdout.trim().split('\n')).toEqual(entries.map(() => 'true'))
+  })
+})
