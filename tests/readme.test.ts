@@ -22,16 +22,22 @@ test('every block of TypeScript is one that is run here', () => {
   expect([...examples().keys()]).toEqual(['direct', 'nestjs', 'inversify', 'settings'])
 })
 
+test('every block of the guide compiles', { timeout: 60_000 }, async () => {
+  const guide = await readFile(join(root, 'docs/guide.md'), 'utf8')
+  const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code)
+  expect(blocks.length).toBeGreaterThan(5)
+  await compile('guide', Object.fromEntries(blocks.map((code, index) => [`block-${index}`, code])))
+})
+
 test.each(['direct', 'nestjs', 'inversify'])(
   'the example "%s" compiles, and annotates an image',
   { timeout: 60_000 },
   async name => {
-    const folder = await compile(name, code => {
-      // Over REST, and to the loopback server; nothing else is changed.
-      return code
-        .replaceAll("'foo.googleapis.com'", 'process.env.ENDPOINT')
-        .replace(/createClient\((\S+), options\)/, 'createClient($1, options, { fallback: true })')
-    })
+    // Over REST, and to the loopback server; nothing else is changed.
+    const example = exampleOf(name)
+      .replaceAll("'foo.googleapis.com'", 'process.env.ENDPOINT')
+      .replace(/createClient\((\S+), options\)/, 'createClient($1, options, { fallback: true })')
+    const folder = await compile(name, { example })
     const authority = await createAuthority()
     const server = await startVisionHttpsServer({ authority })
     onTestFinished(() => server.close())
@@ -58,9 +64,9 @@ test.each(['direct', 'nestjs', 'inversify'])(
 )
 
 test('the example "settings" prints what its comments say', { timeout: 60_000 }, async () => {
-  const folder = await compile('settings', code => code)
+  const folder = await compile('settings', { example: exampleOf('settings') })
   const { stdout } = await run(process.execPath, ['example.js'], { cwd: folder })
-  const said = [...(examples().get('settings') ?? '').matchAll(/\/\/ (.*)$/gm)].map(([, comment]) => comment)
+  const said = [...exampleOf('settings').matchAll(/\/\/ (.*)$/gm)].map(([, comment]) => comment)
   expect(stdout.trimEnd().split('\n')).toEqual(said)
 })
 
@@ -70,14 +76,18 @@ function examples(): Map<string, string> {
   return new Map([...blocks].map(([, name = '', code = '']) => [name, code]))
 }
 
-/** Compiles an example in strict mode, as a user would, into a folder from which the workspace's packages resolve. */
-async function compile(name: string, change: (code: string) => string): Promise<string> {
+function exampleOf(name: string): string {
+  const code = examples().get(name)
+  if (code === undefined) throw new Error(`The README has no example "${name}"`)
+  return code
+}
+
+/** Compiles code by file name in strict mode, as a user would, in a folder from which the packages resolve. */
+async function compile(name: string, files: Record<string, string>): Promise<string> {
   await mkdir(join(root, 'node_modules/.readme'), { recursive: true })
   const folder = await mkdtemp(join(root, 'node_modules/.readme', `${name}-`))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const code = examples().get(name)
-  if (code === undefined) throw new Error(`The README has no example "${name}"`)
-  await writeFile(join(folder, 'example.ts'), change(code))
+  for (const [file, code] of Object.entries(files)) await writeFile(join(folder, `${file}.ts`), code)
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   const options = { target: 'es2023', module: 'nodenext', strict: true, types: ['node'], skipLibCheck: true }
   const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true }
