@@ -64,7 +64,7 @@ describe.each(clients)('$name', client => {
       await rotateClientCertificate(handle.rotatable)
       await Promise.all(requests)
     }
-    expect(server.requests).toHaveLength(50)
+    expect(server.requests).toHaveLength(50 * (client.requestsPerCall ?? 1))
     const certificates = new Set(server.requests.map(({ clientCertificate }) => clientCertificate))
     expect(certificates).toEqual(new Set(['before', 'after']))
   })

@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { importSPKI, jwtVerify } from 'jose'
+
 /** Where credentials get their tokens; a `TokenServer` is one. */
 export interface TokenPlace {
   /** The origin of the token server, such as `https://localhost:4711`. */
@@ -11,11 +13,8 @@ export interface TokenPlace {
   readonly universeDomain: string
 }
 
-/** The content of a credentials file. */
-export type CredentialsContent = Readonly<Record<string, unknown>>
-
 /** Writes a credentials file, readable by its owner only, and gives its path. */
-export async function writeCredentials(folder: string, content: CredentialsContent): Promise<string> {
+export async function writeCredentials(folder: string, content: object): Promise<string> {
   const path = join(folder, `credentials-${randomUUID()}.json`)
   await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
   return path
@@ -76,17 +75,41 @@ export function impersonationUrl(origin: string): string {
   return `${origin}/v1/projects/-/serviceAccounts/target@loopback-project.iam.gserviceaccount.com:generateAccessToken`
 }
 
-/** A GDCH service account, with a new key; it belongs to no universe. */
-export async function gdchServiceAccount({ url }: Pick<TokenPlace, 'url'>) {
+/** A GDCH service account, and the public key that verifies its signatures (PEM). */
+export interface GdchServiceAccount {
+  readonly content: ReturnType<typeof gdchContent>
+  readonly publicKey: string
+}
+
+/** Makes a GDCH service account; it belongs to no universe. */
+export async function gdchServiceAccount({ url }: Pick<TokenPlace, 'url'>): Promise<GdchServiceAccount> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
-  const content = {
+  return {
+    content: gdchContent(url, privateKey.export({ type: 'sec1', format: 'pem' }).toString()),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  }
+}
+
+/** Throws unless this account has signed the assertion, for its token server and not long ago. */
+export async function verifyAssertion(assertion: unknown, { content, publicKey }: GdchServiceAccount): Promise<void> {
+  const identity = `system:serviceaccount:${content.project}:${content.name}`
+  await jwtVerify(String(assertion), await importSPKI(publicKey, 'ES256'), {
+    algorithms: ['ES256'],
+    audience: content.token_uri,
+    issuer: identity,
+    subject: identity,
+    requiredClaims: ['exp'],
+  })
+}
+
+function gdchContent(url: string, private_key: string) {
+  return {
     type: 'gdch_service_account',
     format_version: '1',
     project: 'loopback-project',
     private_key_id: randomUUID(),
-    private_key: privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
+    private_key,
     name: 'loopback-identity',
     token_uri: `${url}/authenticate`,
   }
-  return { content, publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }
 }

@@ -9,13 +9,14 @@ export { startBigQueryServer } from './bigquery.ts'
 export { findSecret } from './canary.ts'
 export {
   authorizedUser,
-  type CredentialsContent,
   externalAccount,
   externalAccountAuthorizedUser,
+  type GdchServiceAccount,
   gdchServiceAccount,
   impersonatedServiceAccount,
   impersonationUrl,
   type TokenPlace,
+  verifyAssertion,
   writeCredentials,
 } from './credential-files.ts'
 export {
@@ -26,6 +27,8 @@ export {
   verifyToken,
   writeServiceAccount,
 } from './credentials.ts'
+export { recordFigure } from './figures.ts'
+export { type Gate, type GateFault, openGate } from './gate.ts'
 export { type LoopbackGrpcServerOptions, type LoopbackMethod, startGrpcServer } from './grpc-server.ts'
 export {
   errorResponse,

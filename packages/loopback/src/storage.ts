@@ -44,12 +44,18 @@ export async function startStorageServer(
   function receive(session: { name: string; received: Uint8Array }, { headers, body }: SeenRequest): LoopbackResponse {
     session.received = Buffer.concat([session.received, body])
     const total = headers['content-range']?.split('/')[1]
-    const isWhole = total === '*' ? !/-\d+\//.test(headers['content-range'] ?? '') : Number(total) === session.received.byteLength
+    const isWhole =
+      total === '*' ? !/-\d+\//.test(headers['content-range'] ?? '') : Number(total) === session.received.byteLength
     if (isWhole) return store(session.name, session.received)
     return { status: 308, headers: { range: `bytes=0-${session.received.byteLength - 1}` } }
   }
 
-  function multipart(method: string, path: string, query: URLSearchParams, body: Uint8Array): LoopbackResponse | undefined {
+  function multipart(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: Uint8Array,
+  ): LoopbackResponse | undefined {
     const name = path.replace(/^.*\//, '')
     const part = query.get('partNumber')
     if (method === 'POST' && query.has('uploads')) {
@@ -64,16 +70,20 @@ export async function startStorageServer(
 
   function store(name: string, content: Uint8Array): LoopbackResponse {
     objects.set(name, content)
-    return { body: { name, size: String(content.byteLength), md5Hash: createHash('md5').update(content).digest('base64') } }
+    return {
+      body: { name, size: String(content.byteLength), md5Hash: createHash('md5').update(content).digest('base64') },
+    }
   }
 
   const { handler = () => undefined, ...tls } = options
-  const server = await startHttpsServer({ ...tls, handler: async request => (await handler(request)) ?? storage(request) })
+  const server = await startHttpsServer({
+    ...tls,
+    handler: async request => (await handler(request)) ?? storage(request),
+  })
   return Object.assign(server, { objects })
 }
 
-const xmlUploadId =
-  '<InitiateMultipartUploadResult><UploadId>upload</UploadId></InitiateMultipartUploadResult>'
+const xmlUploadId = '<InitiateMultipartUploadResult><UploadId>upload</UploadId></InitiateMultipartUploadResult>'
 
 /** The content in a `multipart/related` of metadata and content. */
 function secondPart({ headers, body }: SeenRequest): Uint8Array {

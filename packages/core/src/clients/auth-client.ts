@@ -6,6 +6,7 @@ import type { ClientIdentity } from '../certificates/client-identity.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { unlessAborted } from './abort.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
+import { withQuotaProject } from './connection.ts'
 import { type MayReceiveCredentials, onlyEndpoint, requireAllowed } from './origin-policy.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
@@ -43,15 +44,13 @@ export function createAuthClient({
   ...rules
 }: AuthClientParts): AuthClient {
   const { refuse = cause => cause, locate = belowBasePath(settings), mayReceive = onlyEndpoint(settings) } = rules
-  const { endpoint, quotaProjectId, universeDomain } = settings
+  const { endpoint, universeDomain } = settings
   const agent = identity && new ClientCertificateAgent(identity)
   const startSpan = spansOf(settings.tracerProvider, endpoint)
 
   class SettingsAuthClient extends library.AuthClient {
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
-      const headers = new Headers(await credentials.headers(url === undefined ? endpoint.url : String(url)))
-      if (quotaProjectId !== undefined) headers.set('x-goog-user-project', quotaProjectId)
-      return headers
+      return withQuotaProject(settings, await credentials.headers(url === undefined ? endpoint.url : String(url)))
     }
 
     override async getAccessToken(): Promise<{ token?: string | null }> {
@@ -65,9 +64,10 @@ export function createAuthClient({
       try {
         url = locate(options.url ?? '')
         requireAllowed(mayReceive, url)
-        headers = await unlessAborted(this.#prepare(), options.signal)
+        headers = await unlessAborted(this.#prepare(url), options.signal)
       } catch (cause) {
-        throw refuse(cause)
+        // An abort is the caller's own, and a deadline the client library's.
+        throw options.signal?.aborted ? cause : refuse(cause)
       }
       return this.transporter.request<T>({
         ...options,
@@ -79,9 +79,9 @@ export function createAuthClient({
       })
     }
 
-    async #prepare(): Promise<Headers> {
+    async #prepare(url: URL): Promise<Headers> {
       await identity?.load()
-      return this.getRequestHeaders()
+      return this.getRequestHeaders(url)
     }
   }
 

@@ -14,26 +14,35 @@ export interface ClientPackage {
 }
 
 /**
- * The package that a class comes from, by the file of the constructor that reads its option `universeDomain`. So it is
- * found for an ES module, which has no entry in `require.cache`, for a subclass, and wherever a package manager put it.
+ * The packages that a class and those that it extends come from, nearest first: by the file of the constructor that reads
+ * the option `universeDomain`. So an ES module is found too, which has no entry in `require.cache`, and wherever a package
+ * manager put it.
  */
-export function packageOfClass(clientClass: new (...args: never[]) => object): ClientPackage | undefined {
-  let files: readonly string[] = []
+export function packagesBehind(clientClass: new (...args: never[]) => object): readonly ClientPackage[] {
+  const packages: ClientPackage[] = []
+  for (let current: unknown = clientClass; typeof current === 'function'; current = Object.getPrototypeOf(current)) {
+    const reader = readerOfOptions(current)
+    const found = reader === undefined ? undefined : packageOfFile(reader)
+    if (found !== undefined) packages.push(found)
+  }
+  return packages
+}
+
+function readerOfOptions(constructor: Function): string | undefined {
+  let reader: string | undefined
   const options = {
     get universeDomain(): never {
-      files = util.getCallSites().map(({ scriptName }) => scriptName)
+      const [, caller] = util.getCallSites()
+      reader = caller?.scriptName
       throw new Error('The constructor is not to go on')
     },
   }
   try {
-    Reflect.construct(clientClass, [options])
+    Reflect.construct(constructor, [options])
   } catch {
     // Whatever it is: what matters is who read the option, if anyone did.
   }
-  return files
-    .slice(1)
-    .map(file => packageOfFile(file.startsWith('file:') ? fileURLToPath(file) : file))
-    .find(found => found !== undefined)
+  return reader?.startsWith('file:') ? fileURLToPath(reader) : reader
 }
 
 /** A dependency, in the copy that the package's own code gets. */

@@ -1,5 +1,3 @@
-import type { AuthClient, GoogleAuth } from 'google-auth-library'
-
 import { ClientIdentity } from '../certificates/client-identity.ts'
 import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
@@ -8,7 +6,7 @@ import type { ServiceDefinition } from '../settings/service.ts'
 import type { CredentialsFile } from '../sources/credentials-file.ts'
 import { type LoadContext, loadSettingsAndCredentials } from '../sources/load-settings.ts'
 import { loadLibrary } from './library.ts'
-import { type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
+import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
 import { warnOfNotices } from './warnings.ts'
 
 /** What every bridge connects a client with. */
@@ -28,22 +26,26 @@ export function openConnection(
   const { settings, credentials, certificateFiles } = loadSettingsAndCredentials(options, service, context)
   warnOfNotices(settings.notices)
   const { clientCertificate } = settings
-  return { settings, credentials, identity: clientCertificate && new ClientIdentity(clientCertificate, certificateFiles) }
+  return {
+    settings,
+    credentials,
+    identity: clientCertificate && new ClientIdentity(clientCertificate, certificateFiles),
+  }
 }
 
-/** What gives the headers of a request: the credentials and the quota project. */
+/** What gives the headers of a request: the credentials and the quota project. google-auth-library is needed for a token. */
 export function connectionHeaders(
   { settings, credentials: file }: Connection,
-  authClient: AuthClient | GoogleAuth | undefined,
+  authClient: ExistingAuth | undefined,
 ): () => Promise<Headers> {
-  const { endpoint, quotaProjectId } = settings
-  const credentials = requestCredentials(loadLibrary<GoogleAuthLibrary>('google-auth-library'), settings, {
-    file,
-    authClient,
-  })
-  return async () => {
-    const headers = new Headers(await credentials.headers(endpoint.url))
-    if (quotaProjectId !== undefined) headers.set('x-goog-user-project', quotaProjectId)
-    return headers
-  }
+  const library = () => loadLibrary<GoogleAuthLibrary>('google-auth-library', ' for tokens, or use an API key')
+  const credentials = requestCredentials(library, settings, { file, authClient })
+  return async () => withQuotaProject(settings, await credentials.headers(settings.endpoint.url))
+}
+
+/** Headers with the quota project of the settings, if there is one. */
+export function withQuotaProject({ quotaProjectId }: ClientSettings, headers: Headers): Headers {
+  const all = new Headers(headers)
+  if (quotaProjectId !== undefined) all.set('x-goog-user-project', quotaProjectId)
+  return all
 }

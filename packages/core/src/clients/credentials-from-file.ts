@@ -1,15 +1,17 @@
+import type { AuthClient } from 'google-auth-library'
+
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { CredentialsFile, ImpersonatedServiceAccount } from '../sources/credentials.ts'
 import { ClientConnectError } from './errors.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
 import { selfSigned } from './self-signed.ts'
 import {
+  authorizedUser,
   CLOUD_PLATFORM,
   externalAccount,
   externalAccountAuthorizedUser,
   gdchServiceAccount,
   impersonatedServiceAccount,
-  authorizedUser,
 } from './token-clients.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import { checkUniverse } from './universe.ts'
@@ -26,24 +28,31 @@ export function credentialsFromFile(
 ): RequestCredentials {
   const { type } = file
   if (type !== 'gdch_service_account') checkUniverse(settings, file.universeDomain)
-  if (type !== 'gdch_service_account' && type !== 'service_account') refuseAudience(settings, type)
   switch (type) {
     case 'service_account':
       return selfSigned(library, settings, file)
-    case 'authorized_user':
-      return tokenCredentials(authorizedUser(library, file, scopesAskedFor(settings)), type)
-    case 'external_account_authorized_user':
-      return tokenCredentials(externalAccountAuthorizedUser(library, file, scopesAskedFor(settings)), type)
-    case 'external_account':
-      return tokenCredentials(externalAccount(library, file, scopesNeeded(settings, type)), type)
-    case 'impersonated_service_account':
-      return tokenCredentials(impersonatedServiceAccount(library, file, impersonationScopes(settings, file)), type)
     case 'gdch_service_account':
       if (scopesAskedFor(settings).length > 0) {
         throw unsupported('scopes', type, 'its tokens are for an audience; give apiAudience, or leave scopes out')
       }
-      return tokenCredentials(gdchServiceAccount(library, file, settings.audience), type)
+      return tokensOf(type, gdchServiceAccount(library, file, settings.audience))
+    case 'authorized_user':
+      refuseAudience(settings, type)
+      return tokensOf(type, authorizedUser(library, file, scopesAskedFor(settings)))
+    case 'external_account_authorized_user':
+      refuseAudience(settings, type)
+      return tokensOf(type, externalAccountAuthorizedUser(library, file, scopesAskedFor(settings)))
+    case 'external_account':
+      refuseAudience(settings, type)
+      return tokensOf(type, externalAccount(library, file, scopesNeeded(settings, type)))
+    case 'impersonated_service_account':
+      refuseAudience(settings, type)
+      return tokensOf(type, impersonatedServiceAccount(library, file, impersonationScopes(settings, file)))
   }
+}
+
+function tokensOf(type: CredentialsFile['type'], client: AuthClient): RequestCredentials {
+  return tokenCredentials(client, `credentials of type ${type}`)
 }
 
 /**

@@ -62,5 +62,5 @@ async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSe
   if (settings.universeDomain !== DEFAULT_UNIVERSE_DOMAIN) {
     checkUniverse(settings, await new library.GoogleAuth().getUniverseDomainFromMetadataServer())
   }
-  return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), 'metadata server')
+  return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), 'the service account of this machine')
 }

@@ -1,4 +1,3 @@
-import type { AuthClient, GoogleAuth } from 'google-auth-library'
 import type { Dispatcher } from 'undici'
 
 import { showsIdentity } from '../certificates/rotation.ts'
@@ -12,6 +11,7 @@ import { readRequest, type SentBody, toGlobalResponse } from './fetch-messages.t
 import { loadLibrary } from './library.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './origin-policy.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
+import type { ExistingAuth } from './request-credentials.ts'
 import { spansOf, withHttpSpan } from './tracing.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
@@ -19,7 +19,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
 /** What may be given beside the options. */
 export interface FetchExtra {
   /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
-  readonly authClient?: AuthClient | GoogleAuth | undefined
+  readonly authClient?: ExistingAuth | undefined
   /** Headers of every request; those of a request itself come before them. */
   readonly headers?: ConstructorParameters<typeof Headers>[0]
 }

@@ -1,45 +1,122 @@
-import type { ServiceDefinition } from '../settings/service.ts'
+import type { AuthClient } from 'google-auth-library'
+
+import type { ClientIdentity } from '../certificates/client-identity.ts'
+import { showsIdentity } from '../certificates/rotation.ts'
+import type { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
+import type { ClientSettings } from '../settings/client-settings.ts'
+import { createAuthClient } from './auth-client.ts'
+import type { ClientClass, OwnOptions } from './client-class.ts'
+import { openConnection } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
-
-/** A class that google-gax's generator wrote, such as `ImageAnnotatorClient`. */
-export type GeneratedClientClass = new (...args: never[]) => object
-
-const UNIVERSE_SUFFIX = '.googleapis.com'
-
-/**
- * What a generated class says of its service.
- * @throws {ClientConnectError} `unsupported_client` when it is no such class.
- */
-export function serviceOf(clientClass: GeneratedClientClass): ServiceDefinition {
-  const host = withoutDeprecationWarning(() => readStatic(clientClass, 'servicePath'))
-  const port = readStatic(clientClass, 'port')
-  const scopes = readStatic(clientClass, 'scopes')
-  if (typeof host !== 'string' || typeof port !== 'number' || !isTexts(scopes)) {
-    const message = `${clientClass.name} is no generated client class: it has no static servicePath, port and scopes`
-    throw new ClientConnectError('unsupported_client', message)
-  }
-  const name = host.endsWith(UNIVERSE_SUFFIX) ? `${host.slice(0, -UNIVERSE_SUFFIX.length)}.{universeDomain}` : host
-  return { host: name, port, scopes }
-}
-
-function readStatic(clientClass: GeneratedClientClass, member: string): unknown {
-  return Reflect.get(clientClass, member)
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(item => typeof item === 'string')
-}
+import { serviceOf } from './generated-service.ts'
+import { type Gax, loadGax } from './google-gax.ts'
+import type { ChannelFactory } from './grpc-channels.ts'
+import { grpcTransport } from './grpc-transport.ts'
+import { refuseProxy } from './proxy.ts'
+import { refusalStatus } from './refusal.ts'
+import { requestCredentials } from './request-credentials.ts'
 
 /**
- * The static `servicePath` is the only place that tells the default host before there is an instance, and reading it
- * warns that the instance should be asked. The read is synchronous, so no other warning is lost.
+ * Creates a client that google-gax's generator wrote, over gRPC or, with `fallback`, over REST.
+ * @throws {ClientConnectError} as `createClient` does.
  */
-function withoutDeprecationWarning<Value>(read: () => Value): Value {
-  const before = process.noDeprecation ?? false
-  process.noDeprecation = true
-  try {
-    return read()
-  } finally {
-    process.noDeprecation = before
+export function createGeneratedClient<Client extends ClientClass>(
+  clientClass: Client,
+  options: ClientOptions | ClientOptionsInput,
+  own: OwnOptions & GrpcOwnOptions,
+): InstanceType<Client> {
+  const { settings, identity, credentials } = openConnection(options, serviceOf(clientClass))
+  const overGrpc = !own.fallback
+  refuseUnsupported(settings, overGrpc)
+  // grpc-js knows how to show a certificate through a proxy.
+  if (identity !== undefined && !overGrpc) refuseProxy(settings.endpoint)
+
+  const gax = loadGax(clientClass)
+  const library = gax.googleAuthLibrary
+  const projectId = own.projectId ?? credentials?.projectId
+  const authClient = createAuthClient({
+    library,
+    settings,
+    credentials: requestCredentials(() => library, settings, {
+      file: credentials,
+      authClient: own.auth ?? own.authClient,
+    }),
+    identity,
+    projectId,
+    refuse: cause => refusal(gax, cause),
+  })
+
+  const { endpoint, universeDomain } = settings
+  const clientOptions = {
+    ...own,
+    apiEndpoint: endpoint.host,
+    port: endpoint.port,
+    universeDomain,
+    protocol: endpoint.tls ? 'https' : 'http',
+    auth: new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) }),
+    ...(overGrpc && grpcOptions(gax, settings, identity, authClient, own)),
   }
+  // The copy of google-gax is handed over, so that client and credentials share one grpc-js.
+  const client: InstanceType<Client> = Reflect.construct(clientClass, [clientOptions, gax])
+  return showsIdentity(client, identity)
+}
+
+/** Options of google-gax for gRPC that a user may give as well; they are used within ours. */
+interface GrpcOwnOptions {
+  readonly 'grpc.callInvocationTransformer'?: (properties: CallProperties) => CallProperties
+  readonly 'grpc.channelFactoryOverride'?: ChannelFactory
+}
+
+interface CallProperties {
+  readonly callOptions: { readonly interceptors?: readonly unknown[] }
+}
+
+function grpcOptions(
+  { grpc }: Gax,
+  settings: ClientSettings,
+  identity: ClientIdentity | undefined,
+  authClient: AuthClient,
+  own: GrpcOwnOptions,
+): object {
+  const transport = grpcTransport(grpc, settings, identity, () => authClient.getRequestHeaders())
+  const transform = own['grpc.callInvocationTransformer'] ?? (properties => properties)
+  const createChannel: ChannelFactory =
+    own['grpc.channelFactoryOverride'] ?? ((...parameters) => new grpc.Channel(...parameters))
+  return {
+    ...transport.options,
+    sslCreds: transport.credentials,
+    'grpc.channelFactoryOverride': transport.channelFactory?.(createChannel) ?? createChannel,
+    'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
+      const { callOptions, ...others } = transform(properties)
+      const interceptors = [...(callOptions.interceptors ?? []), ...transport.interceptors]
+      return { ...others, callOptions: { ...callOptions, interceptors } }
+    },
+    // google-gax looks for a certificate of its own when the environment asks for one, and fails where there is none.
+    // Since `sslCreds` is given, it does not read these; that they are there keeps it from looking.
+    cert: 'in sslCreds',
+    key: 'in sslCreds',
+  }
+}
+
+function refuseUnsupported({ endpoint, universeDomain }: ClientSettings, overGrpc: boolean): void {
+  if (overGrpc && endpoint.basePath !== '') {
+    throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
+  }
+  if (overGrpc && universeDomain !== 'googleapis.com' && process.env['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
+    throw unsupported(
+      'google-gax refuses GOOGLE_API_USE_CLIENT_CERTIFICATE=true in another universe; unset it: ' +
+        'a certificate source in the options is used without it',
+    )
+  }
+}
+
+function unsupported(message: string): ClientConnectError {
+  return new ClientConnectError('unsupported_option', message)
+}
+
+/** google-gax does not retry an error of its own class with this code. */
+function refusal(gax: Gax, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return Object.assign(new gax.GoogleError(message), { code: gax.Status[refusalStatus(cause)], cause })
 }

@@ -1,4 +1,4 @@
-import type { AuthClient, GoogleAuth } from 'google-auth-library'
+import type { GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
 import type { ClientOptions } from '../options/client-options.ts'
@@ -8,14 +8,15 @@ import { createAuthClient } from './auth-client.ts'
 import { openConnection } from './connection.ts'
 import { loadLibrary } from './library.ts'
 import { belowEndpoint, endpointOrUniverse } from './origin-policy.ts'
-import { type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
+import { refuseProxy } from './proxy.ts'
+import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
 
 /** What may be given beside the options. */
 export interface AuthExtra {
   /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
-  readonly authClient?: AuthClient | GoogleAuth | undefined
+  readonly authClient?: ExistingAuth | undefined
   /** The project of the application, for `auth.getProjectId()`; by default that of the credentials. */
   readonly projectId?: string | undefined
 }
@@ -50,11 +51,12 @@ export function createAuth(
 ): GoogleAuth {
   const library = loadLibrary<GoogleAuthLibrary>('google-auth-library')
   const { settings, identity, credentials } = openConnection(options, service)
+  if (identity !== undefined) refuseProxy(settings.endpoint)
   const projectId = extra.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: requestCredentials(library, settings, { file: credentials, authClient: extra.authClient }),
+    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: extra.authClient }),
     identity,
     projectId,
     locate: url => belowEndpoint(settings, url),

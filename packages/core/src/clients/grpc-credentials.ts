@@ -4,12 +4,19 @@ import { getCACertificates, rootCertificates } from 'node:tls'
 import type { ChannelCredentials } from '@grpc/grpc-js'
 
 import type { ClientIdentity } from '../certificates/client-identity.ts'
+import { ClientConnectError } from './errors.ts'
 
 /** grpc-js, handed in: the copy that the client itself uses. */
 export type GrpcLibrary = typeof import('@grpc/grpc-js')
 
 /** Channel credentials whose connections show the client certificate, loaded when the first one is made. */
 export function certificateCredentials(grpc: GrpcLibrary, identity: ClientIdentity): ChannelCredentials {
+  const { experimental } = grpc
+  // Named experimental by grpc-js, so a later version may lack it.
+  if (typeof experimental?.createCertificateProviderChannelCredentials !== 'function') {
+    const message = 'This @grpc/grpc-js has no certificate providers, without which no client certificate can be shown'
+    throw new ClientConnectError('unsupported_library', `${message}; use a version from 1.12 on`)
+  }
   const listeners = new Map<unknown, () => void>()
   const provider: Parameters<typeof grpc.experimental.createCertificateProviderChannelCredentials>[0] = {
     addCaCertificateListener(listener) {
@@ -32,7 +39,7 @@ export function certificateCredentials(grpc: GrpcLibrary, identity: ClientIdenti
       listeners.delete(listener)
     },
   }
-  return grpc.experimental.createCertificateProviderChannelCredentials(provider, provider)
+  return experimental.createCertificateProviderChannelCredentials(provider, provider)
 }
 
 /** The roots that grpc-js would trust: the file that its variable names, else Node's. */

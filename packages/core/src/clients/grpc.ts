@@ -1,5 +1,4 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
-import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
 import type { ClientOptions } from '../options/client-options.ts'
@@ -10,13 +9,14 @@ import { ClientConnectError } from './errors.ts'
 import type { GrpcLibrary } from './grpc-credentials.ts'
 import { grpcTransport } from './grpc-transport.ts'
 import { loadLibrary } from './library.ts'
+import type { ExistingAuth } from './request-credentials.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
 
 /** What may be given beside the options. */
 export interface GrpcExtra {
   /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
-  readonly authClient?: AuthClient | GoogleAuth | undefined
+  readonly authClient?: ExistingAuth | undefined
 }
 
 /** What the constructor of a grpc-js client takes. */

@@ -1,5 +1,3 @@
-import type { AuthClient, GoogleAuth } from 'google-auth-library'
-
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { CredentialsFile } from '../sources/credentials.ts'
 import { credentialsFromFile } from './credentials-from-file.ts'
@@ -16,19 +14,28 @@ export interface RequestCredentials {
   headers(url?: string): Promise<Headers>
 }
 
+/** An auth client that exists already: an `AuthClient` or a `GoogleAuth` of google-auth-library, or what works as one. */
+export type ExistingAuth = ExistingAuthClient | { getClient(): Promise<ExistingAuthClient> }
+
+interface ExistingAuthClient {
+  readonly universeDomain: string
+  getRequestHeaders(url?: string): Promise<Headers>
+}
+
 /** What a client is authenticated with; application default credentials when nothing is given. */
 export interface CredentialsGiven {
   readonly file?: CredentialsFile | undefined
-  readonly authClient?: AuthClient | GoogleAuth | undefined
+  readonly authClient?: ExistingAuth | undefined
 }
 
 /**
  * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials.
  * Does no network I/O. An `http://` endpoint is sent none.
+ * @param library Called when a token is needed, which an API key is not.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
 export function requestCredentials(
-  library: GoogleAuthLibrary,
+  library: () => GoogleAuthLibrary,
   settings: ClientSettings,
   given: CredentialsGiven,
 ): RequestCredentials {
@@ -37,18 +44,18 @@ export function requestCredentials(
 }
 
 function chooseCredentials(
-  library: GoogleAuthLibrary,
+  library: () => GoogleAuthLibrary,
   settings: ClientSettings,
   { file, authClient }: CredentialsGiven,
 ): RequestCredentials {
   if (authClient !== undefined) return fromAuthClient(settings, authClient)
-  if (file !== undefined) return credentialsFromFile(library, settings, file)
+  if (file !== undefined) return credentialsFromFile(library(), settings, file)
   const { apiKey } = settings
   if (apiKey !== undefined) return { headers: async () => new Headers({ 'x-goog-api-key': apiKey }) }
-  return defaultCredentials(library, settings)
+  return defaultCredentials(library(), settings)
 }
 
-function fromAuthClient(settings: ClientSettings, given: AuthClient | GoogleAuth): RequestCredentials {
+function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
   const { origins } = settings
   if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
     const option = origins.apiKey === undefined ? 'credentialsFile' : 'apiKey'

@@ -5,7 +5,7 @@ import type { GoogleAuthLibrary, RequestCredentials } from './request-credential
 /** A self-signed token (AIP-4111), which needs no token server. It names the scopes, or the audience, or both. */
 export function selfSigned(
   library: GoogleAuthLibrary,
-  { audience, scopes, origins }: ClientSettings,
+  { audience, endpoint, scopes, origins }: ClientSettings,
   { clientEmail, privateKey, privateKeyId }: ServiceAccount,
 ): RequestCredentials {
   const access = new library.JWTAccess(clientEmail, privateKey, privateKeyId)
@@ -15,5 +15,12 @@ export function selfSigned(
   }
   // The service's own scopes give way to an audience; scopes that the user names stand beside it, as in Go's library.
   const claims = audienceGiven && origins.scopes === 'option' ? { scope: scopes.join(' ') } : undefined
-  return { headers: async () => access.getRequestHeaders(audience, claims) }
+  const isElsewhere = (url: string) => new URL(url).origin !== new URL(endpoint.url).origin
+  return {
+    async headers(url) {
+      // Of the universe's hosts each is an audience of its own, unless the options say which it is.
+      const ownAudience = audienceGiven || url === undefined || !isElsewhere(url)
+      return access.getRequestHeaders(ownAudience ? audience : `${new URL(url).origin}/`, claims)
+    },
+  }
 }

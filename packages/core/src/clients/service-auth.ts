@@ -1,16 +1,18 @@
 import { createSign } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import type { Connection } from './connection.ts'
+import { ClientConnectError } from './errors.ts'
 import type { GoogleAuthLibrary } from './request-credentials.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { marked } from './teeny-request.ts'
 
-/** The credentials that are given beside the options. */
+/** What is given beside the options. */
 export interface GivenAuth {
-  readonly projectId?: string
-  readonly authClient?: AuthClient | GoogleAuth
+  readonly projectId?: string | undefined
+  readonly authClient?: AuthClient | GoogleAuth | undefined
 }
 
 /**
@@ -23,9 +25,9 @@ export function createServiceAuth(
   given: GivenAuth,
   authClient: AuthClient,
 ): GoogleAuth {
-  const { identity, credentials } = connection
+  const { identity } = connection
+  const { projectId } = given
   const send = sendThrough(authClient)
-  const projectId = given.projectId ?? credentials?.projectId
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
   return Object.assign(auth, {
     ...signerOf(library, connection, given),
@@ -38,12 +40,17 @@ export function createServiceAuth(
         await identity?.load()
         await authClient.getRequestHeaders()
       } catch (cause) {
+        // An upload's streams are put together only now, and an error that comes sooner is lost among them.
+        await setImmediate()
         throw refusal(cause)
       }
-      return marked(request, send)
+      return marked({ ...request, uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT) }, send)
     },
   })
 }
+
+/** What stands for a project not known yet. @google-cloud/common encodes it in a URL, and then does not find it to replace it. */
+const PROJECT = '{{projectId}}'
 
 function usesDefaultCredentials({ settings, credentials }: Connection, { authClient }: GivenAuth): boolean {
   return settings.apiKey === undefined && credentials === undefined && authClient === undefined
@@ -83,7 +90,11 @@ function signerOf(
   }
 }
 
-function signingAuth(library: GoogleAuthLibrary, scopes: readonly string[], given: GivenAuth['authClient']): GoogleAuth {
+function signingAuth(
+  library: GoogleAuthLibrary,
+  scopes: readonly string[],
+  given: GivenAuth['authClient'],
+): GoogleAuth {
   if (given === undefined) return new library.GoogleAuth({ scopes: [...scopes] })
   return 'getClient' in given ? given : new library.GoogleAuth({ authClient: given })
 }
@@ -92,9 +103,11 @@ async function cannotSign(): Promise<never> {
   throw new Error('Only a service account can sign; use the credentialsFile of one')
 }
 
-/** Whatever it is, the client must not read from it that the request may be sent without credentials. */
+/** What the client takes for a lack of credentials, it answers by sending the request without any. */
 function refusal(cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause)
-  if (cause instanceof Error && !message.includes('Could not load the default credentials')) return cause
-  return new Error('No credentials were found; give apiKey, credentialsFile or an authClient', { cause })
+  if (message.includes('Could not load the default credentials')) {
+    return new ClientConnectError('no_credentials', 'The GoogleAuth that was given finds no credentials', { cause })
+  }
+  return cause instanceof Error ? cause : new Error(message, { cause })
 }

@@ -1,4 +1,4 @@
-import type { AuthClient } from 'google-auth-library'
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
 import type { ClientOptions } from '../options/client-options.ts'
@@ -7,17 +7,18 @@ import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { createAuthClient } from './auth-client.ts'
-import { type ClientPackage, dependencyOf, packageOfClass } from './client-package.ts'
+import type { ClientClass } from './client-class.ts'
+import { type ClientPackage, dependencyOf, packagesBehind } from './client-package.ts'
 import { openConnection } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
+import { endpointOrUniverse } from './origin-policy.ts'
 import { refuseProxy } from './proxy.ts'
 import { type GoogleAuthLibrary, type RequestCredentials, requestCredentials } from './request-credentials.ts'
 import { createServiceAuth, type GivenAuth } from './service-auth.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { handOverMarkedRequests, markedHeaders, requireTried } from './teeny-request.ts'
 
-/** A class of a client that was written by hand, such as `Storage`. */
-export type ServiceClass = new (...args: never[]) => object
+type GaxiosOptions = Parameters<AuthClient['request']>[0]
 
 interface Service extends ServiceDefinition {
   /** The dependency that sends the requests, where the package itself does not. */
@@ -45,16 +46,17 @@ const services: Readonly<Record<string, Service>> = {
 }
 
 /** Whether a class is a client of Google's that was written by hand, though not yet which one. */
-export function isServiceClass(clientClass: ServiceClass): boolean {
+export function isServiceClass(clientClass: ClientClass): boolean {
   const prototype: unknown = clientClass.prototype
   return typeof prototype === 'object' && prototype !== null && 'getRequestInterceptors' in prototype
 }
 
 /**
  * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect.
- * @throws {ClientConnectError} `unsupported_client` when its package is another, or of a version not known here.
+ * @throws {ClientConnectError} `unsupported_client` when its package is another, or cannot be found; `unsupported_library`
+ * when the package, or what sends its requests, is of a version not known here; `unsupported_option`.
  */
-export function createServiceClient<Client extends ServiceClass>(
+export function createServiceClient<Client extends ClientClass>(
   clientClass: Client,
   options: ClientOptions | ClientOptionsInput,
   own: GivenAuth,
@@ -71,45 +73,56 @@ export function createServiceClient<Client extends ServiceClass>(
     identity,
     projectId: undefined,
     locate: (url: string | URL) => locate(settings.endpoint, url),
+    // A session of a resumable upload may be on another host of the universe.
+    mayReceive: endpointOrUniverse(settings),
   }
   const authClient = createAuthClient({
     ...parts,
     settings,
-    credentials: requestCredentials(library, settings, { file: credentials, authClient: own.authClient }),
+    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: own.authClient }),
   })
   const anonymous = createAuthClient({ ...parts, settings: withoutQuotaProject(settings), credentials: noCredentials })
 
   handOverMarkedRequests(sender)
-  const auth = createServiceAuth(library, connection, own, authClient)
-  const client = construct(clientClass, {
+  const projectId = own.projectId ?? credentials?.projectId
+  const auth = createServiceAuth(library, connection, { ...own, projectId }, authClient)
+  const clientOptions = {
     ...own,
+    projectId,
     apiEndpoint: settings.endpoint.url.replace(/\/$/, ''),
     universeDomain: settings.universeDomain,
-    authClient: auth,
     useAuthWithCustomEndpoint: true,
-  })
+  }
+  const client = construct(clientClass, clientOptions, auth)
   client.interceptors.push(interceptor(authClient, anonymous))
   return showsIdentity(client, identity)
 }
 
 /** The members of a client that are used here; all are public. */
 interface ServiceClient {
+  readonly authClient: GoogleAuth
   readonly interceptors: { request(options: Partial<TeenyOptions>): object }[]
 }
 
-function construct<Client extends ServiceClass>(
+function construct<Client extends ClientClass>(
   clientClass: Client,
   options: object,
+  auth: GoogleAuth,
 ): InstanceType<Client> & ServiceClient {
-  return Reflect.construct(clientClass, [options])
+  const client = Reflect.construct(clientClass, [{ ...options, authClient: auth }])
+  if (client.authClient === auth) return client
+  const message = `${clientClass.name} does not use the GoogleAuth that it is given; is google-auth-library installed twice?`
+  throw new ClientConnectError('unsupported_library', message)
 }
 
-function installedService(clientClass: ServiceClass): { service: Service; sender: ClientPackage } {
-  const found = packageOfClass(clientClass)
+function installedService(clientClass: ClientClass): { service: Service; sender: ClientPackage } {
+  const packages = packagesBehind(clientClass)
+  const found = packages.find(({ name }) => name in services)
   const service = services[found?.name ?? '']
   if (found === undefined || service === undefined) {
-    const known = Object.keys(services).join(' and ')
-    const message = `${clientClass.name} is not of ${known}, or is in a bundle: ${found?.name ?? 'no package'} was found`
+    const names = packages.map(({ name }) => name).join(', ') || 'nothing'
+    const known = Object.keys(services).join(' or ')
+    const message = `${clientClass.name} is of ${names}, not of ${known}; if it is in a bundle, leave its package out of that`
     throw new ClientConnectError('unsupported_client', message)
   }
   const client = requireTried(found.name, found)
@@ -143,9 +156,12 @@ function withoutQuotaProject(settings: ClientSettings): ClientSettings {
  * the headers only are taken.
  */
 function interceptor(authClient: AuthClient, anonymous: AuthClient): ServiceClient['interceptors'][number] {
-  const adapter = (prepared: Parameters<AuthClient['request']>[0]) =>
+  const adapter = (prepared: GaxiosOptions) => {
+    // They are in the URL and the body already.
+    const { params: _params, data: _data, ...others } = prepared
     // Whether the status is an error is decided by who calls the adapter.
-    authClient.request({ ...prepared, validateStatus: () => true })
+    return authClient.request({ ...others, validateStatus: () => true })
+  }
   const sendAnonymously = sendThrough(anonymous)
   return {
     request: options =>

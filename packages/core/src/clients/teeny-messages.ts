@@ -10,19 +10,20 @@ export interface TeenyOptions {
   readonly method?: string
   readonly qs?: ParsedUrlQueryInput
   readonly headers?: Readonly<Record<string, string | number | undefined>>
-  /** Sent as JSON. */
+  /** An object is sent as JSON. */
   readonly json?: unknown
-  readonly body?: string | Buffer
+  /** A text or bytes, or else a value that is sent as JSON, but not called so. */
+  readonly body?: unknown
   /** Sent as `multipart/related`. */
   readonly multipart?: readonly { readonly 'Content-Type': string; readonly body: string | Readable }[]
   readonly timeout?: number
 }
 
 /** A response as teeny-request gives it: the stream of its body, and more. */
-export type TeenyResponse = Readable & { readonly statusCode: number; readonly headers: object; body: unknown }
+type TeenyResponse = Readable & { readonly statusCode: number; readonly headers: object; body: unknown }
 
 /** Receives an error, or the response and its body: the value of JSON, else a text. */
-export type TeenyCallback = (error: unknown, response: TeenyResponse | null, body: unknown) => void
+type TeenyCallback = (error: unknown, response: TeenyResponse | null, body: unknown) => void
 
 /** Sends a request as teeny-request does: its response goes to the callback, or else to the stream that is returned. */
 export type Send = (options: TeenyOptions, callback?: TeenyCallback) => PassThrough | undefined
@@ -63,8 +64,8 @@ async function exchange(authClient: AuthClient, options: TeenyOptions, extra: ob
   const { uri, method = 'GET', qs, headers = {}, json, body, multipart, timeout } = options
   const sent = new Headers()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, String(value))
-  if (json !== undefined) sent.set('content-type', 'application/json')
-  const content = json === undefined ? body : JSON.stringify(json)
+  if (typeof json === 'object') sent.set('content-type', 'application/json')
+  const content = typeof json === 'object' ? JSON.stringify(json) : contentOf(body)
   const response = await authClient.request<unknown>({
     ...extra,
     url: qs === undefined ? uri : `${uri}?${stringify(qs)}`,
@@ -86,6 +87,10 @@ async function exchange(authClient: AuthClient, options: TeenyOptions, extra: ob
     request: { agent: false, headers: Object.fromEntries(sent), href: response.url },
     toJSON: () => ({ headers: received }),
   })
+}
+
+function contentOf(body: unknown): string | Buffer | undefined {
+  return typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
 }
 
 function relatedPart({ 'Content-Type': type, body: content }: NonNullable<TeenyOptions['multipart']>[number]) {

@@ -30,7 +30,7 @@ const handingOver = new WeakSet<TeenyRequest>()
 /**
  * Makes the copy of teeny-request that a package uses hand over the requests that are marked. Others, those of every
  * other client in the process, are sent as before.
- * @throws {ClientConnectError} `unsupported_client` when that copy is not found or is of a version not known here.
+ * @throws {ClientConnectError} `unsupported_library` when that copy is not found or is of a version not known here.
  */
 export function handOverMarkedRequests(dependent: ClientPackage): void {
   const found = requireTried('teeny-request', dependencyOf(dependent, 'teeny-request'))
@@ -59,7 +59,7 @@ export function markedHeaders(headers: TeenyOptions['headers'], send: Send): Tee
   return { ...headers, [SEND]: send }
 }
 
-/** @throws {ClientConnectError} `unsupported_client` when a package is not found or is of a version not known here. */
+/** @throws {ClientConnectError} `unsupported_library` when a package is not found or is of a version not known here. */
 export function requireTried(name: string, found: ClientPackage | undefined): ClientPackage {
   const tried = triedVersions[name] ?? ''
   if (found?.name === name && isTried(found.version, tried)) return found
@@ -67,13 +67,13 @@ export function requireTried(name: string, found: ClientPackage | undefined): Cl
   const message =
     `${installed} not known here, so its requests might lose options in silence; ` +
     `use ${name} ^${tried}, leave it out of bundles, or update @client-options/core`
-  throw new ClientConnectError('unsupported_client', message)
+  throw new ClientConnectError('unsupported_library', message)
 }
 
 function teenyRequestOf({ require }: ClientPackage): TeenyRequest {
   const { teenyRequest }: { teenyRequest?: unknown } = require('teeny-request')
   if (hasDefaults(teenyRequest)) return teenyRequest
-  throw new ClientConnectError('unsupported_client', 'teeny-request is not what it was: it has no defaults')
+  throw new ClientConnectError('unsupported_library', 'teeny-request is not what it was: it has no defaults')
 }
 
 function hasDefaults(library: unknown): library is TeenyRequest {
@@ -93,5 +93,6 @@ function numbers(version: string): number[] {
 }
 
 function sendOf(options: TeenyOptions): Send | undefined {
-  return Reflect.get(options, SEND) ?? (options.headers && Reflect.get(options.headers, SEND))
+  const { headers } = options
+  return Reflect.get(options, SEND) ?? (typeof headers === 'object' ? Reflect.get(headers, SEND) : undefined)
 }

@@ -10,6 +10,7 @@ import type {
   SourceCredentials,
 } from '../sources/credentials.ts'
 import { given } from '../sources/given.ts'
+import { ClientConnectError } from './errors.ts'
 import type { GoogleAuthLibrary } from './request-credentials.ts'
 import { limitExchange } from './token-exchange.ts'
 
@@ -105,8 +106,8 @@ export function externalAccount(
 }
 
 /**
- * A client that lets IAM hand out tokens of a service account. `Impersonated` of google-auth-library would do the same, but
- * its constructor prints a warning that the file was not checked, and it asks at another host than the file names.
+ * A client that lets IAM hand out tokens of a service account. google-auth-library's `Impersonated` would do the same, but
+ * prints at every construction that the file was not checked, which it was.
  */
 export function impersonatedServiceAccount(
   library: GoogleAuthLibrary,
@@ -164,6 +165,10 @@ export function gdchServiceAccount(
   { name, projectId, privateKey, privateKeyId, tokenUrl, caCertPath }: GdchServiceAccount,
   audience: string,
 ): AuthClient {
+  if (!('GdchClient' in library)) {
+    const message = 'This version of google-auth-library knows no GDCH service accounts; install 11.3 or a later one'
+    throw new ClientConnectError('unsupported_library', message)
+  }
   return new library.GdchClient({
     serviceIdentityName: name,
     projectId,

@@ -5,13 +5,13 @@ import { tokenRequestFailed } from './token-error.ts'
 
 /**
  * Credentials that get a token from a token server when it is needed; concurrent requests share one.
- * @param from What the token is of, as an error calls it: the type of the credentials.
+ * @param what What the token is of, as an error calls it.
  */
-export function tokenCredentials(client: AuthClient, from: string): RequestCredentials {
+export function tokenCredentials(client: AuthClient, what: string): RequestCredentials {
   let pending: Promise<string> | undefined
   return {
     async headers() {
-      pending ??= accessToken(client, from).finally(() => {
+      pending ??= accessToken(client, what).finally(() => {
         pending = undefined
       })
       return new Headers({ authorization: `Bearer ${await pending}` })
@@ -20,13 +20,13 @@ export function tokenCredentials(client: AuthClient, from: string): RequestCrede
 }
 
 /** The client keeps the token, and gets another one before it ends. */
-async function accessToken(client: AuthClient, from: string): Promise<string> {
+async function accessToken(client: AuthClient, what: string): Promise<string> {
   let token: string | null | undefined
   try {
     ;({ token } = await client.getAccessToken())
   } catch (error) {
-    throw tokenRequestFailed(from, error)
+    throw tokenRequestFailed(what, error)
   }
   if (token) return token
-  throw tokenRequestFailed(from, new Error('The token server answered without an access token'))
+  throw tokenRequestFailed(what, new Error('The token server answered without an access token'))
 }

@@ -3,9 +3,9 @@ import { ClientConnectError } from './errors.ts'
 /**
  * The error of a request for a token. What google-auth-library throws holds the request and the response, and with them
  * refresh tokens, keys and access tokens; so only what it says is kept, as the cause.
- * @param from What the token is of: the type of the credentials.
+ * @param what What the token is of.
  */
-export function tokenRequestFailed(from: string, error: unknown): ClientConnectError {
+export function tokenRequestFailed(what: string, error: unknown): ClientConnectError {
   const config = member(error, 'config')
   const response = member(error, 'response')
   const status = member(response, 'status')
@@ -21,11 +21,9 @@ export function tokenRequestFailed(from: string, error: unknown): ClientConnectE
     ...(typeof code === 'string' && { code }),
     ...(typeof status === 'number' && { status }),
   })
-  return new ClientConnectError(
-    'token_request_failed',
-    `There is no access token for the credentials of type ${from}: ${told}; ${advice}`,
-    { cause },
-  )
+  return new ClientConnectError('token_request_failed', `There is no access token for ${what}: ${told}; ${advice}`, {
+    cause,
+  })
 }
 
 /** What the server says (RFC 6749, section 5.2; AIP-193), or else what the library does. */
@@ -35,7 +33,7 @@ function problemOf(error: unknown, data: unknown): string {
   const text = texts.filter(item => typeof item === 'string').join(': ')
   if (text !== '') return withoutSecrets(text)
   // Its message quotes the text that should have been JSON, and that may be a token.
-  if (error instanceof SyntaxError) return 'what should be JSON is not'
+  if (error instanceof SyntaxError || error instanceof TypeError) return 'what should be a JSON object is none'
   return withoutSecrets(error instanceof Error ? error.message : String(error))
 }
 

@@ -57,7 +57,8 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   constructor(init: ClientOptionsInit = {}) {
-    const values = parsedBefore.get(init) ?? valuesOrThrow(parse(mappingOf(init)))
+    const values = init === justParsed ? justParsed : valuesOrThrow(parse(mappingOf(init)))
+    justParsed = undefined
     this.apiEndpoint = values.apiEndpoint
     this.clientCertSource = values.clientCertSource
     this.clientEncryptedCertSource = values.clientEncryptedCertSource
@@ -93,7 +94,7 @@ export class ClientOptions {
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
-    return 'values' in parsed ? { success: true, options: construct(parsed.values) } : failure(parsed)
+    return 'values' in parsed ? { success: true, options: construct(parsed.values) } : new Failure(parsed)
   }
 
   /**
@@ -142,11 +143,11 @@ export class ClientOptions {
   }
 }
 
-/** Values that `with` and `safeParse` have parsed, so that the constructor does not parse them a second time. */
-const parsedBefore = new WeakMap<object, OptionValues>()
+/** Values on their way from the parser to the constructor, which would parse them a second time. */
+let justParsed: OptionValues | undefined
 
 function construct(values: OptionValues): ClientOptions {
-  parsedBefore.set(values, values)
+  justParsed = values
   return new ClientOptions(values)
 }
 
@@ -155,14 +156,20 @@ function valuesOrThrow(parsed: Parsed): OptionValues {
   throw errorOf(parsed)
 }
 
-function failure(problems: Problems): ClientOptionsResult {
-  let error: ClientOptionsError | undefined
-  return {
-    success: false,
-    issues: problems.issues,
-    get error() {
-      return (error ??= errorOf(problems))
-    },
+/** A class, since a getter in an object literal makes each object one of a kind, which costs more than the check. */
+class Failure {
+  readonly success = false
+  readonly issues: readonly ClientOptionsIssue[]
+  readonly #problems: Problems
+  #error: ClientOptionsError | undefined
+
+  constructor(problems: Problems) {
+    this.issues = problems.issues
+    this.#problems = problems
+  }
+
+  get error(): ClientOptionsError {
+    return (this.#error ??= errorOf(this.#problems))
   }
 }
 

@@ -15,6 +15,8 @@ export interface Field {
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
   readonly kind: 'string' | 'strings' | 'function' | 'tracerProvider'
+  /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
+  readonly usual?: RegExp
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
   readonly check?: (text: string) => string | undefined
   /** Puts a checked text into its one form. */
@@ -27,6 +29,11 @@ export interface Field {
   readonly description: string
 }
 
+/** One that cannot be too long for a label (63) nor end in a number. */
+const USUAL_HOST = /^(?=.{1,63}$)(?:[a-z0-9]+[.-])+[a-z]+$/
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
 type Row = Omit<Field, 'name' | 'snakeName' | 'secret'> & { readonly secret?: true }
 
 /**
@@ -37,6 +44,7 @@ type Row = Omit<Field, 'name' | 'snakeName' | 'secret'> & { readonly secret?: tr
 const table: Record<OptionName, Row> = {
   apiEndpoint: {
     kind: 'string',
+    usual: USUAL_HOST,
     check: checkEndpoint,
     description: "The API's endpoint: host, host:port, [v6]:port or https://host[:port][/base]; never rewritten.",
   },
@@ -50,32 +58,38 @@ const table: Record<OptionName, Row> = {
   },
   quotaProjectId: {
     kind: 'string',
+    usual: VISIBLE_ASCII,
     check: checkToken,
     environment: 'GOOGLE_CLOUD_QUOTA_PROJECT',
     description: 'The project that is charged quota and billing (x-goog-user-project).',
   },
   credentialsFile: {
     kind: 'string',
+    usual: VISIBLE_ASCII,
     environment: 'GOOGLE_APPLICATION_CREDENTIALS',
     description: 'Path of a credentials JSON file; excludes apiKey.',
   },
   scopes: {
     kind: 'strings',
+    usual: SCOPE,
     check: checkScope,
     description: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
   },
   apiKey: {
     kind: 'string',
+    usual: VISIBLE_ASCII,
     check: checkToken,
     secret: true,
     description: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
   },
   apiAudience: {
     kind: 'string',
+    usual: VISIBLE_ASCII,
     description: "The audience of the tokens that are sent; by default the endpoint's URL.",
   },
   universeDomain: {
     kind: 'string',
+    usual: USUAL_HOST,
     check: checkUniverseDomain,
     normalize: text => text.toLowerCase(),
     environment: 'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
@@ -116,14 +130,12 @@ function checkEndpoint(text: string): string | undefined {
 }
 
 function checkToken(text: string): string | undefined {
-  return /^[\x21-\x7e]+$/.test(text)
-    ? undefined
-    : 'may hold visible ASCII characters only, since it is sent in a header'
+  return VISIBLE_ASCII.test(text) ? undefined : 'may hold visible ASCII characters only, since it is sent in a header'
 }
 
 function checkScope(text: string): string | undefined {
   if (/\s/.test(text)) return 'contains a blank; give each scope as an item of its own'
-  return /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text) ? undefined : 'is no OAuth scope (RFC 6749, section 3.3)'
+  return SCOPE.test(text) ? undefined : 'is no OAuth scope (RFC 6749, section 3.3)'
 }
 
 function checkUniverseDomain(text: string): string | undefined {
@@ -131,9 +143,11 @@ function checkUniverseDomain(text: string): string | undefined {
   return 'must be a host name such as googleapis.com, without scheme, port or path'
 }
 
+/** Every row gets every member, in one order: the engine reads objects that are built alike faster. */
 function complete(rows: Record<OptionName, Row>): Record<OptionName, Field> {
+  const none = { usual: undefined, check: undefined, normalize: undefined, secret: false, environment: undefined }
   const entries = Object.entries(rows).map(([name, row]) => {
-    return [name, Object.freeze({ secret: false, ...row, name, snakeName: toSnakeCase(name) })]
+    return [name, Object.freeze({ ...none, ...row, name, snakeName: toSnakeCase(name) })]
   })
   return Object.fromEntries(entries)
 }

@@ -2,19 +2,24 @@ import { fieldList } from './fields.ts'
 
 const LONGEST_COMPARED = 40
 const LARGEST_DISTANCE = 2
+const candidates = fieldList.map(field => ({ field, name: bare(field.name) }))
 
 /** The option that a misspelt key most likely means, in the spelling style of the key. */
 export function nearestOption(key: string): string | undefined {
   const wanted = bare(key)
   if (wanted.length < 3 || wanted.length > LONGEST_COMPARED) return undefined
-  const field =
-    fieldList.find(({ name }) => distance(wanted, bare(name)) <= LARGEST_DISTANCE) ??
-    fieldList.find(({ name }) => wanted.length > 3 && bare(name).includes(wanted))
-  return key.includes('_') ? field?.snakeName : field?.name
+  const nearest =
+    candidates.find(({ name }) => isNear(wanted, name)) ??
+    candidates.find(({ name }) => wanted.length > 3 && name.includes(wanted))
+  return key.includes('_') ? nearest?.field.snakeName : nearest?.field.name
 }
 
 function bare(key: string): string {
   return key.toLowerCase().replace(/[_\-.]/g, '')
+}
+
+function isNear(from: string, to: string): boolean {
+  return Math.abs(from.length - to.length) <= LARGEST_DISTANCE && distance(from, to) <= LARGEST_DISTANCE
 }
 
 /** Levenshtein's distance, a row at a time. */

@@ -23,17 +23,19 @@ const fieldByKey: ReadonlyMap<string, Field> = new Map(
 /** A hostile mapping may hold a million keys; the first few tell the user enough. */
 const MOST_UNKNOWN_KEYS = 20
 const MOST_ITEMS = 1000
+/** Every option, not given. All values are copies of it, so that none is ever inherited. */
+const nothing: OptionValues = Object.freeze(Object.fromEntries(fieldList.map(({ name }) => [name, undefined])))
 const MARK_PROBLEM = 'is the mark that stands for a hidden secret, as options show it; give the secret itself'
 
 /**
  * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
  * Every key is read once, and only what was read is checked and kept. Never throws.
  */
-export function parse(input: unknown, base: OptionValues = {}): Parsed {
+export function parse(input: unknown, base: OptionValues = nothing): Parsed {
   const issues: ClientOptionsIssue[] = []
   const thrown: unknown[] = []
-  const values: Record<string, unknown> = { __proto__: null, ...base }
-  const given = new Set<Field>()
+  const values: Record<string, unknown> = { ...base }
+  const given: Field[] = []
   let unknownKeys = 0
 
   for (const key of readKeys(input, issues, thrown)) {
@@ -46,11 +48,11 @@ export function parse(input: unknown, base: OptionValues = {}): Parsed {
       const value: unknown = Reflect.get(Object(input), key)
       if (value === undefined) continue
       if (value === null) {
-        if (!given.has(field)) values[field.name] = undefined
-      } else if (given.has(field)) {
+        if (!given.includes(field)) values[field.name] = undefined
+      } else if (given.includes(field)) {
         issues.push(duplicateOption(field))
       } else {
-        given.add(field)
+        given.push(field)
         values[field.name] = checkValue(field, value, issues)
       }
     } catch (error) {
@@ -69,7 +71,12 @@ export function parse(input: unknown, base: OptionValues = {}): Parsed {
 /** The own keys of a mapping, or none and an issue. */
 function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[]): readonly PropertyKey[] {
   try {
-    if (isMapping(input)) return Reflect.ownKeys(input)
+    if (isMapping(input)) {
+      // What Reflect.ownKeys gives, in a fifth of the time.
+      const symbols = Object.getOwnPropertySymbols(input)
+      const names = Object.getOwnPropertyNames(input)
+      return symbols.length === 0 ? names : [...names, ...symbols]
+    }
     issues.push(notAMapping(`must be a plain object, but it is ${describeKind(input)}`))
   } catch (error) {
     thrown.push(error)
@@ -88,7 +95,7 @@ export function isMapping(input: unknown): input is object {
 function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
   switch (field.kind) {
     case 'string':
-      return checkString(field, value, [field.name], issues)
+      return checkString(field, value, issues)
     case 'strings':
       return checkStrings(field, value, issues)
     case 'function':
@@ -100,20 +107,21 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
   }
 }
 
-function checkString(
-  field: Field,
-  value: unknown,
-  path: readonly PropertyKey[],
-  issues: ClientOptionsIssue[],
-): string | undefined {
+function checkString(field: Field, value: unknown, issues: ClientOptionsIssue[], index?: number): string | undefined {
   if (typeof value !== 'string') {
-    issues.push({ code: 'invalid_type', path, message: `must be a string, but it is ${describeKind(value)}` })
+    const message = `must be a string, but it is ${describeKind(value)}`
+    issues.push({ code: 'invalid_type', path: pathOf(field, index), message })
     return undefined
   }
-  const isMark = field.secret && value === HIDDEN
-  const problem = isMark ? MARK_PROBLEM : (checkText(value) ?? field.check?.(value))
-  if (problem !== undefined) issues.push({ code: 'invalid_value', path, message: problem })
+  const message = problemOf(field, value)
+  if (message !== undefined) issues.push({ code: 'invalid_value', path: pathOf(field, index), message })
   return field.normalize === undefined ? value : field.normalize(value)
+}
+
+function problemOf(field: Field, text: string): string | undefined {
+  if (field.secret && text === HIDDEN) return MARK_PROBLEM
+  if (field.usual?.test(text)) return undefined
+  return checkText(text) ?? field.check?.(text)
 }
 
 function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
@@ -123,8 +131,13 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
     issues.push({ code: 'invalid_value', path: [field.name], message: `has more than ${MOST_ITEMS} items` })
     return undefined
   }
-  const items = Array.from({ length }, (_, index): unknown => value[index])
-  return Object.freeze(items.map((item, index) => checkString(field, item, [field.name, index], issues)))
+  const items: unknown[] = []
+  for (let index = 0; index < length; index++) items.push(checkString(field, value[index], issues, index))
+  return Object.freeze(items)
+}
+
+function pathOf({ name }: Field, index: number | undefined): readonly PropertyKey[] {
+  return index === undefined ? [name] : [name, index]
 }
 
 function hasGetTracer(value: unknown): boolean {

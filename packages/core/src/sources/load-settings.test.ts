@@ -151,7 +151,7 @@ describe('the credentials file', () => {
   test('is read, and its quota project used', async () => {
     const account = await writeServiceAccount(folder.path, { quota_project_id: 'of-file' })
     const { settings, credentials } = load({ credentialsFile: account.path })
-    expect(credentials?.clientEmail).toBe(account.key.client_email)
+    expect(credentials).toMatchObject({ clientEmail: account.key.client_email })
     expect(settings).toMatchObject({ credentialsFile: account.path, quotaProjectId: 'of-file' })
     expect(settings.origins).toMatchObject({ credentialsFile: 'option', quotaProjectId: `file:${account.path}` })
   })

@@ -1,5 +1,6 @@
 import type { ClientUnderTest } from './client-under-test.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
+import { bigQuery, storageOperations } from './hand-written-clients.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
 
 /** Every client that options are bridged to. */
@@ -7,6 +8,8 @@ export const clients: readonly ClientUnderTest[] = [
   visionGrpc,
   visionRest,
   speechStreaming,
+  ...storageOperations,
+  bigQuery,
   googleAuth,
   plainGrpc,
   plainFetch,

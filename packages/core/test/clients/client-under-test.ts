@@ -8,7 +8,9 @@ export interface ClientUnderTest {
   /** Starts a server that the client can talk to; it takes requests with and without a client certificate. */
   start(authority: CertificateAuthority): Promise<LoopbackServer>
   /** Creates the client for that server; `options` come on top of the endpoint. */
-  create(server: LoopbackServer, options: ClientOptionsInput, extra?: { authClient?: never }): Handle
+  create(server: LoopbackServer, options: ClientOptionsInput): Handle
+  /** How many requests `request` takes; one when left out. */
+  readonly requestsPerCall?: number
   /** Options that the client refuses by name, with the code of its error. */
   readonly refuses?: Partial<Record<string, string>>
 }

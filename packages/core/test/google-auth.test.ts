@@ -1,0 +1,93 @@
+import {
+  createAuthority,
+  findSecret,
+  startHttpsServer,
+  temporaryFolder,
+  trustAuthority,
+  verifyToken,
+  writeServiceAccount,
+} from '@client-options/loopback'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { createAuth } from '../src/clients/google-auth.ts'
+
+const API_KEY = 'AIzaCanary-0123456789-abcdefghij'
+const authority = await createAuthority()
+trustAuthority(authority)
+const server = await startHttpsServer({ authority, requireClientCertificate: false, handler: () => ({ body: {} }) })
+const elsewhere = await startHttpsServer({ authority, requireClientCertificate: false, handler: () => ({ body: {} }) })
+const folder = await temporaryFolder()
+const account = await writeServiceAccount(folder.path, { universe_domain: 'localhost' })
+afterAll(() => Promise.all([server.close(), elsewhere.close(), folder[Symbol.asyncDispose]()]))
+
+beforeEach(() => {
+  server.requests.length = 0
+  elsewhere.requests.length = 0
+})
+
+describe('without an endpoint', () => {
+  test('credentials go to any host of the universe, each an audience of its own', async () => {
+    const auth = createAuth({ credentialsFile: account.path, universeDomain: 'localhost' })
+    for (const { url, requests } of [server, elsewhere]) {
+      await auth.request({ url: `${url}/v1/things` })
+      expect(requests[0]?.token?.audience).toBe(`${url}/`)
+      if (requests[0] !== undefined) await verifyToken(requests[0], account)
+    }
+  })
+
+  test('credentials go to no other host', async () => {
+    const auth = createAuth({ apiKey: API_KEY })
+    const error: unknown = await auth
+      .request({ url: `${server.url}/?key=${API_KEY}` })
+      .catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'foreign_origin' })
+    expect(findSecret(API_KEY, error)).toEqual([])
+    await expect(auth.request({ url: 'https://googleapis.com.example/' })).rejects.toMatchObject({
+      code: 'foreign_origin',
+    })
+    expect(server.requests).toEqual([])
+  })
+})
+
+describe('with an endpoint', () => {
+  const auth = createAuth({ apiKey: API_KEY, apiEndpoint: `${server.url}/base`, quotaProjectId: 'quota-project' })
+
+  test('a URL without a scheme lies below it, and an absolute one stays as it is', async () => {
+    await auth.request({ url: '/v1/things' })
+    await auth.fetch(`${server.url}/v1/things`)
+    expect(server.requests).toMatchObject([
+      { path: '/base/v1/things', apiKey: API_KEY, quotaProject: 'quota-project' },
+      { path: '/v1/things', apiKey: API_KEY },
+    ])
+  })
+
+  test('credentials go to no other origin, not even of the universe', async () => {
+    await expect(auth.request({ url: elsewhere.url })).rejects.toMatchObject({ code: 'foreign_origin' })
+    await expect(auth.request({ url: 'https://pubsub.googleapis.com/' })).rejects.toMatchObject({
+      code: 'foreign_origin',
+    })
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  test.each([401, 403, 404, 500])('an error of the server (%i) shows no secret', async status => {
+    const failing = await startHttpsServer({
+      authority,
+      requireClientCertificate: false,
+      handler: () => ({ status, body: { error: { message: 'refused' } } }),
+    })
+    try {
+      const strict = createAuth({ apiKey: API_KEY, apiEndpoint: failing.address })
+      const error: unknown = await strict.request({ url: '/', retry: false }).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ message: 'refused', status })
+      expect(findSecret(API_KEY, error)).toEqual([])
+    } finally {
+      await failing.close()
+    }
+  })
+
+  test('gives the headers and the project to who asks', async () => {
+    expect([...(await auth.getRequestHeaders()).keys()]).toEqual(['x-goog-api-key', 'x-goog-user-project'])
+    const ofAccount = createAuth({ credentialsFile: account.path, universeDomain: 'localhost' })
+    expect(await ofAccount.getProjectId()).toBe('loopback-project')
+  })
+})
