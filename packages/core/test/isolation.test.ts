@@ -34,7 +34,13 @@ describe.each(clients)('$name', client => {
         create({ ...keyed(client, 'key-none') }),
       ]
       for (let round = 0; round < 20; round++) {
-        await Promise.all(Array.from({ length: 50 }, (_, index) => handles[(index + round) % 3]?.request()))
+        await Promise.all(
+          Array.from(
+            { length: 50 },
+            (_, index) =>
+              handles[(index + round) % 3]?.request() ?? Promise.reject(new Error('There is no such client')),
+          ),
+        )
       }
       const seen = server.requests.map(({ clientCertificate = '-', apiKey = '-' }) => `${clientCertificate} ${apiKey}`)
       expect(seen).toHaveLength(1000 * (client.requestsPerCall ?? 1))

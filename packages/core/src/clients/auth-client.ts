@@ -108,7 +108,7 @@ export function createAuthClient({
     hop: Hop<PreparedOptions['body']>,
     secrets: Headers,
   ): PreparedOptions {
-    const { body, ...others } = prepared
+    const { body: _body, ...others } = prepared
     const { url, method } = hop
     const sent: PreparedOptions = { ...others, url, method, headers: new Headers(hop.headers), redirect: 'manual' }
     if (hop.body !== undefined) sent.body = hop.body

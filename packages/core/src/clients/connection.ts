@@ -38,8 +38,7 @@ export function connectionHeaders(
   { settings, credentials: file }: Connection,
   authClient: ExistingAuth | undefined,
 ): () => Promise<Headers> {
-  const library = () => loadLibrary<GoogleAuthLibrary>('google-auth-library', ' for tokens, or use an API key')
-  const credentials = requestCredentials(library, settings, { file, authClient })
+  const credentials = requestCredentials(loadGoogleAuthLibrary, settings, { file, authClient })
   return async () => withQuotaProject(settings, await credentials.headers(settings.endpoint.url))
 }
 
@@ -48,4 +47,8 @@ export function withQuotaProject({ quotaProjectId }: ClientSettings, headers: He
   const all = new Headers(headers)
   if (quotaProjectId !== undefined) all.set('x-goog-user-project', quotaProjectId)
   return all
+}
+
+function loadGoogleAuthLibrary(): GoogleAuthLibrary {
+  return loadLibrary('google-auth-library', ' for tokens, or use an API key')
 }

@@ -59,7 +59,7 @@ export function createFetch(
   const dispatchers = identity && new CertificateDispatcher(undici, identity)
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    const request = new Request(locate(input), { duplex: 'half', ...init } as RequestInit)
+    const request = new Request(locate(input), { duplex: 'half', ...init })
     requireAllowed(mayReceive, new URL(request.url))
     await unlessAborted(prepare(), request.signal)
     const first = await readRequest(request, init?.body)

@@ -44,7 +44,7 @@ function ofClient(clientClass: ClientClass): Gax | undefined {
 function requireKnown({ version }: { readonly version: unknown }): void {
   if (String(version).startsWith(`${KNOWN_MAJOR_VERSION}.`)) return
   const message =
-    `google-gax ${version} is not known here, so options might be lost in silence; ` +
+    `google-gax ${String(version)} is not known here, so options might be lost in silence; ` +
     `use a client that is built on google-gax ${KNOWN_MAJOR_VERSION}, or update @client-options/core`
   throw new ClientConnectError('unsupported_library', message)
 }

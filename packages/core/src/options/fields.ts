@@ -1,14 +1,6 @@
 import { isHostName, parseEndpoint } from './host.ts'
 import type { OptionName } from './types.ts'
 
-/** One problem of a value: the path below the option, the code, and what to do. */
-export interface ValueProblem {
-  readonly code: 'invalid_type' | 'invalid_value'
-  readonly message: string
-  /** The index of the faulty item of a list. */
-  readonly index?: number
-}
-
 /** A row of the option table. */
 export interface Field {
   readonly name: OptionName

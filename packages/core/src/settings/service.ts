@@ -20,7 +20,8 @@ const PLACEHOLDER = '{universeDomain}'
 
 /** A host of the service within a universe. */
 export function hostIn(universeDomain: string, template: string): string {
-  const host = String(template).replaceAll(PLACEHOLDER, universeDomain).toLowerCase()
+  // What is no string at all can come from JavaScript.
+  const host = typeof template === 'string' ? template.replaceAll(PLACEHOLDER, universeDomain).toLowerCase() : ''
   if (isHostName(host)) return host
   throw new ClientSettingsError(
     'invalid_service',
