@@ -5,18 +5,18 @@ import { fileURLToPath } from 'node:url'
 import { fieldList } from '../packages/core/src/options/fields.ts'
 import type { OptionName } from '../packages/core/src/options/types.ts'
 
-/** What the server, or the user, sees of each option in a generated client. */
+/** What the server, or the user, sees of each option. */
 const effects: Record<OptionName, string> = {
-  apiEndpoint: 'the host, port (and, over REST, base path) that is connected to; a base path over gRPC is an error',
+  apiEndpoint: 'the host, port (and, over HTTP, base path) that is connected to; a base path over gRPC is an error',
   clientCertSource: 'the TLS client certificate; loaded at the first request',
   clientEncryptedCertSource: 'the same, from files, with PKCS#8 and traditional encrypted keys',
   quotaProjectId: '`x-goog-user-project`, also beside an API key and with a service account',
-  credentialsFile: 'a token signed by the service account; the file is checked at creation',
+  credentialsFile: 'a token: of a service account, a user, an external account, ...; the file is checked at creation',
   scopes: "the token's `scope`",
   apiKey: '`x-goog-api-key`',
   apiAudience: "the token's `aud`, exactly",
   universeDomain: 'the host of the service; credentials of another universe are refused before any request',
-  tracerProvider: 'refused by name, for now',
+  tracerProvider: 'a client span of each request, without a secret',
 }
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url))
@@ -36,7 +36,7 @@ function optionTable(): string {
     const variable = environment === undefined ? '' : ` Or \`${environment}\`.`
     return [spelling, `${description}${variable}`, effects[name]]
   })
-  return formatRows([['Option', 'What it is', 'In a generated client, over gRPC and REST'], ...rows])
+  return formatRows([['Option', 'What it is', 'What it does'], ...rows])
 }
 
 /** Aligned, as the formatter of this repository writes a table. */

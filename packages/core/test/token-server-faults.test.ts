@@ -156,8 +156,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     onTestFinished(() => silent.close())
     silent.fault = () => 'hang'
     const error = await failure(await createWith(authorizedUser(silent)), 300)
-    // Over gRPC the deadline has a code of its own.
-    expect(error).toMatchObject(transport === 'grpc' ? { code: 4 } : { message: expect.stringContaining('aborted') })
+    expect(error).toMatchObject({ code: 4 })
     expect(silent.tokenRequests).toHaveLength(1)
   })
 

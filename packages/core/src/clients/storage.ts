@@ -67,6 +67,7 @@ export function createServiceClient<Client extends ClientClass>(
   const { settings, identity, credentials } = connection
   if (identity !== undefined) refuseProxy(settings.endpoint)
 
+  handOverMarkedRequests(sender)
   const library: GoogleAuthLibrary = sender.require('google-auth-library')
   const parts = {
     library,
@@ -83,7 +84,6 @@ export function createServiceClient<Client extends ClientClass>(
   })
   const anonymous = createAuthClient({ ...parts, settings: withoutQuotaProject(settings), credentials: noCredentials })
 
-  handOverMarkedRequests(sender)
   const projectId = own.projectId ?? credentials?.projectId
   const auth = createServiceAuth(library, connection, { ...own, projectId }, authClient)
   const clientOptions = {

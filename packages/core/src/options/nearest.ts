@@ -22,9 +22,17 @@ function isNear(from: string, to: string): boolean {
   return Math.abs(from.length - to.length) <= LARGEST_DISTANCE && distance(from, to) <= LARGEST_DISTANCE
 }
 
-/** Levenshtein's distance, a row at a time. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+/** Levenshtein's distance, a row at a time, of what lies between a common beginning and a common end. */
+function distance(one: string, other: string): number {
+  let start = 0
+  while (start < one.length && one[start] === other[start]) start++
+  let end = 0
+  while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end++
+  const from = one.slice(start, one.length - end)
+  const to = other.slice(start, other.length - end)
+
+  let row: number[] = []
+  for (let column = 0; column <= to.length; column++) row.push(column)
   for (let line = 1; line <= from.length; line++) {
     const next = [line]
     for (let column = 1; column <= to.length; column++) {

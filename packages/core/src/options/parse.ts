@@ -133,7 +133,8 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
   }
   const items: unknown[] = []
   for (let index = 0; index < length; index++) items.push(checkString(field, value[index], issues, index))
-  return Object.freeze(items)
+  // A slice has no room to grow, as an array that was pushed to has.
+  return Object.freeze(items.slice())
 }
 
 function pathOf({ name }: Field, index: number | undefined): readonly PropertyKey[] {
