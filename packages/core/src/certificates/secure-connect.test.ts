@@ -42,7 +42,7 @@ describe('the metadata', () => {
   })
 
   test.for<[fault: string, content: string, problem: RegExp]>([
-    ['empty', '', /is not JSON/],
+    ['empty', '', /is empty/],
     ['an array', `["${canary}"]`, /no JSON object/],
     ['without the command', `{"device_resource_ids":["${canary}"]}`, /no cert_provider_command/],
     ['with a command line for a shell', `{"cert_provider_command":"${canary} --print"}`, /array of texts/],

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 
 import type { CertificateAndKey } from '../options/types.ts'
 import type { Environment } from '../settings/environment.ts'
+import { homeFolder } from '../sources/home-folder.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
-import { homeFolder } from './home-folder.ts'
 import { certificatesIn, isEncrypted, passphraseIn, privateKeyIn } from './pem-blocks.ts'
 import { commandFailed, type ProviderCommand, runProviderCommand } from './provider-command.ts'
 

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path'
 
 import type { CertificateAndKey } from '../options/types.ts'
 import { type Environment, readVariable } from '../settings/environment.ts'
-import { invalidConfig, isJsonObject, type JsonObject, readConfigFile } from './config-file.ts'
+import { expandHome, gcloudFolder } from '../sources/home-folder.ts'
+import { isJsonObject, type JsonObject } from '../sources/json-file.ts'
+import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
-import { expandHome, homeFolder } from './home-folder.ts'
 import { certificatesIn, privateKeyIn } from './pem-blocks.ts'
 
 /** Where the workload certificate config is looked for, and the environment variable that says so, if one does. */
@@ -26,12 +27,6 @@ export function workloadConfigPlace(environment: Environment): WorkloadConfigPla
   }
   const folder = gcloudFolder(environment)
   return folder === undefined ? undefined : { path: join(folder, 'certificate_config.json'), variable: undefined }
-}
-
-function gcloudFolder(environment: Environment): string | undefined {
-  const isWindows = process.platform === 'win32'
-  const home = isWindows ? readVariable(environment, 'APPDATA') : homeFolder(environment)
-  return home && (isWindows ? join(home, 'gcloud') : join(home, '.config', 'gcloud'))
 }
 
 /**

@@ -11,7 +11,7 @@ import type {
 } from './credentials.ts'
 import { CredentialsFileError } from './errors.ts'
 import { readExternalAccount } from './external-account.ts'
-import { readJsonFile } from './read-json-file.ts'
+import { readJsonFile } from './json-file.ts'
 
 export type { CredentialsFile } from './credentials.ts'
 
@@ -45,7 +45,11 @@ const types: Readers<CredentialsFile> = { ...sources, gdch_service_account: read
  * @throws {CredentialsFileError} that names the fault.
  */
 export function readCredentialsFile(path: string, environment: Environment = process.env): CredentialsFile {
-  return readTyped(types, new CredentialsMembers(path, readJsonFile(path)), { environment, depth: 0 })
+  const content = readJsonFile(
+    path,
+    (fault, problem, options) => new CredentialsFileError(fault, path, problem, options),
+  )
+  return readTyped(types, new CredentialsMembers(path, content), { environment, depth: 0 })
 }
 
 function readTyped<Credentials>(

@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto'
 import { isHostName } from '../options/host.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { CredentialsFileError, type CredentialsFileErrorCode } from './errors.ts'
-import { isJsonObject, type JsonObject } from './read-json-file.ts'
+import { isJsonObject, type JsonObject } from './json-file.ts'
 
 const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generateAccessToken$/
 

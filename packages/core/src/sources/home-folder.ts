@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import { type Environment, readVariable } from '../settings/environment.ts'
 
 /** The user's own folder, where the environment names one; as google-auth-library does, no other place is asked. */
@@ -9,4 +11,11 @@ export function homeFolder(environment: Environment): string | undefined {
 export function expandHome(path: string, environment: Environment): string {
   const home = homeFolder(environment)
   return home !== undefined && /^~(?:$|[/\\])/.test(path) ? home + path.slice(1) : path
+}
+
+/** The folder of gcloud's configuration at its usual place. */
+export function gcloudFolder(environment: Environment): string | undefined {
+  const isWindows = process.platform === 'win32'
+  const parent = isWindows ? readVariable(environment, 'APPDATA') : homeFolder(environment)
+  return parent && join(parent, ...(isWindows ? [] : ['.config']), 'gcloud')
 }
