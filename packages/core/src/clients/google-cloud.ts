@@ -32,10 +32,14 @@ const reservedOptions = [
 ] as const
 
 /** The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ... */
-export type ExtraOptions<Client extends ClientClass> = Omit<
-  NonNullable<ConstructorParameters<Client>[0]>,
-  (typeof reservedOptions)[number]
->
+export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<ConstructorParameters<Client>[0]>> & {
+  readonly [Name in ReservedOption]?: never
+}
+
+type ReservedOption = (typeof reservedOptions)[number]
+
+/** As `Omit`, which would lose the other names of options that have an index signature, as google-gax's have. */
+type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOption ? never : Name]: Options[Name] }
 
 /**
  * Creates a client of a generated class, over gRPC or, with `{ fallback: true }`, over REST, or one of `Storage` or
