@@ -65,7 +65,7 @@ export function createClient<Client extends ClientClass>(
   options: ClientOptions | ClientOptionsInput,
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
-  const own: OwnOptions = { ...extra }
+  const own = Object.assign<OwnOptions, unknown>({}, extra)
   refuseReserved(own)
   const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
   return create(clientClass, options, own)
