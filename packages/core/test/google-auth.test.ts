@@ -85,6 +85,25 @@ describe('with an endpoint', () => {
     }
   })
 
+  test('a redirect is the caller’s, when it says so', async () => {
+    const moved = await startHttpsServer({
+      authority,
+      requireClientCertificate: false,
+      handler: () => ({ status: 302, headers: { location: elsewhere.url } }),
+    })
+    try {
+      const client = createAuth({ apiKey: API_KEY, apiEndpoint: moved.address })
+      const options = { url: '/', redirect: 'manual', validateStatus: () => true } as const
+      expect((await client.request(options)).status).toBe(302)
+      expect(elsewhere.requests).toEqual([])
+      await client.request({ url: '/' })
+      expect(elsewhere.requests).toHaveLength(1)
+      expect(findSecret(API_KEY, elsewhere.requests[0]?.headers)).toEqual([])
+    } finally {
+      await moved.close()
+    }
+  })
+
   test('gives the headers and the project to who asks', async () => {
     expect([...(await auth.getRequestHeaders()).keys()]).toEqual(['x-goog-api-key', 'x-goog-user-project'])
     const ofAccount = createAuth({ credentialsFile: account.path, universeDomain: 'localhost' })

@@ -95,7 +95,8 @@ export function createAuthClient({
     let hop: Hop<typeof body> = { url, method, headers, body }
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const response = await send(withSecrets(prepared, hop, secrets))
-      const next = nextHop(hop, response.status, response.headers.get('location'))
+      const isOurs = prepared.redirect !== 'manual'
+      const next = isOurs ? nextHop(hop, response.status, response.headers.get('location')) : undefined
       if (next === undefined) return Object.assign(response, { config: prepared })
       if (response.body instanceof Readable) response.body.destroy()
       hop = next
