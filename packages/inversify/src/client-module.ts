@@ -30,18 +30,37 @@ export function clientModule(registration: AnyClient): ContainerModule {
   const { provide, options, inject = [], useFactory, close = closeByItself } = registration
   return new ContainerModule(({ bind }) => {
     const holder = Symbol('ClientHolder')
-    const holding = bind<Once<unknown>>(holder)
-      .toDynamicValue(() => new Once())
+    const holding = bind<HeldClient[]>(holder)
+      .toDynamicValue(() => [])
       .inSingletonScope()
-    if (close !== false) holding.onDeactivation(once => once.end(client => settled(() => close(client))))
+    if (close !== false) {
+      holding.onDeactivation(held => {
+        const pending = held.map(({ once }) => once.end(client => settled(() => close(client)))).filter(isPromise)
+        return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined)
+      })
+    }
     bind(provide)
       .toResolvedValue(
-        (once: Once<unknown>, given: ClientOptions, ...dependencies: unknown[]) =>
-          once.get(() => useFactory(given, ...dependencies)),
+        (held: HeldClient[], given: ClientOptions, ...dependencies: unknown[]) =>
+          holdFor(held, given).get(() => useFactory(given, ...dependencies)),
         [holder, clientOptionsId(options), ...inject],
       )
       .inTransientScope()
   })
+}
+
+/** A child container may have other options, and the client that is built from them must not become its parent's. */
+interface HeldClient {
+  readonly options: ClientOptions
+  readonly once: Once<unknown>
+}
+
+function holdFor(held: HeldClient[], options: ClientOptions): Once<unknown> {
+  const found = held.find(one => one.options.equals(options))
+  if (found !== undefined) return found.once
+  const once = new Once<unknown>()
+  held.push({ options, once })
+  return once
 }
 
 type AnyClient = ClientRegistration<ServiceIdentifier, readonly Dependency[], unknown>

@@ -7,12 +7,10 @@ import { clientOptionsId } from './identifiers.ts'
 import { Once } from './once.ts'
 import { ClientOptionsRegistrationError } from './registration-error.ts'
 
-type Given = ClientOptions | ClientOptionsInput
-
 /** Options that are given at once; by a name, or unnamed. */
 export interface GivenClientOptions {
   readonly name?: string | undefined
-  readonly options: Given
+  readonly options: ClientOptionsInput
   readonly inject?: never
   readonly useFactory?: never
 }
@@ -23,7 +21,7 @@ export interface MadeClientOptions<Inject> {
   readonly options?: never
   /** Resolved at each `get`, as it is in a class: bind in singleton scope what is costly or asynchronous. */
   readonly inject?: Injected<Inject> | undefined
-  readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<Given>
+  readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptionsInput>
 }
 
 /**
@@ -59,13 +57,13 @@ export function clientOptionsModule({
 /** Binds options in a container at once; see {@link clientOptionsModule} for what they can be, and for the errors. */
 export function bindClientOptions(
   container: Pick<Container, 'bind'>,
-  options: Given,
+  options: ClientOptionsInput,
   { name }: { readonly name?: string | undefined } = {},
 ): void {
   container.bind(clientOptionsId(name)).toConstantValue(checked(options, name))
 }
 
-function checked(options: Given, name: string | undefined): ClientOptions {
+function checked(options: ClientOptionsInput, name: string | undefined): ClientOptions {
   try {
     return ClientOptions.from(options)
   } catch (error) {
@@ -73,7 +71,7 @@ function checked(options: Given, name: string | undefined): ClientOptions {
   }
 }
 
-function made(make: () => Awaitable<Given>, name: string | undefined): Awaitable<ClientOptions> {
+function made(make: () => Awaitable<ClientOptionsInput>, name: string | undefined): Awaitable<ClientOptions> {
   const fail = (error: unknown): never => {
     throw new ClientOptionsRegistrationError(name, error)
   }

@@ -129,6 +129,26 @@ describe('a client', () => {
   })
 })
 
+describe('a client of a parent container', () => {
+  it('is another one in a child with options of its own, and stays as it is in the parent', async () => {
+    const parent = containerOf(feature)
+    const child = new Container({ parent })
+    child.load(clientOptionsModule({ options: { apiEndpoint: 'child.example.com' } }))
+    expect(child.get(Client).options.apiEndpoint).toBe('child.example.com')
+    expect(parent.get(Client).options).toBe(options)
+    expect([child.get(Client) === child.get(Client), child.get(Client) === parent.get(Client)]).toEqual([true, false])
+    await child.unbindAllAsync()
+    expect(closed).toEqual([])
+    await parent.unbindAllAsync()
+    expect(closed).toEqual(['client', 'client'])
+  })
+
+  it('is the same one in a child without', () => {
+    const parent = containerOf(feature)
+    expect(new Container({ parent }).get(Client)).toBe(parent.get(Client))
+  })
+})
+
 describe('closing', () => {
   async function closeWith(client: unknown, close?: ((client: unknown) => unknown) | false) {
     const container = containerOf(clientModule({ provide: 'client', useFactory: () => client, close }))

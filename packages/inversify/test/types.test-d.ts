@@ -17,6 +17,7 @@ class Client {
   shutDown(): void {}
 }
 
+declare const options: ClientOptions
 declare const vaultId: () => ServiceIdentifier<Vault>
 const secret = Symbol('secret')
 
@@ -72,6 +73,14 @@ it('infers a client from the factory when its identifier does not say', () => {
     close: client => expectTypeOf(client).toEqualTypeOf<Client>(),
   })
   clientModule({ provide: vaultId(), useFactory: () => ({ read: async () => 'more', further: 1 }), close: false })
+})
+
+it('takes options, and a mapping in either spelling', () => {
+  clientOptionsModule({ options })
+  clientOptionsModule({ options: { apiEndpoint: 'a.example.com', quota_project_id: null } })
+  clientOptionsModule({ useFactory: () => options })
+  clientOptionsModule({ useFactory: async () => ({ api_endpoint: 'a.example.com' }) })
+  bindClientOptions(new Container(), options)
 })
 
 it('refuses options that are none', () => {

@@ -7,20 +7,21 @@ import {
   Server,
   ServerCredentials,
   type ServerDuplexStream,
+  type ServerUnaryCall,
   status,
 } from '@grpc/grpc-js'
 
 import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
 import { describeRequest, type SeenRequest } from './seen.ts'
 
-/** Answers a unary call: the serialized request message is `request.body`, the result a serialized response. */
-export type LoopbackMethod = (request: SeenRequest) => Buffer
+/** Answers a call: the serialized request message is `request.body`, the result a serialized response. */
+export type LoopbackMethod<Response = Buffer | Promise<Buffer>> = (request: SeenRequest) => Response
 
 /** A gRPC server's options, and its unary methods by path, such as `/google.pubsub.v1.Publisher/Publish`. */
 export interface LoopbackGrpcServerOptions extends LoopbackServerOptions {
   methods?: Readonly<Record<string, LoopbackMethod>>
   /** Its methods that stream both ways; each message of the client's is answered by one of the server's. */
-  streams?: Readonly<Record<string, LoopbackMethod>>
+  streams?: Readonly<Record<string, LoopbackMethod<Buffer>>>
 }
 
 /** Starts a gRPC server; a method it does not have is UNIMPLEMENTED, and is not recorded. */
@@ -43,19 +44,24 @@ export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promi
 }
 
 function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCall<Buffer, Buffer> {
+  async function answer(call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
+    const request = describeCall(call, call.request)
+    requests.push(request)
+    return method(request)
+  }
   return (call, callback) => {
-    try {
-      const request = describeCall(call, call.request)
-      requests.push(request)
-      callback(null, method(request))
-    } catch (error) {
-      callback({ code: status.INTERNAL, details: String(error) })
-    }
+    answer(call).then(
+      response => callback(null, response),
+      error => callback({ code: status.INTERNAL, details: String(error) }),
+    )
   }
 }
 
 /** A stream is recorded with its first message. */
-function handleStream(method: LoopbackMethod, requests: SeenRequest[]): handleBidiStreamingCall<Buffer, Buffer> {
+function handleStream(
+  method: LoopbackMethod<Buffer>,
+  requests: SeenRequest[],
+): handleBidiStreamingCall<Buffer, Buffer> {
   return call => {
     let isRecorded = false
     call.on('data', (message: Buffer) => {

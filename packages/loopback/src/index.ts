@@ -47,8 +47,14 @@ export {
   writeSecureConnect,
   writeWorkloadConfig,
 } from './machine-certificate.ts'
+export { reachableSecrets } from './reachable.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'
 export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
 export { trustAuthority } from './trust.ts'
-export { imageAnnotatorService, startVisionGrpcServer, startVisionHttpsServer } from './vision.ts'
+export {
+  imageAnnotatorService,
+  type LoopbackVisionServerOptions,
+  startVisionGrpcServer,
+  startVisionHttpsServer,
+} from './vision.ts'

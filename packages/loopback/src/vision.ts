@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 
 import { fromJSON, type MethodDefinition, type ServiceDefinition } from '@grpc/proto-loader'
 
-import { startGrpcServer } from './grpc-server.ts'
-import { errorResponse, type LoopbackResponse, startHttpsServer } from './http-server.ts'
+import { type LoopbackMethod, startGrpcServer } from './grpc-server.ts'
+import { errorResponse, type LoopbackHandler, type LoopbackResponse, startHttpsServer } from './http-server.ts'
 import type { LoopbackServer, LoopbackServerOptions } from './loopback-server.ts'
 import type { SeenRequest } from './seen.ts'
 
@@ -21,18 +21,29 @@ export function imageAnnotatorService(): ServiceDefinition {
   return service
 }
 
+/** A Vision server's options. */
+export interface LoopbackVisionServerOptions extends LoopbackServerOptions {
+  /** What each answer waits for. */
+  hold?: () => Promise<void>
+}
+
 /** Starts a gRPC server that knows `BatchAnnotateImages` and finds one label in each image. */
-export function startVisionGrpcServer(options: LoopbackServerOptions): Promise<LoopbackServer> {
+export function startVisionGrpcServer(options: LoopbackVisionServerOptions): Promise<LoopbackServer> {
   const { path, requestDeserialize, responseSerialize } = batchAnnotateImages()
-  return startGrpcServer({
-    ...options,
-    methods: { [path]: ({ body }) => responseSerialize(annotate(requestDeserialize(Buffer.from(body)))) },
-  })
+  const method: LoopbackMethod = async ({ body }) => {
+    await options.hold?.()
+    return responseSerialize(annotate(requestDeserialize(Buffer.from(body))))
+  }
+  return startGrpcServer({ ...options, methods: { [path]: method } })
 }
 
 /** Starts an HTTPS server that knows `POST /v1/images:annotate` and finds one label in each image. */
-export function startVisionHttpsServer(options: LoopbackServerOptions): Promise<LoopbackServer> {
-  return startHttpsServer({ ...options, handler: annotateOverHttps })
+export function startVisionHttpsServer(options: LoopbackVisionServerOptions): Promise<LoopbackServer> {
+  const handler: LoopbackHandler = async request => {
+    await options.hold?.()
+    return annotateOverHttps(request)
+  }
+  return startHttpsServer({ ...options, handler })
 }
 
 function annotateOverHttps({ method, path, body }: SeenRequest): LoopbackResponse | undefined {

@@ -21,7 +21,7 @@ export class ClientOptionsModule {
    * @throws {ClientOptionsError} at once, naming every problem; for a named registration it is the `cause` of a
    * {@link ClientOptionsRegistrationError}, which says the name.
    */
-  static forRoot(options: ClientOptions | ClientOptionsInput, extras: ClientOptionsExtras = {}): DynamicModule {
+  static forRoot(options: ClientOptionsInput, extras: ClientOptionsExtras = {}): DynamicModule {
     const provide = getClientOptionsToken(extras.name)
     return optionsModule(extras, [{ provide, useValue: checked(options, extras.name) }])
   }
@@ -94,7 +94,7 @@ function clientProvider({ provide, options, inject = [], useFactory, close }: An
   }
 }
 
-function checked(options: ClientOptions | ClientOptionsInput, name: string | undefined): ClientOptions {
+function checked(options: ClientOptionsInput, name: string | undefined): ClientOptions {
   try {
     return ClientOptions.from(options)
   } catch (error) {

@@ -14,7 +14,7 @@ export interface ClientOptionsExtras {
 
 /** A class that makes options; it is told the name of the registration. */
 export interface ClientOptionsFactory {
-  createClientOptions(name?: string): Awaitable<ClientOptions | ClientOptionsInput>
+  createClientOptions(name?: string): Awaitable<ClientOptionsInput>
 }
 
 /** Options of `forRootAsync`, made by exactly one of `useFactory`, `useClass` and `useExisting`. */
@@ -33,7 +33,7 @@ export type ClientOptionsAsync<Inject = unknown> = ClientOptionsExtras & {
       }
     | {
         readonly inject?: Injected<Inject> | undefined
-        readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptions | ClientOptionsInput>
+        readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptionsInput>
         readonly useClass?: never
         readonly useExisting?: never
       }

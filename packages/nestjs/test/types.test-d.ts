@@ -23,6 +23,7 @@ class Client {
   shutDown(): void {}
 }
 
+declare const options: ClientOptions
 declare const vaultToken: InjectionToken<Vault>
 const secret = Symbol('secret')
 
@@ -97,6 +98,13 @@ it('infers a client from the factory when its token does not say', () => {
     close: client => expectTypeOf(client).toEqualTypeOf<Client>(),
   })
   ClientOptionsModule.forFeature({ provide: vaultToken, useFactory: () => ({ read: async () => 'more', further: 1 }) })
+})
+
+it('takes options, and a mapping in either spelling', () => {
+  ClientOptionsModule.forRoot(options)
+  ClientOptionsModule.forRoot({ apiEndpoint: 'a.example.com', quota_project_id: null })
+  ClientOptionsModule.forRootAsync({ useFactory: () => options })
+  ClientOptionsModule.forRootAsync({ useFactory: async () => ({ api_endpoint: 'a.example.com' }) })
 })
 
 it('refuses options that are none', () => {

@@ -1,0 +1,20 @@
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { frameworks, pathOf } from './frameworks.ts'
+
+/**
+ * Puts the packages as built beside each version of a framework, as a package manager would. A link of the workspace would
+ * lead to the version that the adapter is developed with.
+ */
+export async function setup(): Promise<void> {
+  for (const { folder, packages } of Object.values(frameworks)) {
+    const target = join(folder, 'node_modules/@client-options')
+    await rm(target, { recursive: true, force: true })
+    for (const name of packages) {
+      for (const part of ['package.json', 'dist']) {
+        await cp(pathOf(`packages/${name}/${part}`), join(target, name, part), { recursive: true })
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { test } from 'vitest'
+
+import { compile } from '../harness/compile.ts'
+import { type Framework, frameworks } from '../harness/frameworks.ts'
+import { commonJs, type Compiler, esm, type ModuleSettings } from '../harness/module-settings.ts'
+import { writeTypeTests } from '../harness/project.ts'
+
+const compilers: [Compiler, ModuleSettings[]][] = [
+  ['TypeScript 5.9', [esm.nodenext, esm.bundler, commonJs.nodenext, commonJs.node10]],
+  ['TypeScript 6', [esm.nodenext, esm.bundler, commonJs.nodenext, commonJs.bundler]],
+  ['TypeScript 7', [esm.nodenext, esm.bundler, commonJs.nodenext, commonJs.bundler]],
+]
+
+const newest = new Set<Framework>([frameworks['NestJS 12'], frameworks['Inversify 8']])
+
+test.concurrent.each(compilers)(
+  'the type tests pass on every framework, as ESM and as CommonJS, by %s',
+  async (compiler, everySettings) => {
+    const folders: string[] = []
+    for (const framework of Object.values(frameworks)) {
+      for (const settings of everySettings) {
+        // Inversify 8 has no declarations that node10 would find.
+        if (framework === frameworks['Inversify 8'] && settings === commonJs.node10) continue
+        // Once for each adapter and compiler, since it takes long.
+        const checksDeclarations = settings === esm.nodenext && newest.has(framework)
+        folders.push(await writeTypeTests({ framework, settings, compiler, checksDeclarations }))
+      }
+    }
+    await compile(compiler, folders)
+  },
+)
