@@ -5,6 +5,8 @@ export function library(entry: string[]): UserConfig {
   return {
     entry,
     format: 'esm',
+    // Only the source: declarations of anything else that a config or a test imports would be written beside it.
+    tsconfig: 'tsconfig.build.json',
     platform: 'node',
     target: 'node20.19',
     unbundle: true,

@@ -1,4 +1,4 @@
-import type { ClientOptions, ClientOptionsInput } from '@client-options/core'
+import type { ClientOptionsInput } from '@client-options/core'
 import { createClient } from '@client-options/core/google-cloud'
 import { clientModule, clientOptionsModule } from '@client-options/inversify'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
@@ -17,10 +17,7 @@ class Pictures {
 }
 
 /** Inversify: the options are a binding, and so is the client, which is closed when it is unbound. */
-export async function annotateInInversify(
-  options: ClientOptions | ClientOptionsInput,
-  fallback: boolean,
-): Promise<string> {
+export async function annotateInInversify(options: ClientOptionsInput, fallback: boolean): Promise<string> {
   const container = new Container()
   container.load(
     clientOptionsModule({ options }),

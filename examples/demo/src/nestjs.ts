@@ -1,4 +1,4 @@
-import type { ClientOptions, ClientOptionsInput } from '@client-options/core'
+import type { ClientOptionsInput } from '@client-options/core'
 import { createClient } from '@client-options/core/google-cloud'
 import { ClientOptionsModule } from '@client-options/nestjs'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
@@ -18,7 +18,7 @@ class Pictures {
 }
 
 /** NestJS: the options are a provider, and so is the client, which is closed when the application shuts down. */
-export async function annotateInNest(options: ClientOptions | ClientOptionsInput, fallback: boolean): Promise<string> {
+export async function annotateInNest(options: ClientOptionsInput, fallback: boolean): Promise<string> {
   @Module({
     imports: [
       ClientOptionsModule.forRoot(options, { isGlobal: true }),

@@ -18,7 +18,7 @@ import type { Expectation } from './report.ts'
 /** One way of giving options, and what the server must see of it. */
 export interface Example {
   readonly name: string
-  options(server: LoopbackServer): ClientOptions | ClientOptionsInput
+  options(server: LoopbackServer): ClientOptionsInput
   expected(server: LoopbackServer): Expectation
 }
 

@@ -8,6 +8,15 @@ export class ClientOptionsRegistrationError extends Error {
 
   constructor(registration: string | undefined, cause: unknown) {
     const subject = registration === undefined ? 'the unnamed client options' : `the client options "${registration}"`
-    super(`Cannot register ${subject}: ${cause instanceof Error ? cause.message : 'the cause is no Error'}`, { cause })
+    super(`Cannot register ${subject}: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/** What a factory throws may be anything, and throw again when it is looked at. */
+function reasonOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? String(cause.message) : 'the cause is no Error'
+  } catch {
+    return 'the cause cannot be read'
   }
 }

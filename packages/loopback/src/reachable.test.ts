@@ -24,7 +24,12 @@ test('finds a secret in texts, bytes, maps, sets and hidden members, at any dept
 })
 
 test('finds none where there is none, and comes to an end in a circle', () => {
-  const root: Record<string, unknown> = { name: 'nothing', get throws() { throw new Error('getter') } }
+  const root: Record<string, unknown> = {
+    name: 'nothing',
+    get throws() {
+      throw new Error('getter')
+    },
+  }
   root['self'] = root
   class Hiding {
     readonly #key = 'canary-key'

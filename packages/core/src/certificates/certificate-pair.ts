@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls'
 
 import { ClientCertificateError } from './errors.ts'
 import { type FileState, noFiles } from './file-state.ts'
+import { certificatesIn } from './pem-blocks.ts'
 
 /** What a pair is made of: PEM texts, and the passphrase when the key is encrypted. */
 export interface PemMaterial {
@@ -27,7 +28,7 @@ export class CertificatePair {
    */
   constructor(material: PemMaterial, files: FileState = noFiles) {
     this.files = files
-    this.certificate = certificatesIn(textOf(material.cert))
+    this.certificate = requireCertificates(textOf(material.cert))
     const leaf = parseCertificate(this.certificate)
     this.validUntil = leaf.validToDate.getTime()
     checkValidity(leaf)
@@ -51,10 +52,9 @@ function textOf(pem: string | Uint8Array): string {
   return typeof pem === 'string' ? pem : new TextDecoder().decode(pem)
 }
 
-/** Only the certificates: a key may stand in the same file, and must not be shown with them. */
-function certificatesIn(pem: string): string {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
-  if (blocks !== null) return `${blocks.join('\n')}\n`
+function requireCertificates(pem: string): string {
+  const certificates = certificatesIn(pem)
+  if (certificates !== undefined) return certificates
   throw new ClientCertificateError('invalid_certificate', 'no PEM certificate (-----BEGIN CERTIFICATE-----) was found')
 }
 

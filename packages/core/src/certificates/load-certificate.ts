@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { isUint8Array } from 'node:util/types'
 
 import type { ClientCertificate } from '../settings/client-certificate.ts'
+import { callSource } from './call-source.ts'
 import { CertificatePair, type PemMaterial } from './certificate-pair.ts'
 import { ClientCertificateError } from './errors.ts'
 import { fileState } from './file-state.ts'
+import { readPemFile } from './pem-file.ts'
 
 /**
  * Calls a certificate source, and checks what it gives.
@@ -12,20 +14,6 @@ import { fileState } from './file-state.ts'
 export async function loadCertificate({ encrypted, source }: ClientCertificate): Promise<CertificatePair> {
   if (encrypted) return readEncrypted(await callSource(source, ['certPath', 'keyPath', 'passphrase']))
   return new CertificatePair(plainMaterial(await callSource(source, ['cert', 'key'])))
-}
-
-/** The members that the source gives, of an object by name, or of a tuple by place. Reading them may throw as well. */
-async function callSource(source: () => unknown, names: readonly string[]): Promise<readonly unknown[]> {
-  try {
-    const given = await source()
-    if (typeof given !== 'object' || given === null) return []
-    return Array.isArray(given) ? [...given] : names.map(name => Reflect.get(given, name))
-  } catch (cause) {
-    // A source of this package's own says what is wrong already.
-    if (cause instanceof ClientCertificateError) throw cause
-    const reason = cause instanceof Error ? cause.message : 'it threw something that is no Error'
-    throw new ClientCertificateError('source_failed', `the certificate source failed: ${reason}`, { cause })
-  }
 }
 
 function plainMaterial([cert, key]: readonly unknown[]): PemMaterial {
@@ -41,20 +29,12 @@ async function readEncrypted([certPath, keyPath, passphrase]: readonly unknown[]
   }
   // The state first: a change while the files are read then shows as a change, and they are read again.
   const files = await fileState([certPath, keyPath])
-  const [cert, key] = await Promise.all([readPem(certPath), readPem(keyPath)])
+  const [cert, key] = await Promise.all([readPemFile(certPath), readPemFile(keyPath)])
   return new CertificatePair({ cert, key, passphrase }, files)
 }
 
 function isPem(value: unknown): value is string | Uint8Array {
-  return typeof value === 'string' || value instanceof Uint8Array
-}
-
-async function readPem(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw new ClientCertificateError('unreadable_file', `the file ${path} cannot be read`, { cause })
-  }
+  return typeof value === 'string' || isUint8Array(value)
 }
 
 function invalidResult(message: string): ClientCertificateError {

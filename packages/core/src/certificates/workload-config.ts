@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 import type { CertificateAndKey } from '../options/types.ts'
@@ -10,6 +9,7 @@ import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
 import { certificatesIn, privateKeyIn } from './pem-blocks.ts'
+import { readPemFile } from './pem-file.ts'
 
 /** Where the workload certificate config is looked for, and the environment variable that says so, if one does. */
 export interface WorkloadConfigPlace {
@@ -54,18 +54,12 @@ function pathIn(workload: JsonObject, member: string, path: string): string {
 }
 
 async function readPair(certPath: string, keyPath: string): Promise<CertificateAndKey> {
-  const [cert, key] = await Promise.all([readPem(certPath, certificatesIn), readPem(keyPath, privateKeyIn)])
+  const [certFile, keyFile] = await Promise.all([readPemFile(certPath), readPemFile(keyPath)])
+  const cert = certificatesIn(certFile)
+  const key = privateKeyIn(keyFile)
   if (cert === undefined) throw new ClientCertificateError('invalid_certificate', missing(certPath, 'certificate'))
   if (key === undefined) throw new ClientCertificateError('invalid_key', missing(keyPath, 'private key'))
   return { cert, key }
-}
-
-async function readPem(path: string, blocksIn: (text: string) => string | undefined): Promise<string | undefined> {
-  try {
-    return blocksIn(await readFile(path, 'utf8'))
-  } catch (cause) {
-    throw new ClientCertificateError('unreadable_file', `the file ${path} cannot be read`, { cause })
-  }
 }
 
 function missing(path: string, what: string): string {

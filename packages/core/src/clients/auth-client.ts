@@ -7,6 +7,7 @@ import type { ClientSettings } from '../settings/client-settings.ts'
 import { unlessAborted } from './abort.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
 import { withQuotaProject } from './connection.ts'
+import { ClientConnectError } from './errors.ts'
 import { type MayReceiveCredentials, onlyEndpoint, requireAllowed } from './origin-policy.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
@@ -69,13 +70,18 @@ export function createAuthClient({
         // An abort is the caller's own, and a deadline the client library's.
         throw options.signal?.aborted ? cause : refuse(cause)
       }
-      return this.transporter.request<T>({
+      const sent = this.transporter.request<T>({
         ...options,
         url,
         adapter: (prepared, send) => {
           const { method = 'GET' } = prepared
           return withHttpSpan(startSpan, { method, url: prepared.url }, () => sendWithSecrets(prepared, send, headers))
         },
+      })
+      return sent.catch((error: unknown) => {
+        // gaxios wraps what is thrown here, and the client library would take it for a failure of the network.
+        const isOurs = error instanceof Error && error.cause instanceof ClientConnectError
+        throw isOurs ? refuse(error.cause) : error
       })
     }
 

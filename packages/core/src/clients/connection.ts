@@ -1,5 +1,4 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
@@ -19,7 +18,7 @@ export interface Connection {
 
 /** Loads the settings and tells of their notices; reads the credentials file, but not yet the certificate. */
 export function openConnection(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
 ): Connection {

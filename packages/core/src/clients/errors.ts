@@ -5,6 +5,7 @@
  * - `reserved_option`: an extra option says again, or against it, what the client options say;
  * - `conflicting_credentials`: an auth client is given beside an API key or a credentials file;
  * - `unsupported_option`: this client has no way to honour an option;
+ * - `invalid_url`: the URL of a request cannot be parsed, or holds user info;
  * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;
  * - `unsafe_redirect`: a server redirects to where the request must not go;
  * - `no_credentials`: none are given, and there are no application default credentials;
@@ -18,6 +19,7 @@ export type ClientConnectErrorCode =
   | 'reserved_option'
   | 'conflicting_credentials'
   | 'unsupported_option'
+  | 'invalid_url'
   | 'foreign_origin'
   | 'unsafe_redirect'
   | 'no_credentials'

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici'
 
 import { showsIdentity } from '../certificates/rotation.ts'
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { unlessAborted } from './abort.ts'
@@ -46,7 +45,7 @@ export interface FetchExtra {
  * @throws {ClientConnectError} when an option cannot take effect, or undici is not installed.
  */
 export function createFetch(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition,
   extra: FetchExtra = {},
 ): typeof globalThis.fetch {

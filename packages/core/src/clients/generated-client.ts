@@ -2,7 +2,6 @@ import type { AuthClient } from 'google-auth-library'
 
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import { showsIdentity } from '../certificates/rotation.ts'
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { createAuthClient } from './auth-client.ts'
@@ -23,7 +22,7 @@ import { requestCredentials } from './request-credentials.ts'
  */
 export function createGeneratedClient<Client extends ClientClass>(
   clientClass: Client,
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   own: OwnOptions & GrpcOwnOptions,
 ): InstanceType<Client> {
   const { settings, identity, credentials } = openConnection(options, serviceOf(clientClass))

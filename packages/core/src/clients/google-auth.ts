@@ -1,7 +1,6 @@
 import type { GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { createAuthClient } from './auth-client.ts'
@@ -45,7 +44,7 @@ const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
  * @throws {ClientConnectError} when an option cannot take effect, or google-auth-library is not installed.
  */
 export function createAuth(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition = ANY_SERVICE,
   extra: AuthExtra = {},
 ): GoogleAuth {

@@ -1,4 +1,3 @@
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientClass, OwnOptions } from './client-class.ts'
 import { ClientConnectError } from './errors.ts'
@@ -62,7 +61,7 @@ type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOpti
  */
 export function createClient<Client extends ClientClass>(
   clientClass: Client,
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
   const own = Object.assign<OwnOptions, unknown>({}, extra)

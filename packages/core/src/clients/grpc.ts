@@ -1,7 +1,6 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
 
 import { showsIdentity } from '../certificates/rotation.ts'
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { type Connection, connectionHeaders, openConnection } from './connection.ts'
@@ -38,7 +37,7 @@ export type GrpcClientArguments = [target: string, credentials: ChannelCredentia
  * @throws {ClientConnectError} when an option cannot take effect, or grpc-js is not installed.
  */
 export function grpcClientArguments(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition,
   extra: GrpcExtra = {},
 ): GrpcClientArguments {
@@ -72,7 +71,7 @@ export function grpcClientArguments(
  * @throws As {@link grpcClientArguments}.
  */
 export function createChannelCredentials(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition = { host: '{universeDomain}' },
   extra: GrpcExtra = {},
 ): ChannelCredentials {

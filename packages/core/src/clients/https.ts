@@ -26,7 +26,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
  * @throws {ClientSettingsError} when an environment variable holds an unknown value.
  * @throws {ClientConnectError} `unsupported_option` for an option that an agent cannot honour.
  */
-export function createAgent(options: ClientOptions | ClientOptionsInput, agentOptions: AgentOptions = {}): Agent {
+export function createAgent(options: ClientOptionsInput, agentOptions: AgentOptions = {}): Agent {
   const given = ClientOptions.from(options)
   for (const { name } of fieldList) {
     if (given[name] === undefined || name === 'clientCertSource' || name === 'clientEncryptedCertSource') continue

@@ -18,10 +18,15 @@ export function endpointOrUniverse(settings: ClientSettings): MayReceiveCredenti
   return url => isEndpoint(url) || (url.protocol === 'https:' && `.${url.hostname}`.endsWith(`.${universeDomain}`))
 }
 
-/** A URL of the API: one without a scheme lies below the endpoint and its base path. */
+/**
+ * A URL of the API: one without a scheme lies below the endpoint and its base path.
+ * @throws {ClientConnectError} `invalid_url`; the message does not repeat it, since it may hold a password.
+ */
 export function belowEndpoint({ endpoint }: ClientSettings, url: string | URL): URL {
   const text = String(url)
-  if (URL.canParse(text)) return new URL(text)
+  if (URL.canParse(text)) return withoutUserInfo(new URL(text))
+  // It means to be absolute, and is not to be taken for a path that repeats what stands in it.
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalidURL('it cannot be parsed')
   return new URL(`${endpoint.url.replace(/\/$/, '')}/${text.replace(/^\//, '')}`)
 }
 
@@ -30,4 +35,13 @@ export function requireAllowed(mayReceive: MayReceiveCredentials, url: URL): voi
   if (mayReceive(url)) return
   const message = `${url.host} is not the endpoint's host, so it is sent no credentials; give it as apiEndpoint`
   throw new ClientConnectError('foreign_origin', message)
+}
+
+function withoutUserInfo(url: URL): URL {
+  if (url.username === '' && url.password === '') return url
+  throw invalidURL('it holds user info; say who asks in the client options')
+}
+
+function invalidURL(problem: string): ClientConnectError {
+  return new ClientConnectError('invalid_url', `The URL of the request cannot be used: ${problem}`)
 }

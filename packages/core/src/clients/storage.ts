@@ -1,7 +1,6 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
-import type { ClientOptions } from '../options/client-options.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
@@ -58,7 +57,7 @@ export function isServiceClass(clientClass: ClientClass): boolean {
  */
 export function createServiceClient<Client extends ClientClass>(
   clientClass: Client,
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   own: GivenAuth,
 ): InstanceType<Client> {
   const { service, sender } = installedService(clientClass)

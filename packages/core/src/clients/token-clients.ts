@@ -22,7 +22,11 @@ export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
  * on another host that a server redirects to, which would be sent the secrets; and not for ever, each try for as long as
  * google-auth-library gives a GDCH server. It tries three times, four with GDCH, unless the server says no.
  */
-const transporterOptions = { redirect: 'error', timeout: 10_000 } as const
+const limits = {
+  transporterOptions: { redirect: 'error', timeout: 10_000 },
+  // By these google-auth-library would log, when GOOGLE_SDK_NODE_LOGGING asks for it, the tokens that a server answers with.
+  useAuthRequestParameters: false,
+} as const
 
 /** A client that gets tokens for a user's refresh token; for the scopes, or, without any, for all the user agreed to. */
 export function authorizedUser(
@@ -36,7 +40,7 @@ export function authorizedUser(
     refreshToken,
     endpoints: { oauth2TokenUrl: tokenUrl },
     universeDomain,
-    transporterOptions,
+    ...limits,
   })
   return withScopes(client, scopes)
 }
@@ -56,7 +60,7 @@ export function externalAccountAuthorizedUser(
     token_url: tokenUrl,
     token_info_url: '',
     universeDomain,
-    transporterOptions,
+    ...limits,
   })
   return withScopes(client, scopes)
 }
@@ -87,7 +91,7 @@ export function externalAccount(
     token_url: account.tokenUrl,
     scopes: [...scopes],
     universeDomain: account.universeDomain,
-    transporterOptions,
+    ...limits,
     ...given({
       service_account_impersonation_url: account.impersonationUrl,
       service_account_impersonation:
@@ -149,7 +153,7 @@ function clientOfSource(library: GoogleAuthLibrary, source: SourceCredentials): 
 /** google-auth-library's own client of a service account would ask Google's token server, in every universe. */
 function selfSigningClient(library: GoogleAuthLibrary, account: ServiceAccount): AuthClient {
   const access = new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId)
-  const client = new library.OAuth2Client({ universeDomain: account.universeDomain, transporterOptions })
+  const client = new library.OAuth2Client({ universeDomain: account.universeDomain, ...limits })
   client.refreshHandler = async () => {
     const headers = access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM])
     const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
@@ -176,7 +180,7 @@ export function gdchServiceAccount(
     privateKeyId,
     tokenServerUri: tokenUrl,
     apiAudience: audience,
-    transporterOptions,
+    ...limits,
     ...given({ caCertPath }),
   })
 }

@@ -86,7 +86,7 @@ export class ClientOptions {
    * Takes a mapping, in camelCase or snake_case, or options, which are given back as they are.
    * @throws {ClientOptionsError} naming every problem at once.
    */
-  static from(input: ClientOptions | ClientOptionsInput): ClientOptions {
+  static from(input: ClientOptionsInput): ClientOptions {
     return ClientOptions.#isOwn(input) ? input : construct(valuesOrThrow(parse(mappingOf(input))))
   }
 

@@ -56,7 +56,10 @@ export type SnakeCase<Name extends string> = Name extends `${infer Head}${infer 
     : `_${Lowercase<Head>}${SnakeCase<Tail>}`
   : Name
 
-/** A mapping of options as a user writes it: camelCase or snake_case names, one spelling an option. */
+/**
+ * A mapping of options as a user writes it: camelCase or snake_case names, one spelling an option. A `ClientOptions` is one
+ * as well; parameters are of this type alone, since with a union an editor would offer the methods of the class.
+ */
 export type ClientOptionsInput = ClientOptionsInit & {
   readonly [Name in OptionName as SnakeCase<Name>]?: ClientOptionsInit[Name]
 }

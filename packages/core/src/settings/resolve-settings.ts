@@ -35,7 +35,7 @@ export interface ResolutionContext {
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  */
 export function resolveSettings(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition,
   context: ResolutionContext = {},
 ): ClientSettings {

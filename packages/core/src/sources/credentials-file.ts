@@ -70,7 +70,7 @@ function readServiceAccount(members: CredentialsMembers): ServiceAccount {
     privateKey: members.privateKey('RSA'),
     privateKeyId: members.text('private_key_id'),
     projectId: members.text('project_id'),
-    quotaProjectId: members.text('quota_project_id'),
+    quotaProjectId: members.quotaProject(),
     universeDomain: members.universeDomain(),
   }
 }
@@ -81,7 +81,7 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
     type: 'authorized_user',
     ...readRefreshToken(members),
     tokenUrl: members.trustedUrl('token_uri', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
-    quotaProjectId: members.text('quota_project_id'),
+    quotaProjectId: members.quotaProject(),
     universeDomain,
   }
 }
@@ -95,7 +95,7 @@ function readExternalAccountAuthorizedUser(members: CredentialsMembers): Externa
     audience: members.text('audience'),
     ...readRefreshToken(members),
     tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
-    quotaProjectId: members.text('quota_project_id'),
+    quotaProjectId: members.quotaProject(),
     universeDomain,
   }
 }
@@ -128,7 +128,7 @@ function readImpersonatedServiceAccount(
     delegates: members.texts('delegates') ?? [],
     scopes: members.texts('scopes'),
     source,
-    quotaProjectId: members.text('quota_project_id'),
+    quotaProjectId: members.quotaProject(),
     universeDomain,
   }
 }
@@ -145,6 +145,6 @@ function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount
     privateKeyId: members.requiredText('private_key_id'),
     tokenUrl: members.secureUrl('token_uri') ?? members.missing('token_uri'),
     caCertPath: members.text('ca_cert_path'),
-    quotaProjectId: members.text('quota_project_id'),
+    quotaProjectId: members.quotaProject(),
   }
 }

@@ -1,11 +1,14 @@
 import { createPrivateKey } from 'node:crypto'
 
+import { fields } from '../options/fields.ts'
 import { isHostName } from '../options/host.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { CredentialsFileError, type CredentialsFileErrorCode } from './errors.ts'
 import { isJsonObject, type JsonObject } from './json-file.ts'
 
 const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generateAccessToken$/
+
+const AWS_METADATA_HOSTS = new Set(['169.254.169.254', '[fd00:ec2::254]'])
 
 const GIVEN_AWAY = 'credentials would be given away; use a file that you trust'
 
@@ -86,6 +89,20 @@ export class CredentialsMembers {
     const domain = this.text('universe_domain')?.toLowerCase() ?? DEFAULT_UNIVERSE_DOMAIN
     if (isHostName(domain)) return domain
     throw this.fault('universe_domain', 'is no host name')
+  }
+
+  /** What the option of that name takes, since it is sent in the same header. */
+  quotaProject(): string | undefined {
+    const project = this.text('quota_project_id')
+    if (project === undefined || fields.quotaProjectId.check?.(project) === undefined) return project
+    throw this.fault('quota_project_id', 'cannot be sent in a header')
+  }
+
+  /** The address of AWS's metadata service, which AWS gives every machine; no other may be asked. */
+  awsMetadataUrl(name: string): string | undefined {
+    const url = this.webUrl(name)
+    if (url === undefined || AWS_METADATA_HOSTS.has(new URL(url).hostname)) return url
+    throw this.fault(name, 'leads to another host than that of the metadata of AWS', 'untrusted_url')
   }
 
   /**

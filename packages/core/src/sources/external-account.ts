@@ -27,7 +27,7 @@ export function readExternalAccount(members: CredentialsMembers, environment: En
     workforcePoolUserProject,
     impersonationUrl: members.impersonationUrl('service_account_impersonation_url', universeDomain),
     tokenLifetimeSeconds: members.object('service_account_impersonation')?.count('token_lifetime_seconds'),
-    quotaProjectId: members.text('quota_project_id'),
+    quotaProjectId: members.quotaProject(),
     universeDomain,
   }
 }
@@ -113,9 +113,9 @@ function readAwsSource(source: CredentialsMembers): CredentialSource {
     environment_id: environmentId,
     regional_cred_verification_url: source.requiredText('regional_cred_verification_url'),
     ...given({
-      region_url: source.webUrl('region_url'),
-      url: source.webUrl('url'),
-      imdsv2_session_token_url: source.webUrl('imdsv2_session_token_url'),
+      region_url: source.awsMetadataUrl('region_url'),
+      url: source.awsMetadataUrl('url'),
+      imdsv2_session_token_url: source.awsMetadataUrl('imdsv2_session_token_url'),
     }),
   }
 }

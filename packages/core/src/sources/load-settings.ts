@@ -43,7 +43,7 @@ export interface LoadedSettings {
  * @throws {ClientCertificateError} when a certificate config that the environment asks for or names cannot be used.
  */
 export function loadSettings(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
 ): ClientSettings {
@@ -52,7 +52,7 @@ export function loadSettings(
 
 /** As {@link loadSettings}, and gives what a bridge needs besides the settings. */
 export function loadSettingsAndCredentials(
-  options: ClientOptions | ClientOptionsInput,
+  options: ClientOptionsInput,
   service: ServiceDefinition,
   { env = process.env, certificateCommandTimeout: commandTimeout }: LoadContext = {},
 ): LoadedSettings {

@@ -1,0 +1,42 @@
+import { ClientCertificateError } from './errors.ts'
+
+/** A source that asks a vault or a person may take a while; one that takes longer will not answer. */
+const TIME_LIMIT = 60_000
+
+/**
+ * The members that a certificate source gives, of an object by name, or of a tuple by place. Reading them may throw as well.
+ * @throws {ClientCertificateError} `source_failed`, with what the source threw as its cause.
+ */
+export async function callSource(source: () => unknown, names: readonly string[]): Promise<readonly unknown[]> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_resolve, reject) => {
+    const giveUp = () => reject(failed(`it gave no answer within ${TIME_LIMIT / 1000} seconds`))
+    timer = setTimeout(giveUp, TIME_LIMIT)
+  })
+  try {
+    const given = await Promise.race([source(), timeout])
+    if (typeof given !== 'object' || given === null) return []
+    return names.map((name, index) => Reflect.get(given, Array.isArray(given) ? index : name))
+  } catch (cause) {
+    throw asFailure(cause)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What is thrown may be anything, and throw again when it is looked at. */
+function asFailure(cause: unknown): ClientCertificateError {
+  let reason = 'it threw something that is no Error'
+  try {
+    // A source of this package's own says what is wrong already.
+    if (cause instanceof ClientCertificateError) return cause
+    if (cause instanceof Error) reason = String(cause.message)
+  } catch {
+    // The reason stays what it is.
+  }
+  return failed(reason, { cause })
+}
+
+function failed(reason: string, options?: ErrorOptions): ClientCertificateError {
+  return new ClientCertificateError('source_failed', `the certificate source failed: ${reason}`, options)
+}
