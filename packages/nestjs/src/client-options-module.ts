@@ -66,7 +66,7 @@ function optionsModule({ name, isGlobal = false }: ClientOptionsExtras, provider
   return {
     module: ClientOptionsModule,
     global: isGlobal,
-    providers: [soleRegistration(name), ...providers],
+    providers: [soleRegistration(), ...providers],
     exports: [getClientOptionsToken(name)],
   }
 }

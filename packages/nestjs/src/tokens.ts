@@ -6,8 +6,15 @@ import { Inject, type InjectionToken } from '@nestjs/common'
  * a text such as `ClientOptions:payments`, so that Nest's own errors can be read.
  */
 export function getClientOptionsToken(name?: string): InjectionToken<ClientOptions> {
-  return name === undefined ? ClientOptions : `ClientOptions:${name}`
+  return name === undefined ? ClientOptions : PREFIX + name
 }
+
+/** The name that a token stands for; none for the unnamed registration's. */
+export function nameOfToken(token: unknown): string | undefined {
+  return typeof token === 'string' ? token.slice(PREFIX.length) : undefined
+}
+
+const PREFIX = 'ClientOptions:'
 
 /** Injects the options of a named registration; the unnamed ones need only a parameter of the type `ClientOptions`. */
 export function InjectClientOptions(name?: string): PropertyDecorator & ParameterDecorator {

@@ -1,0 +1,67 @@
+import { ClientOptions, ClientOptionsError } from '@client-options/core'
+import type { DynamicModule, Provider } from '@nestjs/common'
+import { expect, it } from 'vitest'
+
+import { fuzz, FUZZ_TIMEOUT, fuzzAsync } from '../../core/test/reliability/fuzzing.ts'
+import { hostileMapping, hostileValue } from '../../core/test/reliability/hostile-values.ts'
+import { ClientOptionsModule, ClientOptionsRegistrationError, getClientOptionsToken } from '../src/index.ts'
+
+it.each([undefined, 'payments'])(
+  'forRoot registers frozen options or throws its own error: name %s',
+  { timeout: FUZZ_TIMEOUT },
+  name => {
+    const kind = name === undefined ? ClientOptionsError : ClientOptionsRegistrationError
+    fuzz(
+      hostileValue,
+      recipe => {
+        try {
+          expectOptions(providerOf(ClientOptionsModule.forRoot(recipe() as never, { name }), name))
+        } catch (error) {
+          if (!(error instanceof kind) || error.message === '') throw error
+        }
+      },
+      0.3,
+    )
+  },
+)
+
+it(
+  'forRootAsync gives frozen options or rejects with its own error, whatever mapping the factory makes',
+  { timeout: FUZZ_TIMEOUT },
+  async () => {
+    await fuzzAsync(hostileMapping, recipe => expectOutcome(recipe), 0.3)
+  },
+)
+
+it(
+  'forRootAsync gives frozen options or rejects with its own error, whatever the factory gives',
+  { timeout: FUZZ_TIMEOUT },
+  async () => {
+    await fuzzAsync(hostileValue, recipe => expectOutcome(recipe), 0.3)
+  },
+)
+
+async function expectOutcome(recipe: () => unknown): Promise<void> {
+  const registration = ClientOptionsModule.forRootAsync({ useFactory: () => recipe() as never })
+  const provider = providerOf(registration)
+  if (!('useFactory' in provider)) return expect.unreachable()
+  // A factory may give a promise that is never kept, for which Nest waits, as for any other.
+  const made = Promise.race([provider.useFactory(), new Promise(resolve => setTimeout(resolve, 10))])
+  try {
+    const options: unknown = await made
+    if (options !== undefined && !(options instanceof ClientOptions && Object.isFrozen(options)))
+      throw new Error('Not frozen')
+  } catch (error) {
+    if (!(error instanceof ClientOptionsRegistrationError)) throw error
+  }
+}
+
+function providerOf({ providers = [] }: DynamicModule, name?: string) {
+  const provider = providers.find((one: Provider) => 'provide' in one && one.provide === getClientOptionsToken(name))
+  return typeof provider === 'object' ? provider : expect.unreachable('There is no provider')
+}
+
+function expectOptions(provider: object): void {
+  const value: unknown = Reflect.get(provider, 'useValue')
+  if (!(value instanceof ClientOptions) || !Object.isFrozen(value)) throw new Error('Not frozen')
+}
