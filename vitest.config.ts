@@ -4,7 +4,12 @@ const report = process.env['VITEST_REPORT']
 
 export default defineConfig({
   test: {
-    projects: ['packages/*/vitest.config.ts', 'compatibility/vitest.config.ts', 'vitest.repository.config.ts'],
+    projects: [
+      'packages/*/vitest.config.ts',
+      'compatibility/vitest.config.ts',
+      'benchmarks/vitest.config.ts',
+      'vitest.repository.config.ts',
+    ],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },
 })

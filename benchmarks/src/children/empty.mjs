@@ -1,0 +1,2 @@
+// What any import at all costs.
+export const nothing = undefined
