@@ -22,6 +22,15 @@ describe('clientOptionsJsonSchema', () => {
     expect(clientOptionsJsonSchema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
   })
 
+  test('says what it is for', () => {
+    expect(clientOptionsJsonSchema.title).toBe('ClientOptions')
+    expect(clientOptionsJsonSchema.description).toContain('google.api_core.client_options.ClientOptions')
+  })
+
+  test('has no rule for options that are null in any case', () => {
+    for (const name of functionNames) expect(JSON.stringify(clientOptionsJsonSchema.allOf)).not.toContain(name)
+  })
+
   test('can be written to a file', () => {
     expect(JSON.parse(JSON.stringify(clientOptionsJsonSchema))).toEqual(clientOptionsJsonSchema)
   })

@@ -1,9 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What `npm run reliability` asks the suites to write, by section and name; docs/reliability.md is made of it. */
-export type Figures = Record<string, Record<string, string>>
-
 /**
  * Keeps a figure of a suite for docs/reliability.md, in a file of its section, when `npm run reliability` asks for it by
  * naming a folder in `RELIABILITY_FIGURES`. Does nothing otherwise.

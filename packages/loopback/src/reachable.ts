@@ -59,6 +59,9 @@ function membersOf(value: unknown): readonly [name: string, value: unknown][] {
 }
 
 function memberOf(object: object, key: PropertyKey): unknown {
+  const { get, enumerable = false } = Reflect.getOwnPropertyDescriptor(object, key) ?? {}
+  // Nothing that prints an object calls such a getter.
+  if (get !== undefined && !enumerable) return undefined
   try {
     return Reflect.get(object, key)
   } catch {

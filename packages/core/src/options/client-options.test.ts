@@ -419,6 +419,11 @@ describe('what is shown', () => {
     expect(findSecret(apiKey, options.with({ quotaProjectId: null }))).toEqual([])
   })
 
+  test('the brand is the same in every copy of the package', () => {
+    expect(Symbol.keyFor(clientOptionsBrand)).toBe('@client-options/core:ClientOptions')
+    expect(options[clientOptionsBrand]).toBe(true)
+  })
+
   test('no own property holds a secret', () => {
     expect(Reflect.ownKeys(options)).not.toContain('apiKey')
     expect(Reflect.ownKeys(options)).not.toContain('tracerProvider')

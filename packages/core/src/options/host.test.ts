@@ -163,8 +163,20 @@ describe('isHostName', () => {
   })
 })
 
+test('a host name may have 253 characters', () => {
+  expect(isHostName(`${'a.'.repeat(126)}a`)).toBe(true)
+})
+
+test('an address with what URL would leave out is none', () => {
+  expect(parseEndpoint('[::\t1]')).toHaveProperty('reason')
+})
+
+test('a scheme stands at the beginning', () => {
+  expect(parseEndpoint('_ftp://host')).toEqual({ reason: expect.stringContaining('a path needs a scheme') })
+})
+
 describe('isLoopback', () => {
-  test.for(['localhost', 'api.localhost', '127.0.0.1', '127.255.0.3', '[::1]'])('is true of %s', host => {
+  test.for(['localhost', 'api.localhost', '127.0.0.1', '127.255.10.30', '[::1]'])('is true of %s', host => {
     expect(isLoopback(host)).toBe(true)
   })
 
@@ -175,6 +187,7 @@ describe('isLoopback', () => {
     '128.0.0.1',
     '0.0.0.0',
     '10.127.0.0',
+    '1127.0.0.1',
     '[::]',
     '[::2]',
     'host.docker.internal',

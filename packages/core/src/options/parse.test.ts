@@ -348,6 +348,41 @@ describe('what is said of a faulty value', () => {
     expect(findSecret(canary, ClientOptions.safeParse(input))).toEqual([])
   })
 
+  test.for<[kind: string, value: unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['an array', []],
+    ['a string', 'x'],
+    ['a number', 1],
+    ['a function', () => {}],
+    ['an object', new Map()],
+  ])('says that it is %s', ([kind, value]) => {
+    expect(issuesOf(value)[0]?.message).toContain(`must be a plain object, but it is ${kind};`)
+    const tracerProvider = value ?? false
+    const shown = value === undefined || value === null ? 'a boolean' : kind
+    expect(issuesOf({ tracerProvider })).toMatchObject([
+      { code: 'invalid_type', message: expect.stringContaining(`but it is ${shown}`) },
+    ])
+  })
+
+  test('says what to do', () => {
+    expect(issuesOf({ apiKey: '[hidden]' })).toMatchObject([
+      { code: 'invalid_value', path: ['apiKey'], message: expect.stringContaining('give the secret itself') },
+    ])
+    expect(issuesOf({ apiKey: 'K', credentialsFile: 'c.json' })).toMatchObject([
+      { message: 'apiKey and credentialsFile exclude each other; give one' },
+    ])
+    const unreadable = Object.defineProperty({}, 'apiKey', { get: () => thrown(new Error()), enumerable: true })
+    expect(issuesOf(unreadable)).toMatchObject([{ message: 'could not be read; see the cause' }])
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(issuesOf(proxy)[0]?.message).toContain('the mapping could not be read; see the cause')
+  })
+
+  test('counts no more unknown keys where all are named', () => {
+    expect(issuesOf(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`nope${index}`, 1])))).toHaveLength(20)
+  })
+
   test('a text instead of a mapping is not shown', () => {
     expect(findSecret(canary, errorOf(canary))).toEqual([])
   })

@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { ClientOptions } from '../options/client-options.ts'
 import { ClientOptionsError } from '../options/errors.ts'
+import { inspectCustom } from '../options/redact.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { Environment } from './environment.ts'
 import { ClientSettingsError, type ClientSettingsErrorCode } from './errors.ts'
@@ -544,6 +545,37 @@ describe('what is shown', () => {
     expect(inspect(settings)).toMatch(/^ClientSettings \{[^]*apiKey: '\[hidden\]'/)
     const bare = resolve({})
     expect(JSON.stringify(bare)).not.toMatch(/hidden|TracerProvider/)
+  })
+})
+
+describe('what is left alone', () => {
+  test("the environment's credentials file does not forbid an http:// endpoint, which is not sent it", () => {
+    const settings = resolve({ apiEndpoint: 'http://host.example' }, { env: { [ADC]: '/credentials.json' } })
+    expect(settings.notices).toMatchObject([{ code: 'not_sent_over_http', option: 'credentialsFile' }])
+  })
+
+  test('the quota project of a credentials file that is not used', () => {
+    expect(resolve({ apiKey: 'K' }, { credentialsFileQuotaProjectId: 'q' }).quotaProjectId).toBeUndefined()
+  })
+
+  test('a runtime that inspects without a way to do so is given JSON', () => {
+    const settings = resolve({ apiKey: 'K' })
+    const shown: unknown = Reflect.apply(Reflect.get(settings, inspectCustom), settings, [0, {}])
+    expect(shown).toBe(JSON.stringify(settings))
+  })
+})
+
+describe('what a message says', () => {
+  test.for<[ServiceDefinition, ClientOptionsInput, RegExp]>([
+    [{ host: 'a.{universeDomain}', port: 0 }, {}, /port must be a number from 1 to 65535/],
+    [{ host: 'https://a' }, {}, /host must be a host name, such as vision\./],
+    [
+      redis,
+      { universeDomain: 'example.com', clientCertSource: source },
+      /only, not in example\.com: give an apiEndpoint/,
+    ],
+  ])('of %j', ([service, options, message]) => {
+    expect(() => resolveSettings(options, service, { env: {} })).toThrow(message)
   })
 })
 

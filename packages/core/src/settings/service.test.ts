@@ -60,8 +60,11 @@ describe('hostIn', () => {
     '*.googleapis.com',
     '127.0.0.1',
     '[::1]',
+    undefined,
+    null,
+    42,
   ])('refuses %j', template => {
-    expect(() => hostIn('googleapis.com', template)).toThrow(
+    expect(() => hostIn('googleapis.com', template as string)).toThrow(
       expect.objectContaining({ constructor: ClientSettingsError, code: 'invalid_service' }),
     )
   })

@@ -1,0 +1,71 @@
+import { recordFigure } from '@client-options/loopback'
+import { ImageAnnotatorClient } from '@google-cloud/vision'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+
+import { ClientCertificateError } from '../../src/certificates/errors.ts'
+import { ClientConnectError } from '../../src/clients/errors.ts'
+import { createFetch } from '../../src/clients/fetch.ts'
+import { createAuth } from '../../src/clients/google-auth.ts'
+import { createClient } from '../../src/clients/google-cloud.ts'
+import { createChannelCredentials, grpcClientArguments } from '../../src/clients/grpc.ts'
+import { createAgent } from '../../src/clients/https.ts'
+import { ClientOptionsError, ClientSettingsError } from '../../src/index.ts'
+import { CredentialsFileError } from '../../src/sources/errors.ts'
+import { loadSettings } from '../../src/sources/load-settings.ts'
+import { fuzz, FUZZ_TIMEOUT } from './fuzzing.ts'
+import { hostileValue } from './hostile-values.ts'
+
+const ownErrors = [
+  ClientOptionsError,
+  ClientSettingsError,
+  CredentialsFileError,
+  ClientConnectError,
+  ClientCertificateError,
+]
+const service = { host: 'vision.{universeDomain}' }
+
+/** Every function that makes something of options. */
+const creators: Readonly<Record<string, { readonly share: number; readonly create: (input: never) => unknown }>> = {
+  loadSettings: { share: 0.1, create: input => loadSettings(input, service) },
+  createFetch: { share: 0.1, create: input => createFetch(input, service) },
+  createAuth: { share: 0.1, create: input => createAuth(input) },
+  createAgent: { share: 0.1, create: input => createAgent(input) },
+  grpcClientArguments: { share: 0.1, create: input => grpcClientArguments(input, service) },
+  createChannelCredentials: { share: 0.1, create: input => createChannelCredentials(input) },
+  'createClient, gRPC': { share: 0.05, create: input => createClient(ImageAnnotatorClient, input).close() },
+  'createClient, REST': { share: 0.05, create: input => createClient(ImageAnnotatorClient, input, { fallback: true }) },
+}
+
+let cases = 0
+afterAll(() => recordFigure('Fuzzing', 'hostile options given to clients', cases))
+beforeAll(() => {
+  vi.stubEnv('HOME', '/nonexistent')
+  vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+})
+
+test.each(Object.keys(creators))('%s gives a client, or an error of this package', { timeout: FUZZ_TIMEOUT }, name => {
+  const { create, share } = creators[name] ?? expect.unreachable()
+  const seen = { created: 0, refused: 0 }
+  cases += fuzz(
+    hostileValue,
+    recipe => {
+      try {
+        create(recipe() as never)
+        seen.created += 1
+      } catch (error) {
+        if (!ownErrors.some(kind => isOf(kind, error))) throw error
+        seen.refused += 1
+      }
+    },
+    share,
+  )
+  expect(Math.min(seen.created, seen.refused)).toBeGreaterThan(0)
+})
+
+function isOf(kind: new (...args: never[]) => Error, error: unknown): boolean {
+  try {
+    return error instanceof kind
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,98 @@
+/** Says what Stryker found, and why what it could change unnoticed cannot be noticed: `node tools/mutation-score.ts`. */
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+import { recordFigure } from '../packages/loopback/src/figures.ts'
+
+const root = join(import.meta.dirname, '..')
+
+interface Mutant {
+  readonly status: string
+  readonly mutatorName: string
+  readonly replacement?: string
+  readonly location: { readonly start: { readonly line: number } }
+}
+
+interface Report {
+  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>
+}
+
+/** Why a change makes no difference, by the file and a part of the line that was changed. */
+const reasons: readonly [file: string, line: string, reason: string][] = [
+  [
+    'client-options.ts',
+    'init === justParsed',
+    'a short cut: what was parsed is parsed once more, with the same result',
+  ],
+  ['client-options.ts', 'if (this === other)', 'a short cut: the comparison of all values gives the same'],
+  [
+    'client-options.ts',
+    'const isForeign =',
+    'what is no object makes the next condition throw, and is given back as it is, too',
+  ],
+  [
+    'fields.ts',
+    'const USUAL_',
+    'a narrower short cut: what it does not take is looked at closely, with the same result',
+  ],
+  ['fields.ts', 'const none =', 'a member that is undefined and one that is not there read the same'],
+  ['host.ts', 'scheme?.[1]?.', 'the group is there whenever there is a match'],
+  ['host.ts', 'match?.[1]?.', 'the expression matches every text, and its first group is always there'],
+  ['host.ts', 'match?.[2]', 'the expression matches every text'],
+  ['host.ts', 'const match =', 'the expression matches at the beginning of every text, whether it says so or not'],
+  ['host.ts', 'if (!/^\\[[0-9a-f:.]+\\]$/', 'what stands before or behind the brackets is refused by URL as well'],
+  ['host.ts', '} catch {', 'without a return, a function gives undefined'],
+  ['nearest.ts', 'wanted.length < 3', 'a short cut: what is so short or so long is near no option'],
+  ['nearest.ts', 'key.toLowerCase()', 'both sides of the comparison are then in upper case'],
+  ['nearest.ts', 'Math.abs(', 'a short cut: texts of such different lengths are at least so far apart'],
+  ['nearest.ts', 'start++', 'a short cut: a common beginning adds nothing to the distance'],
+  ['nearest.ts', 'end++', 'a short cut: a common end adds nothing to the distance'],
+  ['parse.ts', "typeof key === 'string'", 'a symbol is no key of the map'],
+  ['parse.ts', 'const given: Field[]', 'what is no field is never looked for'],
+  ['parse.ts', 'symbols.length === 0', 'a short cut: no symbols added to the names are the names'],
+  [
+    'parse.ts',
+    'input === null || Array.isArray',
+    'what has no prototype, or another one, is refused by the lines below',
+  ],
+  ['parse.ts', 'field.usual?.test', 'a short cut: what is usual is right when it is looked at closely (usual.test.ts)'],
+  ['parse.ts', 'items.slice()', 'a copy of the same items, that takes less memory'],
+  ['parse.ts', 'value === null ||', 'null is not given at all, and is never asked'],
+  ['endpoint.ts', "'reason' in parts", 'cannot be: option and service were checked before'],
+  ['endpoint.ts', 'The endpoint cannot be used', 'cannot be: option and service were checked before'],
+  [
+    'resolve-settings.ts',
+    "{ value: 'apiKey', origin: 'option' }",
+    "compared only with the origin of the environment's file",
+  ],
+  ['service.ts', "typeof template === 'string'", 'any text that is no host name will do'],
+]
+
+/** Records the score, by file; gives whether each survivor has its reason. */
+export function recordMutationScore(): boolean {
+  const report: Report = JSON.parse(readFileSync(join(root, 'node_modules', '.cache', 'mutation.json'), 'utf8'))
+  const unexplained: string[] = []
+  const total = { killed: 0, all: 0 }
+  for (const [path, { source, mutants }] of Object.entries(report.files)) {
+    const lines = source.split('\n')
+    const counted = mutants.filter(({ status }) => ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status))
+    const survivors = counted.filter(({ status }) => ['Survived', 'NoCoverage'].includes(status))
+    for (const { mutatorName, replacement, location } of survivors) {
+      const text = lines[location.start.line - 1] ?? ''
+      const reason = reasons.find(([file, part]) => basename(path) === file && text.includes(part))
+      if (reason === undefined)
+        unexplained.push(`${path}:${location.start.line} ${mutatorName}: ${text.trim()} => ${replacement}`)
+    }
+    total.all += counted.length
+    total.killed += counted.length - survivors.length
+  }
+  for (const line of unexplained) console.error(`Nothing notices this, and no reason is given: ${line}`)
+  const score = `${((100 * total.killed) / total.all).toFixed(1)}%`
+  console.log(`${score} of ${total.all} mutants are noticed; ${total.all - total.killed} are not`)
+  recordFigure('Mutation testing', 'mutants of options and settings', total.all)
+  recordFigure('Mutation testing', 'noticed by the tests', score)
+  recordFigure('Mutation testing', 'not noticed, each with its reason', total.all - total.killed)
+  return unexplained.length === 0
+}
+
+if (import.meta.main && !recordMutationScore()) process.exitCode = 1
