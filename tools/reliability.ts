@@ -8,19 +8,21 @@
  * The seed of the cases is another one each time, unless FUZZ_SEED gives it.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { recordFigure } from '../packages/loopback/src/figures.ts'
 import { recordMutationScore } from './mutation-score.ts'
 
 const root = join(import.meta.dirname, '..')
-const figuresFolder = join(root, 'docs', 'reliability')
+const figuresPath = join(root, 'docs', 'reliability.json')
 const document = join(root, 'docs', 'reliability.md')
 
 /** What each section shows, and the suite that shows it. */
 const sections: Readonly<Record<string, string>> = {
   Fuzzing:
-    'Hostile values go into every way in: `new`, `from`, `safeParse`, `with`, the Standard Schema, settings, files, certificate sources, every client and both adapters. What comes out is frozen and valid, or an error of this package that says why; nothing inherited is honoured, no prototype changes, every key is read once. Suites: `packages/core/test/reliability/fuzz-*.test.ts`, `packages/nestjs/test/fuzz.test.ts`, `packages/inversify/test/fuzz.test.ts`.',
+    'Hostile values go into every way in: `new`, `from`, `safeParse`, `with`, the Standard Schema, settings, files, certificate sources, every client and both adapters. What comes out is frozen and valid, or an error of this package that says why; nothing that a mapping inherits is honoured, no prototype changes, every key is read once. Suites: `packages/core/test/reliability/fuzz-*.test.ts`, `packages/nestjs/test/fuzz.test.ts`, `packages/inversify/test/fuzz.test.ts`.',
   'Linear time':
     'Inputs on which a quadratic step would take hours. Suite: `packages/core/test/reliability/linear-time.test.ts`.',
   'Canary secrets':
@@ -38,31 +40,38 @@ const sections: Readonly<Record<string, string>> = {
     'Stryker changes the source of options and settings in every way it knows, and the tests have to notice. `tools/mutation-score.ts` holds the reason for each change that cannot be noticed, and fails when there is another.',
 }
 
-interface Section {
-  readonly section: string
-  readonly figures: Readonly<Record<string, string>>
-}
+/** The figures by section and name. */
+type Figures = Record<string, Record<string, string>>
 
 /** docs/reliability.md, made of the figures. */
 export function renderReliability(): string {
-  const found = new Map(readSections().map(({ section, figures }) => [section, figures]))
+  const figures = readFigures()
+  const { Node: node = '', date = '', mode = '', seed = '' } = figures['Run'] ?? {}
   const parts = Object.entries(sections).map(([name, text]) => {
-    const rows = Object.entries(found.get(name) ?? {})
-    const table = formatRows([['What', 'Figure'], ...rows.toSorted(([one], [other]) => (one < other ? -1 : 1))])
-    return `## ${name}\n\n${text}\n\n${rows.length === 0 ? 'Not run yet.' : table}\n`
+    const rows = Object.entries(figures[name] ?? {})
+    const table = rows.length === 0 ? 'Not run yet.' : formatRows([['What', 'Figure'], ...rows])
+    return `## ${name}\n\n${text}\n\n${table}\n`
   })
   const head = `# What this code withstands
 
-Written by \`npm run reliability\`, from what the suites counted when they last ran for long. \`npm test\` runs all of them but
-the last for short. What is promised stands in [SECURITY.md](../SECURITY.md).
+Written by \`npm run reliability\`, from what the suites counted: ${mode}, on ${date}, Node ${node}, seed ${seed}. What is promised
+stands in [SECURITY.md](../SECURITY.md).
 `
   return [head, ...parts].join('\n')
 }
 
-function readSections(): readonly Section[] {
-  return readdirSync(figuresFolder)
-    .filter(name => name.endsWith('.json'))
-    .map(name => JSON.parse(readFileSync(join(figuresFolder, name), 'utf8')))
+function readFigures(): Figures {
+  return existsSync(figuresPath) ? JSON.parse(readFileSync(figuresPath, 'utf8')) : {}
+}
+
+/** Puts the figures of a run in the place of the former ones of their sections. */
+function keepFigures(lines: string): void {
+  const run: Figures = {}
+  for (const line of lines.trim().split('\n').toSorted()) {
+    const { section, name, figure }: Record<string, string> = JSON.parse(line)
+    Object.assign((run[section ?? ''] ??= {}), { [name ?? '']: figure })
+  }
+  writeFileSync(figuresPath, `${JSON.stringify({ ...readFigures(), ...run }, null, 2)}\n`)
 }
 
 /** Aligned, as the formatter of this repository writes a table. */
@@ -82,25 +91,23 @@ function run(command: string, args: readonly string[], environment: Readonly<Rec
 }
 
 function main(quick: boolean): void {
-  process.env['RELIABILITY_FIGURES'] = figuresFolder
-  const mutation = 'mutation-testing.json'
-  mkdirSync(figuresFolder, { recursive: true })
-  for (const name of readdirSync(figuresFolder)) if (name !== mutation) rmSync(join(figuresFolder, name))
-
-  const long = { FUZZ_CASES: '200000', FUZZ_SEED: String(Date.now() % 2 ** 31), LOAD_ROTATIONS: '1000' }
+  const lines = join(mkdtempSync(join(tmpdir(), 'reliability-')), 'figures.jsonl')
+  process.env['RELIABILITY_FIGURES'] = lines
+  const seed = process.env['FUZZ_SEED'] ?? (quick ? '20261124' : String(Date.now() % 2 ** 31))
+  const amount = quick ? {} : { FUZZ_CASES: '200000', LOAD_ROTATIONS: '1000' }
   const suites = ['test/reliability/', 'test/fuzz.test.ts', 'test/tenants.test.ts', 'test/isolation.test.ts']
   const projects = ['core', 'nestjs', 'inversify'].flatMap(project => ['--project', project])
-  run('vitest', ['run', ...projects, ...suites], quick ? {} : { ...long, ...pick('FUZZ_SEED') })
+  run('vitest', ['run', ...projects, ...suites], { ...amount, FUZZ_SEED: seed })
   run(process.execPath, [join(root, 'tools', 'check-dependencies.ts')])
   if (!quick) {
     run('stryker', ['run'])
     if (!recordMutationScore()) process.exit(1)
   }
-}
-
-function pick(name: string): Record<string, string> {
-  const value = process.env[name]
-  return value === undefined ? {} : { [name]: value }
+  recordFigure('Run', 'mode', quick ? 'a quick run' : 'a long run')
+  recordFigure('Run', 'date', new Date().toISOString().slice(0, 10))
+  recordFigure('Run', 'Node', process.versions.node)
+  recordFigure('Run', 'seed', seed)
+  keepFigures(readFileSync(lines, 'utf8'))
 }
 
 if (import.meta.main) {

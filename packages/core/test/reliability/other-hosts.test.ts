@@ -50,7 +50,7 @@ const credentials: readonly [string, ClientOptionsInput][] = [
 const traces = [apiKey, quotaProjectId, key, account.key.private_key, account.key.client_email]
 
 let checks = 0
-afterAll(() => recordFigure('No leak across', 'requests to another host looked through', checks))
+afterAll(() => recordFigure('No leak across', 'servers and proxies that saw nothing of ours', checks))
 
 function expectNothingOfOurs(server: LoopbackServer): void {
   for (const { clientCertificate, authorization, apiKey: given, quotaProject, ...request } of server.requests) {
@@ -243,7 +243,7 @@ describe('a URL that is made to be misread', () => {
       fc.webUrl(),
       fc.string({ unit: 'binary' }),
     )
-    checks += fuzz(text, url => {
+    const urls = fuzz(text, url => {
       let located: URL
       try {
         located = belowEndpoint(settings, url)
@@ -253,6 +253,7 @@ describe('a URL that is made to be misread', () => {
       }
       if (located.origin !== 'https://own.example') throw new Error(`They would go to ${located.origin}`)
     })
+    recordFigure('No leak across', 'URLs made to be misread', urls)
   })
 })
 
