@@ -169,9 +169,7 @@ describe.concurrent.each(clients)('$name', client => {
         await pause(1100)
         expect(await shown()).toBe('one')
         await files.write(two)
-        await pause(1100)
-        await shown()
-        expect(await shown()).toBe('two')
+        await vi.waitFor(async () => expect(await shown()).toBe('two'), { timeout: 5000, interval: 100 })
       })
     },
   )
