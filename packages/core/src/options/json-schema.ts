@@ -21,24 +21,29 @@ export interface JsonSchema {
  * JSON cannot hold.
  * It is looser than {@link ClientOptions.from}, which has the last word: JSON Schema cannot say what an endpoint is.
  */
-export const clientOptionsJsonSchema: JsonSchema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'ClientOptions',
-  description: "Options of a Google client, as in Python's google.api_core.client_options.ClientOptions.",
-  type: 'object',
-  properties: Object.fromEntries(fieldList.flatMap(field => spellings(field).map(key => [key, schemaOf(field)]))),
-  additionalProperties: false,
-  allOf: [
-    ...fieldList.filter(isJson).map(({ name, snakeName }) => [name, snakeName] as const),
-    ...exclusions.flatMap(([one, other]) => {
-      const bothJson = isJson(fields[one]) && isJson(fields[other])
-      return bothJson
-        ? spellings(fields[one]).flatMap(key => spellings(fields[other]).map(next => [key, next] as const))
-        : []
-    }),
-  ]
-    .filter(([one, other]) => one !== other)
-    .map(pair => ({ not: bothGiven(pair) })),
+export const clientOptionsJsonSchema: JsonSchema = /* @__PURE__ */ make()
+
+/** A function, since a bundler can leave a call out that is marked as pure, but no expression that calls others. */
+function make(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'ClientOptions',
+    description: "Options of a Google client, as in Python's google.api_core.client_options.ClientOptions.",
+    type: 'object',
+    properties: Object.fromEntries(fieldList.flatMap(field => spellings(field).map(key => [key, schemaOf(field)]))),
+    additionalProperties: false,
+    allOf: clashingKeys().map(pair => ({ not: bothGiven(pair) })),
+  }
+}
+
+/** The pairs of keys of which only one may be given: two spellings of one option, or two options that exclude each other. */
+function clashingKeys(): readonly (readonly [string, string])[] {
+  const twice = fieldList.filter(isJson).map(({ name, snakeName }) => [name, snakeName] as const)
+  const excluding = exclusions
+    .map(([one, other]) => [fields[one], fields[other]] as const)
+    .filter(pair => pair.every(isJson))
+    .flatMap(([one, other]) => spellings(one).flatMap(key => spellings(other).map(next => [key, next] as const)))
+  return [...twice, ...excluding].filter(([one, other]) => one !== other)
 }
 
 /** `null` means "not given", so two keys clash only when neither is null. */
