@@ -1,33 +1,64 @@
 import { readFileSync } from 'node:fs'
-import { getCACertificates, rootCertificates } from 'node:tls'
 
 import type { ChannelCredentials } from '@grpc/grpc-js'
 
+import type { CertificatePair } from '../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import { ClientConnectError } from './errors.ts'
 
 /** grpc-js, handed in: the copy that the client itself uses. */
 export type GrpcLibrary = typeof import('@grpc/grpc-js')
 
-/** Channel credentials whose connections show the client certificate, loaded when the first one is made. */
-export function certificateCredentials(grpc: GrpcLibrary, identity: ClientIdentity): ChannelCredentials {
-  const { experimental } = grpc
+type Provider = Parameters<GrpcLibrary['experimental']['createCertificateProviderChannelCredentials']>[0]
+
+/**
+ * Channel credentials for TLS, whose connections show the client certificate, if there is one. Nothing is loaded before
+ * the first connection is made: neither the certificate nor the roots, which would take longer than creating a client.
+ */
+export function tlsCredentials(grpc: GrpcLibrary, identity: ClientIdentity | undefined): ChannelCredentials {
+  const { experimental, credentials } = grpc
   // Named experimental by grpc-js, so a later version may lack it.
   if (typeof experimental?.createCertificateProviderChannelCredentials !== 'function') {
+    if (identity === undefined) return credentials.createSsl()
     const message = 'This @grpc/grpc-js has no certificate providers, without which no client certificate can be shown'
     throw new ClientConnectError('unsupported_library', `${message}; use a version from 1.12 on`)
   }
-  const listeners = new Map<unknown, () => void>()
-  const provider: Parameters<typeof grpc.experimental.createCertificateProviderChannelCredentials>[0] = {
+  const shown = identity === undefined ? null : identityProvider(identity)
+  return experimental.createCertificateProviderChannelCredentials(rootsProvider(), shown)
+}
+
+/** Each client has its own: grpc-js takes credentials with the same providers for the same, and shares connections then. */
+function rootsProvider(): Provider {
+  return {
     addCaCertificateListener(listener) {
       // Not at once: grpc-js has not yet stored what it is about to be told.
-      process.nextTick(listener, { caCertificate: trustedRoots() })
+      process.nextTick(() => Reflect.apply(listener, undefined, [{ caCertificate: trustedRoots() }]))
     },
+    removeCaCertificateListener() {},
+    addIdentityCertificateListener() {},
+    removeIdentityCertificateListener() {},
+  }
+}
+
+/**
+ * The roots that grpc-js would trust: the file that its variable names, else whatever Node trusts. That is said by
+ * `undefined`, which grpc-js hands to Node as it is, though its types want PEM: to read some 150 of them takes OpenSSL
+ * 5 ms for each connection, and before version 22.15 Node cannot tell which it trusts.
+ */
+function trustedRoots(): Buffer | undefined {
+  const file = process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']
+  return file ? readFileSync(file) : undefined
+}
+
+function identityProvider(identity: ClientIdentity): Provider {
+  const listeners = new Map<unknown, () => void>()
+  return {
+    addCaCertificateListener() {},
     removeCaCertificateListener() {},
     addIdentityCertificateListener(listener) {
       const tell = () => {
         identity.load().then(
-          pair => listener({ certificate: Buffer.from(pair.certificate), privateKey: Buffer.from(pair.privateKey) }),
+          pair => listener(new ShownCertificate(pair)),
           () => listener(null),
         )
       }
@@ -39,14 +70,21 @@ export function certificateCredentials(grpc: GrpcLibrary, identity: ClientIdenti
       listeners.delete(listener)
     },
   }
-  return experimental.createCertificateProviderChannelCredentials(provider, provider)
 }
 
-/** The roots that grpc-js would trust: the file that its variable names, else Node's. */
-function trustedRoots(): Buffer {
-  const file = process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']
-  if (file) return readFileSync(file)
-  // Node before 22.15 cannot tell what it trusts besides the roots it brings.
-  const roots = typeof getCACertificates === 'function' ? getCACertificates('default') : rootCertificates
-  return Buffer.from(roots.join('\n'))
+/** The certificate as grpc-js reads it. It keeps this, so the key is no own property, which JSON and `inspect` would show. */
+class ShownCertificate {
+  readonly #pair: CertificatePair
+
+  constructor(pair: CertificatePair) {
+    this.#pair = pair
+  }
+
+  get certificate(): Buffer {
+    return Buffer.from(this.#pair.certificate)
+  }
+
+  get privateKey(): Buffer {
+    return Buffer.from(this.#pair.privateKey)
+  }
 }

@@ -3,7 +3,7 @@ import type { ChannelCredentials, Interceptor } from '@grpc/grpc-js'
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { type ChannelFactory, RotatingChannels } from './grpc-channels.ts'
-import { certificateCredentials, type GrpcLibrary } from './grpc-credentials.ts'
+import { type GrpcLibrary, tlsCredentials } from './grpc-credentials.ts'
 import { credentialsInterceptor } from './grpc-interceptor.ts'
 import { tracingInterceptor } from './grpc-tracing.ts'
 import { spansOf } from './tracing.ts'
@@ -30,8 +30,8 @@ export function grpcTransport(
     settings.tracerProvider === undefined
       ? []
       : [tracingInterceptor(grpc, spansOf(settings.tracerProvider, settings.endpoint))]
+  const credentials = settings.endpoint.tls ? tlsCredentials(grpc, identity) : grpc.credentials.createInsecure()
   if (identity === undefined) {
-    const credentials = settings.endpoint.tls ? grpc.credentials.createSsl() : grpc.credentials.createInsecure()
     const interceptors = [...tracing, credentialsInterceptor(grpc, headers)]
     return { credentials, interceptors, options: {}, channelFactory: undefined }
   }
@@ -42,7 +42,7 @@ export function grpcTransport(
     return headers()
   }
   return {
-    credentials: certificateCredentials(grpc, identity),
+    credentials,
     interceptors: [...tracing, credentialsInterceptor(grpc, prepare)],
     // A new channel would find the old one's connection in the pool that all channels share.
     options: { 'grpc.use_local_subchannel_pool': 1 },
