@@ -11,6 +11,7 @@
  * - `no_credentials`: none are given, and there are no application default credentials;
  * - `token_request_failed`: a token server gave no access token;
  * - `unsupported_library`: a client library is of a version whose inner workings are not known here;
+ * - `unreadable_roots`: the file of roots that grpc-js's environment variable names cannot be read;
  * - `universe_mismatch`: the credentials are of another universe domain than the options.
  */
 export type ClientConnectErrorCode =
@@ -25,6 +26,7 @@ export type ClientConnectErrorCode =
   | 'no_credentials'
   | 'token_request_failed'
   | 'unsupported_library'
+  | 'unreadable_roots'
   | 'universe_mismatch'
 
 /** Thrown when settings cannot take effect in a client. */

@@ -6,6 +6,8 @@ import type { CertificatePair } from '../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import { ClientConnectError } from './errors.ts'
 
+const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
+
 /** grpc-js, handed in: the copy that the client itself uses. */
 export type GrpcLibrary = typeof import('@grpc/grpc-js')
 
@@ -13,7 +15,8 @@ type Provider = Parameters<GrpcLibrary['experimental']['createCertificateProvide
 
 /**
  * Channel credentials for TLS, whose connections show the client certificate, if there is one. Nothing is loaded before
- * the first connection is made: neither the certificate nor the roots, which would take longer than creating a client.
+ * the first connection is made: neither the certificate nor Node's roots, which would take longer than creating a client.
+ * @throws {ClientConnectError} `unsupported_library`, or `unreadable_roots`.
  */
 export function tlsCredentials(grpc: GrpcLibrary, identity: ClientIdentity | undefined): ChannelCredentials {
   const { experimental, credentials } = grpc
@@ -29,10 +32,11 @@ export function tlsCredentials(grpc: GrpcLibrary, identity: ClientIdentity | und
 
 /** Each client has its own: grpc-js takes credentials with the same providers for the same, and shares connections then. */
 function rootsProvider(): Provider {
+  const caCertificate = trustedRoots()
   return {
     addCaCertificateListener(listener) {
       // Not at once: grpc-js has not yet stored what it is about to be told.
-      process.nextTick(() => Reflect.apply(listener, undefined, [{ caCertificate: trustedRoots() }]))
+      process.nextTick(() => Reflect.apply(listener, undefined, [{ caCertificate }]))
     },
     removeCaCertificateListener() {},
     addIdentityCertificateListener() {},
@@ -46,8 +50,14 @@ function rootsProvider(): Provider {
  * 5 ms for each connection, and before version 22.15 Node cannot tell which it trusts.
  */
 function trustedRoots(): Buffer | undefined {
-  const file = process.env['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH']
-  return file ? readFileSync(file) : undefined
+  const file = process.env[ROOTS_FILE]
+  if (!file) return undefined
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const message = `${ROOTS_FILE} names a file that cannot be read; correct it, or unset it to trust what Node trusts`
+    throw new ClientConnectError('unreadable_roots', message, { cause })
+  }
 }
 
 function identityProvider(identity: ClientIdentity): Provider {
