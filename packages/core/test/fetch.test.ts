@@ -126,6 +126,46 @@ describe('a body', () => {
   })
 })
 
+describe('a request arrives as Node’s own fetch sends it', () => {
+  test.each<[string, RequestInit | undefined]>([
+    ['without anything', undefined],
+    ['a text', { method: 'POST', body: 'täxt' }],
+    ['an empty text', { method: 'PUT', body: '' }],
+    ['a text of a type', { method: 'POST', body: '{}', headers: [['Content-Type', 'application/json']] }],
+    ['no body', { method: 'POST', body: null, headers: new Headers({ a: 'b' }) }],
+    ['a method in small letters', { method: 'post', body: 'text' }],
+    ['a method that stays as it is', { method: 'patch', body: 'text' }],
+    ['a form in a URL', { method: 'POST', body: new URLSearchParams({ a: 'b' }) }],
+    ['bytes', { method: 'DELETE', body: new Uint8Array([1, 2, 3]) }],
+    ['a blob', { method: 'POST', body: new Blob(['blob'], { type: 'text/blob' }) }],
+    [
+      'options of a class',
+      new (class {
+        method = 'POST'
+        body = 'text'
+      })(),
+    ],
+    ['a request that cannot have a body', { body: 'text' }],
+    ['a method that is forbidden', { method: 'TRACE' }],
+    ['a header that is none', { headers: { 'no header': 'x' } }],
+    ['a signal that is none', { signal: {} as AbortSignal }],
+  ])('%s', async (_name, init) => {
+    await using plain = await startHttpServer()
+    const own = create({ apiEndpoint: plain.url, apiKey: undefined, clientCertSource: undefined })
+    const outcomes = []
+    for (const send of [globalThis.fetch, own]) {
+      const error: unknown = await send(`${plain.url}/things`, init).then(
+        response => response.text(),
+        (reason: unknown) => Object(reason).constructor.name,
+      )
+      const [seen] = plain.requests.splice(0)
+      // undici says its own name, and not Node's.
+      outcomes.push([error, seen && { ...seen, headers: { ...seen.headers, 'user-agent': '' } }])
+    }
+    expect(outcomes[1]).toEqual(outcomes[0])
+  })
+})
+
 describe('a response', () => {
   test('is the Response that the caller knows, decoded, with its URL', async () => {
     answer = () => ({ headers: { 'content-encoding': 'gzip' }, body: gzipSync('{"fine":true}') })

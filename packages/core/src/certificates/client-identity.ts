@@ -31,6 +31,13 @@ export class ClientIdentity {
     this.#files = files
   }
 
+  /** Whether `load` would give the certificate in use, and have nothing to look at before. */
+  isReady(): boolean {
+    const now = Date.now()
+    const isValid = this.#current !== undefined && now <= this.#current.validUntil
+    return isValid && now < this.#checkFilesAt && now <= this.#renewAt
+  }
+
   /**
    * The certificate to show on a new connection.
    * @throws {ClientCertificateError} when there is none that is valid and none can be loaded.

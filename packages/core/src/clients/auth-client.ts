@@ -1,21 +1,16 @@
-import { Readable } from 'node:stream'
-
 import type { AuthClient } from 'google-auth-library'
 
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { unlessAborted } from './abort.ts'
+import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
-import { withQuotaProject } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
 import { type MayReceiveCredentials, onlyEndpoint, requireAllowed } from './origin-policy.ts'
-import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
-import { spansOf, withHttpSpan } from './tracing.ts'
+import { spansOf, type StartSpan, withHttpSpan } from './tracing.ts'
 
 type GaxiosOptions = Parameters<AuthClient['request']>[0]
-type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
-type GaxiosResponse = Pick<Awaited<ReturnType<AuthClient['request']>>, 'body' | 'config' | 'headers' | 'status'>
 
 /** What an auth client is made of. */
 export interface AuthClientParts {
@@ -36,46 +31,64 @@ export interface AuthClientParts {
  * An auth client of google-auth-library that puts every option into effect: it is what Google's clients ask for headers
  * (gRPC) and send their requests through (REST).
  */
-export function createAuthClient({
-  library,
-  settings,
-  credentials,
-  identity,
-  projectId,
-  ...rules
-}: AuthClientParts): AuthClient {
-  const { refuse = cause => cause, locate = belowBasePath(settings), mayReceive = onlyEndpoint(settings) } = rules
-  const { endpoint, universeDomain } = settings
-  const agent = identity && new ClientCertificateAgent(identity)
-  const startSpan = spansOf(settings.tracerProvider, endpoint)
+export function createAuthClient(parts: AuthClientParts): AuthClient {
+  const { library } = parts
+  let authClientClass = classes.get(library)
+  if (authClientClass === undefined) {
+    authClientClass = classWithin(library)
+    classes.set(library, authClientClass)
+  }
+  return new authClientClass(parts)
+}
 
-  class SettingsAuthClient extends library.AuthClient {
+/** To make a class takes longer than to create a client of it. */
+const classes = new WeakMap<GoogleAuthLibrary, new (parts: AuthClientParts) => AuthClient>()
+
+function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) => AuthClient {
+  return class SettingsAuthClient extends library.AuthClient {
+    readonly #parts: Required<Pick<AuthClientParts, 'locate' | 'mayReceive' | 'refuse'>> & AuthClientParts
+    readonly #startSpan: StartSpan
+    readonly #agent: ClientCertificateAgent | undefined
+
+    constructor(parts: AuthClientParts) {
+      const { settings, identity, projectId } = parts
+      super({ universeDomain: settings.universeDomain, ...(projectId !== undefined && { projectId }) })
+      const rules = { refuse: asItIs, locate: belowBasePath(settings), mayReceive: onlyEndpoint(settings) }
+      this.#parts = { ...rules, ...parts }
+      this.#startSpan = spansOf(settings.tracerProvider, settings.endpoint)
+      this.#agent = identity && new ClientCertificateAgent(identity)
+    }
+
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
-      return withQuotaProject(settings, await credentials.headers(url === undefined ? endpoint.url : String(url)))
+      // A copy: whoever asks may change them.
+      return new Headers(await this.#secretsFor(url))
     }
 
     override async getAccessToken(): Promise<{ token?: string | null }> {
-      const authorization = (await this.getRequestHeaders()).get('authorization')
+      const authorization = (await this.#secretsFor(undefined)).get('authorization')
       return { token: authorization?.replace(/^Bearer /i, '') ?? null }
     }
 
     override async request<T>(options: GaxiosOptions) {
-      let headers: Headers
+      const { locate, mayReceive, refuse } = this.#parts
+      let secrets: Headers
       let url: URL
       try {
         url = locate(options.url ?? '')
         requireAllowed(mayReceive, url)
-        headers = await unlessAborted(this.#prepare(url), options.signal)
+        secrets = await unlessAborted(this.#prepare(url), options.signal)
       } catch (cause) {
         // An abort is the caller's own, and a deadline the client library's.
         throw options.signal?.aborted ? cause : refuse(cause)
       }
+      const credentials = { secrets, agent: this.#agent, mayReceive }
       const sent = this.transporter.request<T>({
         ...options,
         url,
         adapter: (prepared, send) => {
           const { method = 'GET' } = prepared
-          return withHttpSpan(startSpan, { method, url: prepared.url }, () => sendWithSecrets(prepared, send, headers))
+          const request = { method, url: prepared.url }
+          return withHttpSpan(this.#startSpan, request, () => sendWithSecrets(prepared, send, credentials))
         },
       })
       return sent.catch((error: unknown) => {
@@ -86,46 +99,19 @@ export function createAuthClient({
     }
 
     async #prepare(url: URL): Promise<Headers> {
-      await identity?.load()
-      return this.getRequestHeaders(url)
+      await this.#parts.identity?.load()
+      return this.#secretsFor(url)
+    }
+
+    #secretsFor(url: string | URL | undefined): Headers | Promise<Headers> {
+      const { credentials, settings } = this.#parts
+      return credentials.headers(url === undefined ? settings.endpoint.url : String(url))
     }
   }
+}
 
-  /** Sends a request with the secrets in a copy of it, since the original becomes part of errors and logs. */
-  async function sendWithSecrets<Response extends GaxiosResponse>(
-    prepared: PreparedOptions,
-    send: (options: PreparedOptions) => Promise<Response>,
-    secrets: Headers,
-  ): Promise<Response> {
-    const { url, method = 'GET', headers, body } = prepared
-    let hop: Hop<typeof body> = { url, method, headers, body }
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const response = await send(withSecrets(prepared, hop, secrets))
-      const isOurs = prepared.redirect !== 'manual'
-      const next = isOurs ? nextHop(hop, response.status, response.headers.get('location')) : undefined
-      if (next === undefined) return Object.assign(response, { config: prepared })
-      if (response.body instanceof Readable) response.body.destroy()
-      hop = next
-    }
-    throw tooManyRedirects()
-  }
-
-  function withSecrets(
-    prepared: PreparedOptions,
-    hop: Hop<PreparedOptions['body']>,
-    secrets: Headers,
-  ): PreparedOptions {
-    const { body: _body, ...others } = prepared
-    const { url, method } = hop
-    const sent: PreparedOptions = { ...others, url, method, headers: new Headers(hop.headers), redirect: 'manual' }
-    if (hop.body !== undefined) sent.body = hop.body
-    if (!mayReceive(url)) return sent
-    for (const [name, value] of secrets) sent.headers.set(name, value)
-    if (agent !== undefined) sent.agent = agent
-    return sent
-  }
-
-  return new SettingsAuthClient({ universeDomain, ...(projectId !== undefined && { projectId }) })
+function asItIs(cause: unknown): unknown {
+  return cause
 }
 
 function belowBasePath({ endpoint }: ClientSettings): (url: string | URL) => URL {

@@ -36,16 +36,9 @@ export function openConnection(
 export function connectionHeaders(
   { settings, credentials: file }: Connection,
   authClient: ExistingAuth | undefined,
-): () => Promise<Headers> {
+): () => Headers | Promise<Headers> {
   const credentials = requestCredentials(loadGoogleAuthLibrary, settings, { file, authClient })
-  return async () => withQuotaProject(settings, await credentials.headers(settings.endpoint.url))
-}
-
-/** Headers with the quota project of the settings, if there is one. */
-export function withQuotaProject({ quotaProjectId }: ClientSettings, headers: Headers): Headers {
-  const all = new Headers(headers)
-  if (quotaProjectId !== undefined) all.set('x-goog-user-project', quotaProjectId)
-  return all
+  return () => credentials.headers(settings.endpoint.url)
 }
 
 function loadGoogleAuthLibrary(): GoogleAuthLibrary {

@@ -36,7 +36,7 @@ async function find(library: GoogleAuthLibrary, settings: ClientSettings): Promi
   if (quotaProjectId === undefined) return credentials
   return {
     async headers(url) {
-      const headers = await credentials.headers(url)
+      const headers = new Headers(await credentials.headers(url))
       // The quota project of the settings replaces it.
       headers.set('x-goog-user-project', quotaProjectId)
       return headers

@@ -2,23 +2,60 @@ import type { Response as UndiciResponse } from 'undici'
 
 import type { Hop } from './redirect.ts'
 
-/** A body as it is sent: bytes, which can be sent again, or a stream, which cannot. */
-export type SentBody = Uint8Array | ReadableStream
+/** A body as it is sent: text or bytes, which can be sent again, or a stream, which cannot. */
+export type SentBody = string | Uint8Array | ReadableStream
 
+/** A request in parts. */
+export interface SentRequest extends Hop<SentBody> {
+  readonly redirect: Request['redirect']
+  readonly signal: AbortSignal | undefined
+}
+
+/** What most requests are made of, and nothing else. */
+type PlainInit = Pick<RequestInit, 'headers' | 'method' | 'signal'> & { readonly body?: string | null }
+
+const plainMembers = ['method', 'headers', 'body', 'signal']
+/** The methods that are written in capitals, however they are given (Fetch standard, normalize a method). */
+const normalizedMethods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']
 /** Statuses whose response has no body (Fetch standard, null body status). */
 const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304])
 
 /**
- * A request in parts. Node's own classes are read here, since another copy of undici does not know them: a `FormData`
- * of Node's would be sent as the text "[object FormData]".
- *
- * @param given The body as the caller gave it, when it was not within a `Request`.
+ * Reads what `fetch` was given. Node's own classes are read here, since another copy of undici does not know them: a
+ * `FormData` of Node's would be sent as the text "[object FormData]".
  */
-export async function readRequest(request: Request, given: unknown): Promise<Hop<SentBody>> {
-  const { url, method, headers } = request
-  return { url: new URL(url), method, headers: new Headers(headers), body: await readBody(request, given) }
+export async function readRequest(input: URL | Request, init: RequestInit = {}): Promise<SentRequest> {
+  // To make a `Request` takes longer than all else that is done here for a request.
+  if (input instanceof URL && isPlain(init)) return plainRequest(input, init)
+  const request = new Request(input, { duplex: 'half', ...init })
+  const { url, method, headers, redirect, signal } = request
+  const body = await readBody(request, init.body)
+  return { url: new URL(url), method, headers: new Headers(headers), body, redirect, signal }
 }
 
+function isPlain(init: RequestInit): init is PlainInit {
+  const { method = 'GET', body = null } = init
+  return (
+    typeof method === 'string' &&
+    (body === null || typeof body === 'string') &&
+    Object.getPrototypeOf(init) === Object.prototype &&
+    Object.keys(init).every(name => plainMembers.includes(name))
+  )
+}
+
+function plainRequest(url: URL, { method = 'GET', headers, body, signal }: PlainInit): SentRequest {
+  const capitals = method.toUpperCase()
+  return {
+    url,
+    method: normalizedMethods.includes(capitals) ? capitals : method,
+    headers: new Headers(headers),
+    body: body ?? undefined,
+    redirect: 'follow',
+    signal: signal ?? undefined,
+  }
+}
+
+/** @param given The body as the caller gave it, when it was not within a `Request`. */
 async function readBody(request: Request, given: unknown): Promise<SentBody | undefined> {
   if (request.body === null) return undefined
   const isStream = given === undefined || given === null || given instanceof ReadableStream || isAsyncIterable(given)
@@ -34,7 +71,6 @@ function isAsyncIterable(value: unknown): boolean {
 export function toGlobalResponse(response: UndiciResponse, url: URL, redirected: boolean): Response {
   const { status, statusText } = response
   const body = NULL_BODY_STATUSES.has(status) ? null : response.body
-  const headers = new Headers([...response.headers])
-  const converted = new Response(body as ReadableStream | null, { status, statusText, headers })
+  const converted = new Response(body as ReadableStream | null, { status, statusText, headers: [...response.headers] })
   return Object.defineProperties(converted, { url: { value: url.href }, redirected: { value: redirected } })
 }

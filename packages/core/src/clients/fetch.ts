@@ -6,7 +6,7 @@ import type { ServiceDefinition } from '../settings/service.ts'
 import { unlessAborted } from './abort.ts'
 import { connectionHeaders, openConnection } from './connection.ts'
 import { CertificateDispatcher, type UndiciLibrary } from './fetch-dispatcher.ts'
-import { readRequest, type SentBody, toGlobalResponse } from './fetch-messages.ts'
+import { readRequest, type SentBody, type SentRequest, toGlobalResponse } from './fetch-messages.ts'
 import { loadLibrary } from './library.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './origin-policy.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
@@ -52,31 +52,24 @@ export function createFetch(
   const undici = loadLibrary<UndiciLibrary>('undici')
   const connection = openConnection(options, service)
   const { settings, identity } = connection
-  const credentials = connectionHeaders(connection, extra.authClient)
+  const requestHeaders = connectionHeaders(connection, extra.authClient)
+  const ownHeaders = [...new Headers(extra.headers)]
   const mayReceive = onlyEndpoint(settings)
   const startSpan = spansOf(settings.tracerProvider, settings.endpoint)
   const dispatchers = identity && new CertificateDispatcher(undici, identity)
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    const request = new Request(locate(input), { duplex: 'half', ...init })
-    requireAllowed(mayReceive, new URL(request.url))
-    await unlessAborted(prepare(), request.signal)
-    const first = await readRequest(request, init?.body)
-    const { method, url } = first
-    return withHttpSpan(startSpan, { method, url }, () => follow(request, first))
+    const located = input instanceof Request ? input : belowEndpoint(settings, input)
+    const request = await readRequest(located, init)
+    const { url, method, signal } = request
+    requireAllowed(mayReceive, url)
+    // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".
+    if (identity?.isReady() === false) await unlessAborted(identity.load(), signal)
+    return withHttpSpan(startSpan, { method, url }, () => follow(request))
   }
 
-  function locate(input: Parameters<typeof globalThis.fetch>[0]): URL | Request {
-    return input instanceof Request ? input : belowEndpoint(settings, input)
-  }
-
-  /** Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed". */
-  async function prepare(): Promise<void> {
-    await identity?.load()
-  }
-
-  async function follow({ redirect, signal }: Request, first: Hop<SentBody>): Promise<Response> {
-    let hop = first
+  async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
+    let hop: Hop<SentBody> = first
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
       const response = await send(hop, signal)
       const next = redirect === 'manual' ? undefined : nextHop(hop, response.status, response.headers.get('location'))
@@ -88,23 +81,23 @@ export function createFetch(
     throw tooManyRedirects()
   }
 
-  async function send({ url, method, headers, body }: Hop<SentBody>, signal: AbortSignal) {
-    const sent = new Headers(headers)
+  async function send({ url, method, headers, body }: Hop<SentBody>, signal: AbortSignal | undefined) {
+    const sent = [...headers]
     let dispatcher: Dispatcher | undefined
     if (mayReceive(url)) {
-      const secrets = await unlessAborted(credentials(), signal)
-      for (const [name, value] of [...secrets, ...new Headers(extra.headers)]) {
-        if (!sent.has(name)) sent.set(name, value)
-      }
+      const credentials = requestHeaders()
+      const secrets = credentials instanceof Headers ? credentials : await unlessAborted(credentials, signal)
+      sent.push(...[...secrets].filter(([name]) => !headers.has(name)))
+      sent.push(...ownHeaders.filter(([name]) => !headers.has(name) && !secrets.has(name)))
       dispatcher = dispatchers?.current
     }
     return undici.fetch(url, {
       method,
-      headers: [...sent],
+      headers: sent,
       body: body ?? null,
       duplex: 'half',
       redirect: 'manual',
-      signal,
+      signal: signal ?? null,
       ...(dispatcher && { dispatcher }),
     })
   }

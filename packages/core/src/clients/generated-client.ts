@@ -1,5 +1,3 @@
-import type { AuthClient } from 'google-auth-library'
-
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import { showsIdentity } from '../certificates/rotation.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
@@ -14,7 +12,7 @@ import type { ChannelFactory } from './grpc-channels.ts'
 import { grpcTransport } from './grpc-transport.ts'
 import { refuseProxy } from './proxy.ts'
 import { refusalStatus } from './refusal.ts'
-import { requestCredentials } from './request-credentials.ts'
+import { type RequestCredentials, requestCredentials } from './request-credentials.ts'
 
 /**
  * Creates a client that google-gax's generator wrote, over gRPC or, with `fallback`, over REST.
@@ -25,7 +23,7 @@ export function createGeneratedClient<Client extends ClientClass>(
   options: ClientOptionsInput,
   own: OwnOptions & GrpcOwnOptions,
 ): InstanceType<Client> {
-  const { settings, identity, credentials } = openConnection(options, serviceOf(clientClass))
+  const { settings, identity, credentials: file } = openConnection(options, serviceOf(clientClass))
   const overGrpc = !own.fallback
   refuseUnsupported(settings, overGrpc)
   // grpc-js knows how to show a certificate through a proxy.
@@ -33,14 +31,12 @@ export function createGeneratedClient<Client extends ClientClass>(
 
   const gax = loadGax(clientClass)
   const library = gax.googleAuthLibrary
-  const projectId = own.projectId ?? credentials?.projectId
+  const projectId = own.projectId ?? file?.projectId
+  const credentials = requestCredentials(() => library, settings, { file, authClient: own.auth ?? own.authClient })
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: requestCredentials(() => library, settings, {
-      file: credentials,
-      authClient: own.auth ?? own.authClient,
-    }),
+    credentials,
     identity,
     projectId,
     refuse: cause => refusal(gax, cause),
@@ -54,7 +50,7 @@ export function createGeneratedClient<Client extends ClientClass>(
     universeDomain,
     protocol: endpoint.tls ? 'https' : 'http',
     auth: new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) }),
-    ...(overGrpc && grpcOptions(gax, settings, identity, authClient, own)),
+    ...(overGrpc && grpcOptions(gax, settings, identity, credentials, own)),
   }
   // The copy of google-gax is handed over, so that client and credentials share one grpc-js.
   const client: InstanceType<Client> = Reflect.construct(clientClass, [clientOptions, gax])
@@ -75,10 +71,10 @@ function grpcOptions(
   { grpc }: Gax,
   settings: ClientSettings,
   identity: ClientIdentity | undefined,
-  authClient: AuthClient,
+  credentials: RequestCredentials,
   own: GrpcOwnOptions,
 ): object {
-  const transport = grpcTransport(grpc, settings, identity, () => authClient.getRequestHeaders())
+  const transport = grpcTransport(grpc, settings, identity, () => credentials.headers(settings.endpoint.url))
   const transform = own['grpc.callInvocationTransformer'] ?? (properties => properties)
   const createChannel: ChannelFactory =
     own['grpc.channelFactoryOverride'] ?? ((...parameters) => new grpc.Channel(...parameters))

@@ -4,16 +4,22 @@ import type { GrpcLibrary } from './grpc-credentials.ts'
 import { refusalStatus } from './refusal.ts'
 
 /**
- * An interceptor that holds a call back until its headers are there; `prepare` loads the certificate and gives them.
+ * An interceptor that gives a call its headers; `prepare` loads the certificate and gives them. A call is held back while
+ * these are waited for.
  * When that fails, so does the call, at once and with its own error as `cause`: grpc-js alone would report
  * `UNAVAILABLE` without the cause, and google-gax retry that until its whole timeout is over.
  */
-export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Promise<Headers>): Interceptor {
+export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers | Promise<Headers>): Interceptor {
   return (options, nextCall) => {
     const call = nextCall(options)
     let abandon: (() => void) | undefined
     return new grpc.InterceptingCall(call, {
       start(metadata, listener, next) {
+        const prepared = prepare()
+        if (prepared instanceof Headers) {
+          next(withHeaders(metadata, prepared), listener)
+          return
+        }
         function fail(code: Status, cause: Error): void {
           if (abandon === undefined) return
           finish()
@@ -30,7 +36,7 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Promise
         const timer = atDeadline(options.deadline, () => {
           fail(grpc.status.DEADLINE_EXCEEDED, new Error('Deadline exceeded while the credentials were loaded'))
         })
-        prepare().then(
+        prepared.then(
           headers => {
             if (abandon === undefined) return
             finish()

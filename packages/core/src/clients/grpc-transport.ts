@@ -19,12 +19,12 @@ export interface GrpcTransport {
   readonly channelFactory: ((create: ChannelFactory) => ChannelFactory) | undefined
 }
 
-/** @param headers Gives the headers that authenticate a call. */
+/** @param headers Gives the headers that authenticate a call, at once when there is nothing to wait for. */
 export function grpcTransport(
   grpc: GrpcLibrary,
   settings: ClientSettings,
   identity: ClientIdentity | undefined,
-  headers: () => Promise<Headers>,
+  headers: () => Headers | Promise<Headers>,
 ): GrpcTransport {
   const tracing =
     settings.tracerProvider === undefined
@@ -37,10 +37,7 @@ export function grpcTransport(
   }
   const channels = new RotatingChannels()
   identity.onRotation(() => channels.rotate())
-  const prepare = async () => {
-    await identity.load()
-    return headers()
-  }
+  const prepare = () => (identity.isReady() ? headers() : identity.load().then(headers))
   return {
     credentials,
     interceptors: [...tracing, credentialsInterceptor(grpc, prepare)],

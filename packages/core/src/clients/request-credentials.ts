@@ -10,8 +10,11 @@ export type GoogleAuthLibrary = typeof import('google-auth-library')
 
 /** Gives the headers that authenticate a request. */
 export interface RequestCredentials {
-  /** @param url The URL of the service, for credentials that bind a token to it. */
-  headers(url?: string): Promise<Headers>
+  /**
+   * At once, when nothing has to be waited for. They may be given again, so nobody changes them.
+   * @param url The URL of the service, for credentials that bind a token to it.
+   */
+  headers(url?: string): Headers | Promise<Headers>
 }
 
 /** An auth client that exists already: an `AuthClient` or a `GoogleAuth` of google-auth-library, or what works as one. */
@@ -29,8 +32,8 @@ export interface CredentialsGiven {
 }
 
 /**
- * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials.
- * Does no network I/O. An `http://` endpoint is sent none.
+ * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials; and adds the
+ * quota project. Does no network I/O. An `http://` endpoint is sent none.
  * @param library Called when a token is needed, which an API key is not.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
@@ -39,20 +42,39 @@ export function requestCredentials(
   settings: ClientSettings,
   given: CredentialsGiven,
 ): RequestCredentials {
-  const chosen = chooseCredentials(library, settings, given)
-  return settings.endpoint.tls ? chosen : { headers: async () => new Headers() }
+  const { apiKey, quotaProjectId, endpoint } = settings
+  const quota: Record<string, string> = quotaProjectId === undefined ? {} : { 'x-goog-user-project': quotaProjectId }
+  const token = tokenCredentialsOf(library, settings, given)
+  if (!endpoint.tls) return always(quota)
+  if (token !== undefined) return quotaProjectId === undefined ? token : adding(quota, token)
+  return always(apiKey === undefined ? quota : { 'x-goog-api-key': apiKey, ...quota })
 }
 
-function chooseCredentials(
+/** The same headers for every request, made once. */
+function always(given: Record<string, string>): RequestCredentials {
+  const headers = new Headers(given)
+  return { headers: () => headers }
+}
+
+function adding(added: Record<string, string>, credentials: RequestCredentials): RequestCredentials {
+  return {
+    async headers(url) {
+      const all = new Headers(await credentials.headers(url))
+      for (const [name, value] of Object.entries(added)) all.set(name, value)
+      return all
+    },
+  }
+}
+
+/** Whatever gives tokens; an API key needs none. */
+function tokenCredentialsOf(
   library: () => GoogleAuthLibrary,
   settings: ClientSettings,
   { file, authClient }: CredentialsGiven,
-): RequestCredentials {
+): RequestCredentials | undefined {
   if (authClient !== undefined) return fromAuthClient(settings, authClient)
   if (file !== undefined) return credentialsFromFile(library(), settings, file)
-  const { apiKey } = settings
-  if (apiKey !== undefined) return { headers: async () => new Headers({ 'x-goog-api-key': apiKey }) }
-  return defaultCredentials(library(), settings)
+  return settings.apiKey === undefined ? defaultCredentials(library(), settings) : undefined
 }
 
 function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {

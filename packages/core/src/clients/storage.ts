@@ -2,7 +2,6 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { createAuthClient } from './auth-client.ts'
@@ -81,7 +80,7 @@ export function createServiceClient<Client extends ClientClass>(
     settings,
     credentials: requestCredentials(() => library, settings, { file: credentials, authClient: own.authClient }),
   })
-  const anonymous = createAuthClient({ ...parts, settings: withoutQuotaProject(settings), credentials: noCredentials })
+  const anonymous = createAuthClient({ ...parts, settings, credentials: noCredentials })
 
   const projectId = own.projectId ?? credentials?.projectId
   const auth = createServiceAuth(library, connection, { ...own, projectId }, authClient)
@@ -143,11 +142,7 @@ function locate({ host, url: endpoint }: Endpoint, url: string | URL): URL {
   return new URL(`${endpoint.replace(/\/$/, '')}/${bucket}${path}`)
 }
 
-const noCredentials: RequestCredentials = { headers: async () => new Headers() }
-
-function withoutQuotaProject(settings: ClientSettings): ClientSettings {
-  return { ...settings, tracerProvider: settings.tracerProvider, quotaProjectId: undefined }
-}
+const noCredentials: RequestCredentials = { headers: () => new Headers() }
 
 /**
  * `Storage` leads two things past its auth client, and both through its interceptors: a resumable upload to an endpoint

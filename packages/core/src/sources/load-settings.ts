@@ -57,17 +57,22 @@ export function loadSettingsAndCredentials(
   { env = process.env, certificateCommandTimeout: commandTimeout }: LoadContext = {},
 ): LoadedSettings {
   const given = ClientOptions.from(options)
-  const { credentialsFile, endpoint } = resolveSettings(given, service, { env })
+  const settings = resolveSettings(given, service, { env })
+  const { credentialsFile, endpoint } = settings
   const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
     explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : {}
-  const settings = resolveSettings(given, service, {
+  if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
+    return { settings, credentials }
+  }
+  const withFindings = resolveSettings(given, service, {
     env,
     credentialsFileQuotaProjectId: credentials?.quotaProjectId,
     defaultCertificateSource: certificate?.source,
     defaultCertificateOrigin: certificate?.origin,
     defaultCertificateNotice: notice,
   })
-  return { settings, credentials, certificateFiles: settings.clientCertificate && certificate?.files }
+  const certificateFiles = withFindings.clientCertificate && certificate?.files
+  return { settings: withFindings, credentials, certificateFiles }
 }
