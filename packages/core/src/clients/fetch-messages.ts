@@ -14,9 +14,9 @@ export interface SentRequest extends Hop<SentBody> {
 /** What most requests are made of, and nothing else. */
 type PlainInit = Pick<RequestInit, 'headers' | 'method' | 'signal'> & { readonly body?: string | null }
 
-const plainMembers = ['method', 'headers', 'body', 'signal']
+const plainMembers = new Set(['method', 'headers', 'body', 'signal'])
 /** The methods that are written in capitals, however they are given (Fetch standard, normalize a method). */
-const normalizedMethods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']
+const normalizedMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
 /** Statuses whose response has no body (Fetch standard, null body status). */
 const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304])
 
@@ -39,7 +39,7 @@ function isPlain(init: RequestInit): init is PlainInit {
     typeof method === 'string' &&
     (body === null || typeof body === 'string') &&
     Object.getPrototypeOf(init) === Object.prototype &&
-    Object.keys(init).every(name => plainMembers.includes(name))
+    Object.keys(init).every(name => plainMembers.has(name))
   )
 }
 
@@ -47,7 +47,7 @@ function plainRequest(url: URL, { method = 'GET', headers, body, signal }: Plain
   const capitals = method.toUpperCase()
   return {
     url,
-    method: normalizedMethods.includes(capitals) ? capitals : method,
+    method: normalizedMethods.has(capitals) ? capitals : method,
     headers: new Headers(headers),
     body: body ?? undefined,
     redirect: 'follow',

@@ -83,9 +83,10 @@ function grpcOptions(
     sslCreds: transport.credentials,
     'grpc.channelFactoryOverride': transport.channelFactory?.(createChannel) ?? createChannel,
     'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
-      const { callOptions, ...others } = transform(properties)
+      const transformed = transform(properties)
+      const { callOptions } = transformed
       const interceptors = [...(callOptions.interceptors ?? []), ...transport.interceptors]
-      return { ...others, callOptions: { ...callOptions, interceptors } }
+      return { ...transformed, callOptions: { ...callOptions, interceptors } }
     },
     // google-gax looks for a certificate of its own when the environment asks for one, and fails where there is none.
     // Since `sslCreds` is given, it does not read these; that they are there keeps it from looking.

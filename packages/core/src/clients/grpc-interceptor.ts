@@ -1,18 +1,17 @@
-import type { Interceptor, Metadata, status as Status } from '@grpc/grpc-js'
+import type { Interceptor, Metadata } from '@grpc/grpc-js'
 
 import type { GrpcLibrary } from './grpc-credentials.ts'
 import { refusalStatus } from './refusal.ts'
 
 /**
  * An interceptor that gives a call its headers; `prepare` loads the certificate and gives them. A call is held back while
- * these are waited for.
- * When that fails, so does the call, at once and with its own error as `cause`: grpc-js alone would report
- * `UNAVAILABLE` without the cause, and google-gax retry that until its whole timeout is over.
+ * they are waited for. When that fails, so does the call, at once and with its own error as `cause`: grpc-js alone would
+ * report `UNAVAILABLE` without the cause, and google-gax retry that until its whole timeout is over.
  */
 export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers | Promise<Headers>): Interceptor {
   return (options, nextCall) => {
     const call = nextCall(options)
-    let abandon: (() => void) | undefined
+    let waiting: WaitingCall | undefined
     return new grpc.InterceptingCall(call, {
       start(metadata, listener, next) {
         const prepared = prepare()
@@ -20,37 +19,51 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers
           next(withHeaders(metadata, prepared), listener)
           return
         }
-        function fail(code: Status, cause: Error): void {
-          if (abandon === undefined) return
-          finish()
-          call.cancelWithStatus(code, cause.message)
+        const started = new WaitingCall(options.deadline, (code, cause) => {
+          call.cancelWithStatus(grpc.status[code], cause.message)
           // grpc-js copies every member of a status to the error that it makes of it, the cause too.
-          const status = { code, details: cause.message, metadata: new grpc.Metadata(), cause }
+          const status = { code: grpc.status[code], details: cause.message, metadata: new grpc.Metadata(), cause }
           listener.onReceiveStatus(status)
-        }
-        function finish(): void {
-          abandon = undefined
-          clearTimeout(timer)
-        }
-        abandon = () => fail(grpc.status.CANCELLED, new Error('Cancelled on client'))
-        const timer = atDeadline(options.deadline, () => {
-          fail(grpc.status.DEADLINE_EXCEEDED, new Error('Deadline exceeded while the credentials were loaded'))
         })
+        waiting = started
         prepared.then(
-          headers => {
-            if (abandon === undefined) return
-            finish()
-            next(withHeaders(metadata, headers), listener)
-          },
+          headers => started.end(() => next(withHeaders(metadata, headers), listener)),
           (error: unknown) =>
-            fail(grpc.status[refusalStatus(error)], error instanceof Error ? error : new Error(String(error))),
+            started.fail(refusalStatus(error), error instanceof Error ? error : new Error(String(error))),
         )
       },
       cancel(next) {
-        if (abandon === undefined) next()
-        else abandon()
+        if (waiting === undefined || waiting.isOver) next()
+        else waiting.fail('CANCELLED', new Error('Cancelled on client'))
       },
     })
+  }
+}
+
+type StatusName = 'CANCELLED' | 'DEADLINE_EXCEEDED' | ReturnType<typeof refusalStatus>
+
+/** A call that waits for its headers: what comes first, these, a failure, its deadline or its cancellation, ends that. */
+class WaitingCall {
+  isOver = false
+  readonly #onFailure: (code: StatusName, cause: Error) => void
+  readonly #timer: NodeJS.Timeout | undefined
+
+  constructor(deadline: Date | number | undefined, onFailure: (code: StatusName, cause: Error) => void) {
+    this.#onFailure = onFailure
+    this.#timer = atDeadline(deadline, () => {
+      this.fail('DEADLINE_EXCEEDED', new Error('Deadline exceeded while the credentials were loaded'))
+    })
+  }
+
+  end(action: () => void): void {
+    if (this.isOver) return
+    this.isOver = true
+    clearTimeout(this.#timer)
+    action()
+  }
+
+  fail(code: StatusName, cause: Error): void {
+    this.end(() => this.#onFailure(code, cause))
   }
 }
 
