@@ -225,6 +225,7 @@ describe('a redirect', () => {
   test.each([
     ['to plain HTTP', () => `http://${server.address}/`],
     ['to no HTTP', () => 'file:///etc/passwd'],
+    ['with user info', () => `https://user:password@${server.address}/`],
     ['without an end', () => '/again'],
   ])('%s is not followed', async (_way, location) => {
     answer = () => ({ status: 302, headers: { location: location() } })

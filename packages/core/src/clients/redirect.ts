@@ -48,6 +48,8 @@ function parseLocation(location: string, base: URL): URL {
   const url = URL.canParse(location, base.href) ? new URL(location, base.href) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw unsafe('it leads to no HTTP URL')
   if (base.protocol === 'https:' && url.protocol === 'http:') throw unsafe('it leads from https:// to http://')
+  // Whoever sends it would name it in an error.
+  if (url.username !== '' || url.password !== '') throw unsafe('it leads to a URL with user info')
   return url
 }
 
