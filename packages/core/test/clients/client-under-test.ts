@@ -19,7 +19,13 @@ export interface ClientUnderTest {
 export interface Handle {
   /** What `rotateClientCertificate` takes. */
   readonly rotatable: object
-  /** Sends one request and checks that the answer arrived. */
-  request(): Promise<void>
+  /**
+   * Sends one request and checks that the answer arrived.
+   * @param limit The milliseconds that it may take, retries and all, where the client has such a limit.
+   */
+  request(limit?: number): Promise<void>
   close(): unknown
 }
+
+/** The limit of a request that is given none. */
+export const REQUEST_LIMIT = 5000

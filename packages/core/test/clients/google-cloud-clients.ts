@@ -9,7 +9,7 @@ import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { protobuf } from 'google-gax'
 
 import { createClient } from '../../src/clients/google-cloud.ts'
-import type { ClientUnderTest } from './client-under-test.ts'
+import { type ClientUnderTest, REQUEST_LIMIT } from './client-under-test.ts'
 
 function vision(fallback: boolean): Pick<ClientUnderTest, 'create'> {
   return {
@@ -19,8 +19,8 @@ function vision(fallback: boolean): Pick<ClientUnderTest, 'create'> {
       const requests = [{ image: { content: Buffer.from('image') }, features: [{ type: 'LABEL_DETECTION' as const }] }]
       return {
         rotatable: client,
-        async request() {
-          const [answer] = await client.batchAnnotateImages({ requests }, { timeout: 5000 })
+        async request(timeout = REQUEST_LIMIT) {
+          const [answer] = await client.batchAnnotateImages({ requests }, { timeout })
           if (answer.responses?.length !== 1) throw new Error('The answer is not the one that the server gave')
         },
         close: () => client.close(),

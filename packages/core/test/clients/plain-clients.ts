@@ -8,7 +8,7 @@ import { createFetch } from '../../src/clients/fetch.ts'
 import { createAuth } from '../../src/clients/google-auth.ts'
 import { grpcClientArguments } from '../../src/clients/grpc.ts'
 import { createAgent } from '../../src/clients/https.ts'
-import type { ClientUnderTest } from './client-under-test.ts'
+import { type ClientUnderTest, REQUEST_LIMIT } from './client-under-test.ts'
 
 /** What a service says of itself where the client class does not. */
 const service = {
@@ -27,8 +27,8 @@ export const googleAuth: ClientUnderTest = {
     const auth = createAuth({ apiEndpoint: server.address, ...options }, service)
     return {
       rotatable: auth,
-      async request() {
-        const { data } = await auth.request<{ fine: boolean }>({ url: '/v1/things', timeout: 5000 })
+      async request(timeout = REQUEST_LIMIT) {
+        const { data } = await auth.request<{ fine: boolean }>({ url: '/v1/things', timeout })
         if (!data.fine) throw new Error('The answer is not the one that the server gave')
       },
       close() {},
@@ -46,9 +46,9 @@ export const plainGrpc: ClientUnderTest = {
     const client = new Client(target, credentials, channel)
     return {
       rotatable: credentials,
-      request: () =>
+      request: (limit = REQUEST_LIMIT) =>
         new Promise((resolve, reject) => {
-          const deadline = Date.now() + 5000
+          const deadline = Date.now() + limit
           client['batchAnnotateImages']?.({ requests: [{}] }, { deadline }, (error: Error | null) => {
             if (error === null) resolve()
             else reject(error)
@@ -67,8 +67,8 @@ export const plainFetch: ClientUnderTest = {
     const fetch = createFetch({ apiEndpoint: server.address, ...options }, service)
     return {
       rotatable: fetch,
-      async request() {
-        const response = await fetch('/v1/things', { signal: AbortSignal.timeout(5000) })
+      async request(limit = REQUEST_LIMIT) {
+        const response = await fetch('/v1/things', { signal: AbortSignal.timeout(limit) })
         const answer: unknown = await response.json()
         if (JSON.stringify(answer) !== '{"fine":true}')
           throw new Error('The answer is not the one that the server gave')
@@ -98,15 +98,10 @@ export const plainHttps: ClientUnderTest = {
     const agent = createAgent(options)
     return {
       rotatable: agent,
-      request: () =>
+      request: (limit = REQUEST_LIMIT) =>
         new Promise((resolve, reject) => {
-          const request = httpsRequest({
-            host: server.host,
-            port: server.port,
-            path: '/v1/things',
-            agent,
-            timeout: 5000,
-          })
+          const signal = AbortSignal.timeout(limit)
+          const request = httpsRequest({ host: server.host, port: server.port, path: '/v1/things', agent, signal })
           request.on('response', response => void text(response).then(() => resolve(), reject))
           request.on('error', reject)
           request.end()
