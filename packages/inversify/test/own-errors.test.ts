@@ -1,12 +1,25 @@
 import { ClientOptions } from '@client-options/core'
-import { findSecret } from '@client-options/loopback'
+import { shownSecrets } from '@client-options/loopback'
 import { Container } from 'inversify'
 import { expect, it } from 'vitest'
 
 import { clientModule, clientOptionsId, clientOptionsModule } from '../src/index.ts'
 
-const canary = 'canary-secret-7f3a'
-const options = { apiKey: canary, apiEndpoint: 'a.example.com' }
+const secrets = new Map([
+  ['API key', 'canary-api-key-7f3a'],
+  ['passphrase', 'canary-passphrase-7f3a'],
+  ['private key', 'canary-private-key-7f3a'],
+  ['password in a URL', 'canary-password-7f3a'],
+])
+const [apiKey, passphrase, privateKey, password] = secrets.values()
+const clientEncryptedCertSource = () => ['client.crt', 'client.key', String(passphrase)] as const
+const options = { apiKey, apiEndpoint: 'a.example.com', clientEncryptedCertSource }
+const wrong = {
+  apiKey: `${apiKey}\n`,
+  apiEndpoint: `https://user:${password}@a.example.com`,
+  clientCertSource: { cert: 'certificate', key: privateKey },
+  clientEncryptedCertSource: ['client.crt', 'client.key', passphrase],
+}
 
 /** What Inversify says by itself when something does not fit together. */
 const mistakes: Readonly<Record<string, (container: Container) => unknown>> = {
@@ -24,6 +37,10 @@ const mistakes: Readonly<Record<string, (container: Container) => unknown>> = {
       clientModule({ provide: 'client', options: 'other', useFactory: given => given }),
     )
     return container.get('client')
+  },
+  'options that are wrong'(container) {
+    container.load(clientOptionsModule({ useFactory: () => wrong as never }))
+    return container.get(ClientOptions)
   },
   'a client that needs what is not bound'(container) {
     const client = clientModule({ provide: 'client', inject: ['missing'], useFactory: given => given })
@@ -45,12 +62,33 @@ const mistakes: Readonly<Record<string, (container: Container) => unknown>> = {
 }
 
 it.each(Object.entries(mistakes))('shows no secret: %s', (_name, make) => {
-  let error: unknown
-  try {
-    make(new Container())
-  } catch (thrown) {
-    error = thrown
-  }
-  expect(error).toBeInstanceOf(Error)
-  expect(findSecret(canary, error)).toEqual([])
+  expect(
+    shownSecrets(
+      secrets,
+      errorOf(() => make(new Container())),
+    ),
+  ).toEqual([])
 })
+
+it('shows one that the application puts into an error itself', () => {
+  const container = new Container()
+  const useFactory = () => {
+    throw new Error(`The key is ${apiKey}`)
+  }
+  container.load(clientOptionsModule({ options }), clientModule({ provide: 'client', useFactory }))
+  expect(
+    shownSecrets(
+      secrets,
+      errorOf(() => container.get('client')),
+    ),
+  ).toEqual(['API key'])
+})
+
+function errorOf(act: () => unknown): Error {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof Error) return error
+  }
+  return expect.unreachable('No error was thrown')
+}

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 
 import { createAuthority } from './authority.ts'
-import { findSecret } from './canary.ts'
+import { findSecret, shownSecrets } from './canary.ts'
 
 const secret = 'CANARY-7f3a "quoted"'
 
@@ -84,4 +84,15 @@ describe('findSecret', () => {
     expect(findSecret(key, key.replace(/-----.*-----|\n/g, ''))).toContain('String()')
     expect(findSecret(key, new Error(`-----BEGIN PRIVATE KEY----- ${cert}`))).toEqual([])
   })
+})
+
+test('shownSecrets names those that are found', () => {
+  const secrets = new Map([
+    ['key', 'CANARY-key'],
+    ['token', 'CANARY-token'],
+    ['other', 'CANARY-other'],
+  ])
+  const error = new Error('CANARY-token', { cause: { key: Buffer.from('CANARY-key') } })
+  expect(shownSecrets(secrets, error)).toEqual(['key', 'token'])
+  expect(shownSecrets(secrets, new Error('clean'))).toEqual([])
 })

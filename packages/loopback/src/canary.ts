@@ -19,18 +19,32 @@ const conversions: Readonly<Record<string, (value: unknown) => unknown>> = {
  * `cause.message`, `util.inspect showHidden`, `property config.headers.authorization`. Empty when there is none.
  */
 export function findSecret(secret: string, value: unknown): readonly string[] {
+  return waysOf(secret, [...textsOf(value)])
+}
+
+/** The names of those secrets that {@link findSecret} finds in `value`, which is converted once for all of them. */
+export function shownSecrets(secrets: ReadonlyMap<string, string>, value: unknown): readonly string[] {
+  const texts = [...textsOf(value)]
+  return [...secrets].filter(([, secret]) => waysOf(secret, texts).length > 0).map(([name]) => name)
+}
+
+type Shown = readonly [way: string, text: string]
+
+function waysOf(secret: string, texts: readonly Shown[]): readonly string[] {
   const traces = tracesOf(secret)
-  const shows = (text: unknown): boolean => typeof text === 'string' && traces.some(trace => text.includes(trace))
-  const found: string[] = []
+  const showing = texts.filter(([, text]) => traces.some(trace => text.includes(trace)))
+  return [...new Set(showing.map(([way]) => way))]
+}
+
+/** All texts that a value may end up as. */
+function* textsOf(value: unknown): Generator<Shown> {
   for (const [path, link] of causeChain(value)) {
     for (const [name, convert] of Object.entries(conversions)) {
-      if (shows(attempt(() => convert(link)))) found.push(join(path, name))
+      const text = attempt(() => convert(link))
+      if (typeof text === 'string') yield [join(path, name), text]
     }
   }
-  for (const [path, text] of ownTexts(value)) {
-    if (shows(text)) found.push(`property ${path}`)
-  }
-  return [...new Set(found)]
+  for (const [path, text] of ownTexts(value)) yield [`property ${path}`, text]
 }
 
 /** A short last line of a PEM is no trace, because it may be found by chance. */

@@ -6,7 +6,7 @@ export {
   type IssueRequest,
 } from './authority.ts'
 export { startBigQueryServer } from './bigquery.ts'
-export { findSecret } from './canary.ts'
+export { findSecret, shownSecrets } from './canary.ts'
 export {
   authorizedUser,
   externalAccount,

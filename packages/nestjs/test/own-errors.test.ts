@@ -1,13 +1,26 @@
 import { ClientOptions } from '@client-options/core'
-import { findSecret } from '@client-options/loopback'
+import { shownSecrets } from '@client-options/loopback'
 import { type DynamicModule, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { expect, it } from 'vitest'
 
 import { ClientOptionsModule, getClientOptionsToken } from '../src/index.ts'
 
-const canary = 'canary-secret-7f3a'
-const options = { apiKey: canary, apiEndpoint: 'a.example.com' }
+const secrets = new Map([
+  ['API key', 'canary-api-key-7f3a'],
+  ['passphrase', 'canary-passphrase-7f3a'],
+  ['private key', 'canary-private-key-7f3a'],
+  ['password in a URL', 'canary-password-7f3a'],
+])
+const [apiKey, passphrase, privateKey, password] = secrets.values()
+const clientEncryptedCertSource = () => ['client.crt', 'client.key', String(passphrase)] as const
+const options = { apiKey, apiEndpoint: 'a.example.com', clientEncryptedCertSource }
+const wrong = {
+  apiKey: `${apiKey}\n`,
+  apiEndpoint: `https://user:${password}@a.example.com`,
+  clientCertSource: { cert: 'certificate', key: privateKey },
+  clientEncryptedCertSource: ['client.crt', 'client.key', passphrase],
+}
 const global = { isGlobal: true }
 
 /** What Nest says by itself when something does not fit together. */
@@ -19,6 +32,10 @@ const mistakes: Readonly<Record<string, () => DynamicModule[]>> = {
   'a client whose options are not registered': () => [
     ClientOptionsModule.forRoot(options, global),
     ClientOptionsModule.forFeature({ provide: 'client', options: 'other', useFactory: given => given }),
+  ],
+  'options that are wrong': () => [
+    ClientOptionsModule.forRootAsync({ useFactory: () => wrong as never }),
+    ClientOptionsModule.forRoot(options, { name: 'other' }),
   ],
   'a client that needs what is not provided': () => [
     ClientOptionsModule.forRoot(options, global),
@@ -36,33 +53,55 @@ const mistakes: Readonly<Record<string, () => DynamicModule[]>> = {
 }
 
 it.each(Object.entries(mistakes))('shows no secret: %s', async (_name, make) => {
-  const lines: unknown[] = []
-  const write = (...line: unknown[]) => void lines.push(line)
-  const logger = { log: write, error: write, warn: write, debug: write, verbose: write, fatal: write }
-  class AppModule {}
-  Module({ imports: make() })(AppModule)
-  const started = NestFactory.createApplicationContext(AppModule, { logger, abortOnError: false })
-  const error: unknown = await started.then(
-    () => expect.unreachable('The application started'),
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(Error)
-  expect(findSecret(canary, error)).toEqual([])
-  expect(findSecret(canary, lines)).toEqual([])
+  const { error, lines } = await start(make())
+  expect(shownSecrets(secrets, error)).toEqual([])
+  expect(shownSecrets(secrets, lines)).toEqual([])
+})
+
+it('shows one that the application puts into an error itself, in the error and in the log', async () => {
+  const useFactory = () => raise(`The key is ${apiKey}`)
+  const client = ClientOptionsModule.forFeature({ provide: 'client', useFactory })
+  const { error, lines } = await start([ClientOptionsModule.forRoot(options, global), client])
+  expect(shownSecrets(secrets, error)).toEqual(['API key'])
+  expect(shownSecrets(secrets, lines)).toEqual(['API key'])
 })
 
 it('shows no secret when a name is asked for that is not registered', async () => {
   class AppModule {}
   Module({ imports: [ClientOptionsModule.forRoot(options, global)] })(AppModule)
   const app = await NestFactory.createApplicationContext(AppModule, { logger: false })
-  expect(app.get(ClientOptions).apiKey).toBe(canary)
-  let error: unknown
-  try {
-    app.get(getClientOptionsToken('other'))
-  } catch (thrown) {
-    error = thrown
-  }
-  expect(error).toBeInstanceOf(Error)
-  expect(findSecret(canary, error)).toEqual([])
+  expect(app.get(ClientOptions).apiKey).toBe(apiKey)
+  const error = errorOf(() => app.get(getClientOptionsToken('other')))
+  expect(shownSecrets(secrets, error)).toEqual([])
   await app.close()
 })
+
+/** Starts an application that cannot start, and gives why, with what Nest has logged. */
+async function start(imports: DynamicModule[]): Promise<{ error: unknown; lines: unknown[] }> {
+  const lines: unknown[] = []
+  const write = (...line: unknown[]) => void lines.push(line)
+  const logger = { log: write, error: write, warn: write, debug: write, verbose: write, fatal: write }
+  class AppModule {}
+  Module({ imports })(AppModule)
+  const started = NestFactory.createApplicationContext(AppModule, { logger, abortOnError: false })
+  const error: unknown = await started.then(
+    () => expect.unreachable('The application started'),
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(Error)
+  expect(lines).not.toEqual([])
+  return { error, lines }
+}
+
+function errorOf(act: () => unknown): unknown {
+  try {
+    act()
+  } catch (error) {
+    return error
+  }
+  return expect.unreachable('Nothing was thrown')
+}
+
+function raise(message: string): never {
+  throw new Error(message)
+}

@@ -33,60 +33,20 @@ vi.setConfig({ maxConcurrency: 12, testTimeout: 60_000 })
 let faults = 0
 afterAll(() => recordFigure('Faults', 'certificate sources and files out of order', faults))
 
-describe.concurrent.each(clients)('$name', client => {
-  const certificateFaults: readonly [name: string, source: () => unknown, code: ClientCertificateErrorCode][] = [
-    ['throws', () => raise('the vault is sealed'), 'source_failed'],
-    ['rejects', () => Promise.reject(new Error('the vault is sealed')), 'source_failed'],
-    ['gives nothing', () => undefined, 'invalid_source_result'],
-    ['gives garbage', () => ({ cert: 'garbage', key: 'garbage' }), 'invalid_certificate'],
-    ['gives half a certificate', () => ({ ...one, cert: one.cert.slice(0, 300) }), 'invalid_certificate'],
-    ['gives half a key', () => ({ ...one, key: one.key.slice(0, 100) }), 'invalid_key'],
-    ["gives another's key", () => ({ cert: one.cert, key: two.key }), 'key_mismatch'],
-    ['gives an expired certificate', () => issued(-2, -1), 'certificate_expired'],
-    ['gives one that is not yet valid', () => issued(1, 2), 'certificate_not_yet_valid'],
-  ]
+const certificateFaults: readonly [name: string, source: () => unknown, code: ClientCertificateErrorCode][] = [
+  ['throws', () => raise('the vault is sealed'), 'source_failed'],
+  ['rejects', () => Promise.reject(new Error('the vault is sealed')), 'source_failed'],
+  ['gives nothing', () => undefined, 'invalid_source_result'],
+  ['gives garbage', () => ({ cert: 'garbage', key: 'garbage' }), 'invalid_certificate'],
+  ['gives half a certificate', () => ({ ...one, cert: one.cert.slice(0, 300) }), 'invalid_certificate'],
+  ['gives half a key', () => ({ ...one, key: one.key.slice(0, 100) }), 'invalid_key'],
+  ["gives another's key", () => ({ cert: one.cert, key: two.key }), 'key_mismatch'],
+  ['gives an expired certificate', () => issued(-2, -1), 'certificate_expired'],
+  ['gives one that is not yet valid', () => issued(1, 2), 'certificate_not_yet_valid'],
+]
 
-  test('a certificate source that is out of order: an error at once, and none when it works', async () => {
-    await using server = await client.start(authority)
-    for (const [name, faulty, code] of certificateFaults) {
-      let works = false
-      const source = () => (works ? one : faulty()) as IssuedCertificate
-      await withClient(client, server, { clientCertSource: source }, async handle => {
-        expect(codes(await failure(handle)), name).toContain(code)
-        expect(server.requests, name).toEqual([])
-        works = true
-        await handle.request()
-        expect(server.requests.at(-1)?.clientCertificate).toBe('one')
-        server.requests.length = 0
-        faults += 1
-      })
-    }
-  })
-
-  test('a source that fails every other time fails no more calls than that', async () => {
-    await using server = await client.start(authority)
-    let calls = 0
-    const source = () => (calls++ % 2 === 0 ? raise('the vault flaps') : one)
-    await withClient(client, server, { clientCertSource: source }, async handle => {
-      expect(messages(await failure(handle))).toContain('the vault flaps')
-      for (let round = 0; round < 5; round++) await handle.request()
-      expect(calls).toBe(2)
-      faults += 1
-    })
-  })
-
-  test('a source that takes its time is waited for, and called once for all who wait', async () => {
-    await using server = await client.start(authority)
-    let calls = 0
-    const source = () => pause(300, one, { ref: (calls += 1) > 0 })
-    await withClient(client, server, { clientCertSource: source }, async handle => {
-      await Promise.all(Array.from({ length: 10 }, () => handle.request()))
-      expect(calls).toBe(1)
-      expect(new Set(server.requests.map(({ clientCertificate }) => clientCertificate))).toEqual(new Set(['one']))
-    })
-  })
-
-  test('files that are replaced half-written: the old certificate is shown until the new one is whole', async () => {
+describe.concurrent('files that are replaced half-written: the old certificate is shown until the new one is whole', () => {
+  test.each(clients)('$name', async client => {
     await using server = await client.start(authority)
     const files = certificateFiles()
     await files.write(one)
@@ -107,8 +67,56 @@ describe.concurrent.each(clients)('$name', client => {
       faults += 2
     })
   })
+})
 
-  test('files that are half-written at the first request: an error that says so, and none when they are whole', async () => {
+describe.concurrent('a certificate source that is out of order: an error at once, and none when it works', () => {
+  test.each(clients)('$name', async client => {
+    await using server = await client.start(authority)
+    for (const [name, faulty, code] of certificateFaults) {
+      let works = false
+      const source = () => (works ? one : faulty()) as IssuedCertificate
+      await withClient(client, server, { clientCertSource: source }, async handle => {
+        expect(codes(await failure(handle)), name).toContain(code)
+        expect(server.requests, name).toEqual([])
+        works = true
+        await handle.request()
+        expect(server.requests.at(-1)?.clientCertificate).toBe('one')
+        server.requests.length = 0
+        faults += 1
+      })
+    }
+  })
+})
+
+describe.concurrent('a source that fails every other time fails no more calls than that', () => {
+  test.each(clients)('$name', async client => {
+    await using server = await client.start(authority)
+    let calls = 0
+    const source = () => (calls++ % 2 === 0 ? raise('the vault flaps') : one)
+    await withClient(client, server, { clientCertSource: source }, async handle => {
+      expect(messages(await failure(handle))).toContain('the vault flaps')
+      for (let round = 0; round < 5; round++) await handle.request()
+      expect(calls).toBe(2)
+      faults += 1
+    })
+  })
+})
+
+describe.concurrent('a source that takes its time is waited for, and called once for all who wait', () => {
+  test.each(clients)('$name', async client => {
+    await using server = await client.start(authority)
+    let calls = 0
+    const source = () => pause(300, one, { ref: (calls += 1) > 0 })
+    await withClient(client, server, { clientCertSource: source }, async handle => {
+      await Promise.all(Array.from({ length: 10 }, () => handle.request()))
+      expect(calls).toBe(1)
+      expect(new Set(server.requests.map(({ clientCertificate }) => clientCertificate))).toEqual(new Set(['one']))
+    })
+  })
+})
+
+describe.concurrent('files that are half-written at the first request: an error that says so, and none when they are whole', () => {
+  test.each(clients)('$name', async client => {
     await using server = await client.start(authority)
     const files = certificateFiles()
     await withClient(client, server, { clientEncryptedCertSource: () => files.paths }, async handle => {

@@ -10,7 +10,7 @@ import { clients } from '../clients/all.ts'
 import type { Handle } from '../clients/client-under-test.ts'
 
 /** `npm run reliability` rotates more often, and under every client. */
-const ROTATIONS = Number(process.env['LOAD_ROTATIONS'] ?? 20)
+const ROTATIONS = Number(process.env['LOAD_ROTATIONS'] ?? 12)
 const isLong = process.env['LOAD_ROTATIONS'] !== undefined
 const shown = isLong ? clients : clients.filter(({ name }) => ['Vision, gRPC', 'Vision, REST', 'fetch'].includes(name))
 
