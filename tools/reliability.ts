@@ -5,7 +5,8 @@
  *     node tools/reliability.ts --quick    with as few cases as `npm test` has, and without the mutants
  *     node tools/reliability.ts --render   runs nothing, and writes the document anew
  *
- * The seed of the cases is another one each time, unless FUZZ_SEED gives it.
+ * The seed of the cases is another one each time, unless FUZZ_SEED gives it; FUZZ_CASES and LOAD_ROTATIONS give the
+ * number of cases of a property, and of rotations.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -22,17 +23,17 @@ const document = join(root, 'docs', 'reliability.md')
 /** What each section shows, and the suite that shows it. */
 const sections: Readonly<Record<string, string>> = {
   Fuzzing:
-    'Hostile values go into every way in: `new`, `from`, `safeParse`, `with`, the Standard Schema, settings, files, certificate sources, every client and both adapters. What comes out is frozen and valid, or an error of this package that says why; nothing that a mapping inherits is honoured, no prototype changes, every key is read once. Suites: `packages/core/test/reliability/fuzz-*.test.ts`, `packages/nestjs/test/fuzz.test.ts`, `packages/inversify/test/fuzz.test.ts`.',
+    'Hostile values go into every way in: `new`, `from`, `safeParse`, `with`, the Standard Schema, settings, files, certificate sources, URLs, every client and both adapters. What comes out is frozen and valid, or an error of this package that says why; nothing that a mapping inherits is honoured, no prototype changes, every key is read once. Suites: `packages/core/test/reliability/fuzz-*.test.ts` and `other-hosts.test.ts`, `packages/nestjs/test/fuzz.test.ts`, `packages/inversify/test/fuzz.test.ts`.',
   'Linear time':
     'Inputs on which a quadratic step would take hours. Suite: `packages/core/test/reliability/linear-time.test.ts`.',
   'Canary secrets':
-    'A secret of every kind is planted and then looked for in what comes out: messages, causes, stacks, `util.inspect`, JSON, `structuredClone`, the console, the debug logs of a process of its own (`NODE_DEBUG=*`, `GRPC_TRACE=all`, `GOOGLE_SDK_NODE_LOGGING=*`) and whatever can be reached from a client. Suites: `packages/core/test/reliability/canaries.test.ts` and `debug-logs.test.ts`.',
+    'A secret of every kind is planted and then looked for in what comes out: messages, causes, stacks, `util.inspect` at any depth, JSON, `structuredClone`, the console, spans, process warnings; snapshots and what a test says of a difference; the output of a process that dies, and the report that Node writes on it; the debug logs (`NODE_DEBUG=*`, `GRPC_TRACE=all`, `GOOGLE_SDK_NODE_LOGGING=*`); the errors and logs of NestJS and Inversify; the demo; and whatever can be reached from a client. Each search is shown to find a secret that is there. Suites: `canaries`, `misplaced-secrets`, `written-secrets` and `debug-logs` in `packages/core/test/reliability`, `packages/*/test/own-errors.test.ts`, `tests/demo.test.ts`.',
   'No leak across':
     'Redirects, token servers, proxies, plain HTTP and URLs made to be misread; and the tenants of one application. Suites: `packages/core/test/reliability/other-hosts.test.ts`, `packages/core/test/isolation.test.ts`, `packages/*/test/tenants.test.ts`.',
   'Credential files from outside':
     'What somebody gets who can write the credentials file, but not the code. Suite: `packages/core/test/reliability/credential-files.test.ts`.',
   Faults:
-    'On real sockets, with every client: connections that are refused, or closed in the handshake or in a request, garbage and silence; servers with a certificate that has expired, is not yet valid, for another host or from a stranger; certificate sources that throw, give garbage, another’s key or an untimely certificate, flap, take their time or never answer; files that are written half, pipes and devices; token servers that refuse. Each gives an error in time that names the fault, and the next request works once the fault is over. Suites: `packages/core/test/reliability/faults.test.ts`, `packages/core/test/token-server-faults.test.ts`.',
+    'On real sockets, with every client: connections that are refused, or closed in the handshake or in a request, garbage and silence; servers with a certificate that has expired, is not yet valid, for another host or from a stranger; certificate sources that throw, give garbage, another’s key or an untimely certificate, flap, take their time or never answer; files that are written half, pipes and devices; token servers that refuse. Each gives an error in time that names the fault, and the next request works once the fault is over. Suites: `connection-faults` and `certificate-faults` in `packages/core/test/reliability`, `packages/core/test/token-server-faults.test.ts`.',
   'Rotation under load':
     'Eight callers without a pause while the certificate is rotated. No request fails, no certificate is shown after its time, and neither handles nor memory grow. Suite: `packages/core/test/reliability/rotation-under-load.test.ts`.',
   Dependencies: 'Checked by `tools/check-dependencies.ts`.',
@@ -41,23 +42,31 @@ const sections: Readonly<Record<string, string>> = {
 }
 
 /** The figures by section and name. */
-type Figures = Record<string, Record<string, string>>
+type Figures = Record<string, Record<string, string | number>>
 
 /** docs/reliability.md, made of the figures. */
 export function renderReliability(): string {
   const figures = readFigures()
-  const { Node: node = '', date = '', mode = '', seed = '' } = figures['Run'] ?? {}
+  const { Node: node, date, mode, seed } = figures['Run'] ?? {}
+  const cases = total(figures['Fuzzing'])
   const parts = Object.entries(sections).map(([name, text]) => {
     const rows = Object.entries(figures[name] ?? {})
-    const table = rows.length === 0 ? 'Not run yet.' : formatRows([['What', 'Figure'], ...rows])
+    if (name === 'Fuzzing') rows.push(['all together', cases])
+    const shown = rows.map(([what, figure]): [string, string] => [what, figure.toLocaleString('en')])
+    const table = rows.length === 0 ? 'Not run yet.' : formatRows([['What', 'Figure'], ...shown])
     return `## ${name}\n\n${text}\n\n${table}\n`
   })
   const head = `# What this code withstands
 
-Written by \`npm run reliability\`, from what the suites counted: ${mode}, on ${date}, Node ${node}, seed ${seed}. What is promised
-stands in [SECURITY.md](../SECURITY.md).
+Written by \`npm run reliability\`, from what the suites counted: **${mode}** with ${cases.toLocaleString('en')} cases of fuzzing, on
+${date}, Node ${node}, seed ${seed}. The same suites are part of \`npm test\`, with fewer cases. What is promised stands in
+[SECURITY.md](../SECURITY.md).
 `
   return [head, ...parts].join('\n')
+}
+
+function total(section: Figures[string] = {}): number {
+  return Object.values(section).reduce<number>((sum, figure) => (typeof figure === 'number' ? sum + figure : sum), 0)
 }
 
 function readFigures(): Figures {
@@ -68,8 +77,10 @@ function readFigures(): Figures {
 function keepFigures(lines: string): void {
   const run: Figures = {}
   for (const line of lines.trim().split('\n').toSorted()) {
-    const { section, name, figure }: Record<string, string> = JSON.parse(line)
-    Object.assign((run[section ?? ''] ??= {}), { [name ?? '']: figure })
+    const { section, name, figure }: { section: string; name: string; figure: string | number } = JSON.parse(line)
+    const former = run[section]?.[name]
+    const both = typeof former === 'number' && typeof figure === 'number' ? former + figure : figure
+    Object.assign((run[section] ??= {}), { [name]: both })
   }
   writeFileSync(figuresPath, `${JSON.stringify({ ...readFigures(), ...run }, null, 2)}\n`)
 }
@@ -82,29 +93,42 @@ function formatRows(rows: readonly (readonly [string, string])[]): string {
   return lines.map(line => `| ${line} |`).join('\n')
 }
 
-function run(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): void {
-  const env = { ...process.env, ...environment }
+/** Says what is done now, since it takes its time, and does it. */
+function run(
+  what: string,
+  command: string,
+  args: readonly string[],
+  environment: Readonly<NodeJS.ProcessEnv> = {},
+): void {
+  console.log(`\n=== ${what}`)
+  const env = { ...environment, ...process.env }
   const { status } = spawnSync(command, args, { cwd: root, env, stdio: 'inherit' })
   if (status === 0) return
   console.error(`${command} failed, see above; docs/reliability.md is left as it was`)
   process.exit(1)
 }
 
+const projects = ['core', 'nestjs', 'inversify']
+const suites = ['test/reliability/', 'fuzz.test.ts', 'own-errors', 'tenants', 'isolation', 'token-server-faults']
+/** 13.5 properties have so many cases each: more than a million together. */
+const longAmount = { FUZZ_CASES: '100000', LOAD_ROTATIONS: '1000' }
+
 function main(quick: boolean): void {
   const lines = join(mkdtempSync(join(tmpdir(), 'reliability-')), 'figures.jsonl')
   process.env['RELIABILITY_FIGURES'] = lines
-  const seed = process.env['FUZZ_SEED'] ?? (quick ? '20261124' : String(Date.now() % 2 ** 31))
-  const amount = quick ? {} : { FUZZ_CASES: '200000', LOAD_ROTATIONS: '1000' }
-  const suites = ['test/reliability/', 'test/fuzz.test.ts', 'test/tenants.test.ts', 'test/isolation.test.ts']
-  const projects = ['core', 'nestjs', 'inversify'].flatMap(project => ['--project', project])
-  run('vitest', ['run', ...projects, ...suites], { ...amount, FUZZ_SEED: seed })
-  run(process.execPath, [join(root, 'tools', 'check-dependencies.ts')])
+  const seed = (process.env['FUZZ_SEED'] ??= quick ? '20261124' : String(Date.now() % 2 ** 31))
+  const today = new Date().toISOString().slice(0, 10)
+  const args = ['run', ...projects.flatMap(project => ['--project', project]), ...suites]
+  if (quick) run('The suites, as in npm test (a minute)', 'vitest', args)
+  else run('The suites, for long (20 minutes)', 'vitest', [...args, '--reporter=verbose'], longAmount)
+  run('The dependencies', process.execPath, [join(root, 'tools', 'check-dependencies.ts')])
   if (!quick) {
-    run('stryker', ['run'])
+    run('The mutants', 'stryker', ['run'])
     if (!recordMutationScore()) process.exitCode = 1
+    recordFigure('Mutation testing', 'run on', today)
   }
   recordFigure('Run', 'mode', quick ? 'a quick run' : 'a long run')
-  recordFigure('Run', 'date', new Date().toISOString().slice(0, 10))
+  recordFigure('Run', 'date', today)
   recordFigure('Run', 'Node', process.versions.node)
   recordFigure('Run', 'seed', seed)
   keepFigures(readFileSync(lines, 'utf8'))

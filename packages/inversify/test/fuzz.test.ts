@@ -1,6 +1,7 @@
 import { ClientOptions, ClientOptionsError } from '@client-options/core'
+import { recordFigure } from '@client-options/loopback'
 import { Container } from 'inversify'
-import { it } from 'vitest'
+import { afterAll, it } from 'vitest'
 
 import { fuzz, FUZZ_TIMEOUT, fuzzAsync } from '../../core/test/reliability/fuzzing.ts'
 import { hostileMapping, hostileValue } from '../../core/test/reliability/hostile-values.ts'
@@ -11,12 +12,15 @@ import {
   ClientOptionsRegistrationError,
 } from '../src/index.ts'
 
+let cases = 0
+afterAll(() => recordFigure('Fuzzing', 'hostile options given to the adapters', cases))
+
 it.each([undefined, 'payments'])(
   'options that are given are bound frozen, or an own error is thrown: name %s',
   { timeout: FUZZ_TIMEOUT },
   name => {
     const kind = name === undefined ? ClientOptionsError : ClientOptionsRegistrationError
-    fuzz(
+    cases += fuzz(
       hostileValue,
       recipe => {
         const container = new Container()
@@ -38,7 +42,7 @@ it(
   'a factory gives frozen options, or an own error is thrown, whatever mapping it makes',
   { timeout: FUZZ_TIMEOUT },
   async () => {
-    await fuzzAsync(hostileMapping, expectOutcome, 0.2)
+    cases += await fuzzAsync(hostileMapping, expectOutcome, 0.2)
   },
 )
 
@@ -46,7 +50,7 @@ it(
   'a factory gives frozen options, or an own error is thrown, whatever it gives',
   { timeout: FUZZ_TIMEOUT },
   async () => {
-    await fuzzAsync(hostileValue, expectOutcome, 0.2)
+    cases += await fuzzAsync(hostileValue, expectOutcome, 0.2)
   },
 )
 

@@ -1,17 +1,21 @@
 import { ClientOptions, ClientOptionsError } from '@client-options/core'
+import { recordFigure } from '@client-options/loopback'
 import type { DynamicModule, Provider } from '@nestjs/common'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 
 import { fuzz, FUZZ_TIMEOUT, fuzzAsync } from '../../core/test/reliability/fuzzing.ts'
 import { hostileMapping, hostileValue } from '../../core/test/reliability/hostile-values.ts'
 import { ClientOptionsModule, ClientOptionsRegistrationError, getClientOptionsToken } from '../src/index.ts'
+
+let cases = 0
+afterAll(() => recordFigure('Fuzzing', 'hostile options given to the adapters', cases))
 
 it.each([undefined, 'payments'])(
   'forRoot registers frozen options or throws its own error: name %s',
   { timeout: FUZZ_TIMEOUT },
   name => {
     const kind = name === undefined ? ClientOptionsError : ClientOptionsRegistrationError
-    fuzz(
+    cases += fuzz(
       hostileValue,
       recipe => {
         try {
@@ -29,7 +33,7 @@ it(
   'forRootAsync gives frozen options or rejects with its own error, whatever mapping the factory makes',
   { timeout: FUZZ_TIMEOUT },
   async () => {
-    await fuzzAsync(hostileMapping, recipe => expectOutcome(recipe), 0.3)
+    cases += await fuzzAsync(hostileMapping, recipe => expectOutcome(recipe), 0.3)
   },
 )
 
@@ -37,7 +41,7 @@ it(
   'forRootAsync gives frozen options or rejects with its own error, whatever the factory gives',
   { timeout: FUZZ_TIMEOUT },
   async () => {
-    await fuzzAsync(hostileValue, recipe => expectOutcome(recipe), 0.3)
+    cases += await fuzzAsync(hostileValue, recipe => expectOutcome(recipe), 0.3)
   },
 )
 

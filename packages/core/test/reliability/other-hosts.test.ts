@@ -275,7 +275,7 @@ describe('a URL that is made to be misread', () => {
       }
       if (located.origin !== 'https://own.example') throw new Error(`They would go to ${located.origin}`)
     })
-    recordFigure('No leak across', 'URLs made to be misread', urls)
+    recordFigure('Fuzzing', 'URLs made to be misread', urls)
   })
 })
 
