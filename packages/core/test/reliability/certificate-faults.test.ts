@@ -28,7 +28,7 @@ const two = await authority.issue({ commonName: 'two' })
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
-vi.setConfig({ maxConcurrency: 12, testTimeout: 60_000 })
+vi.setConfig({ maxConcurrency: 20, testTimeout: 60_000 })
 
 let faults = 0
 afterAll(() => recordFigure('Faults', 'certificate sources and files out of order', faults))

@@ -24,7 +24,7 @@ const clientCertSource = () => identity
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 
-vi.setConfig({ maxConcurrency: 12, testTimeout: 60_000 })
+vi.setConfig({ maxConcurrency: 20, testTimeout: 60_000 })
 
 /** The clients whose requests have a limit; the others would wait for a silent server for a minute and more. */
 const haveLimit = new Set(['Vision, gRPC', 'Vision, REST', 'GoogleAuth.request', 'grpc-js', 'fetch', 'https.Agent'])
