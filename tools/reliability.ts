@@ -23,7 +23,7 @@ const document = join(root, 'docs', 'reliability.md')
 /** What each section shows, and the suite that shows it. */
 const sections: Readonly<Record<string, string>> = {
   Fuzzing:
-    'Hostile values go into every way in: `new`, `from`, `safeParse`, `with`, the Standard Schema, settings, files, certificate sources, URLs, every client and both adapters. What comes out is frozen and valid, or an error of this package that says why; nothing that a mapping inherits is honoured, no prototype changes, every key is read once. Suites: `packages/core/test/reliability/fuzz-*.test.ts` and `other-hosts.test.ts`, `packages/nestjs/test/fuzz.test.ts`, `packages/inversify/test/fuzz.test.ts`.',
+    'Hostile values go into every way in: `new`, `from`, `safeParse`, `with`, the Standard Schema, settings, files, certificate sources, URLs, every client and both adapters. What comes out is frozen and valid, or an error of this package that says why; nothing that a mapping inherits is honoured, no prototype changes, every key is read once. And every word of the source is put on the prototype of all objects in turn, without effect. Suites: `fuzz-*`, `pollution*` and `other-hosts` in `packages/core/test/reliability`, `packages/{nestjs,inversify}/test/{fuzz,pollution}.test.ts`.',
   'Linear time':
     'Inputs on which a quadratic step would take hours. Suite: `packages/core/test/reliability/linear-time.test.ts`.',
   'Canary secrets':
@@ -109,7 +109,15 @@ function run(
 }
 
 const projects = ['core', 'nestjs', 'inversify']
-const suites = ['test/reliability/', 'fuzz.test.ts', 'own-errors', 'tenants', 'isolation', 'token-server-faults']
+const suites = [
+  'test/reliability/',
+  'fuzz.test.ts',
+  'pollution',
+  'own-errors',
+  'tenants',
+  'isolation',
+  'token-server-faults',
+]
 /** 13.5 properties have so many cases each: more than a million together. */
 const longAmount = { FUZZ_CASES: '100000', LOAD_ROTATIONS: '1000' }
 

@@ -19,6 +19,9 @@ export interface ClientRegistration<Id extends ServiceIdentifier, Inject, Client
   readonly close?: ((client: Client) => unknown) | false | undefined
 }
 
+/** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
+const nothing = { options: undefined, inject: undefined, close: undefined }
+
 /**
  * A module that binds a client, built once in each container, at first use, and closed, if it was built, by
  * `unloadAsync` of the module or `unbindAllAsync`. These reject when a close fails, but every close has begun by then.
@@ -27,7 +30,7 @@ export function clientModule<Id extends ServiceIdentifier, Client extends Provid
   registration: ClientRegistration<Id, Inject, Client>,
 ): ContainerModule
 export function clientModule(registration: AnyClient): ContainerModule {
-  const { provide, options, inject = [], useFactory, close = closeByItself } = registration
+  const { provide, options, inject = [], useFactory, close = closeByItself } = { ...nothing, ...registration }
   return new ContainerModule(({ bind }) => {
     const holder = Symbol('ClientHolder')
     const holding = bind<HeldClient[]>(holder)

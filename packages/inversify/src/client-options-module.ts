@@ -24,6 +24,9 @@ export interface MadeClientOptions<Inject> {
   readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptionsInput>
 }
 
+/** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
+const nothing = { name: undefined, options: undefined, inject: undefined, useFactory: undefined }
+
 /**
  * A module that binds options: `ClientOptions`, bound as that very instance, or a mapping in camelCase or snake_case.
  *
@@ -35,12 +38,10 @@ export interface MadeClientOptions<Inject> {
  */
 export function clientOptionsModule(registration: GivenClientOptions): ContainerModule
 export function clientOptionsModule<const Inject>(registration: MadeClientOptions<Inject>): ContainerModule
-export function clientOptionsModule({
-  name,
-  options,
-  inject = [],
-  useFactory,
-}: GivenClientOptions | MadeClientOptions<readonly Dependency[]>): ContainerModule {
+export function clientOptionsModule(
+  registration: GivenClientOptions | MadeClientOptions<readonly Dependency[]>,
+): ContainerModule {
+  const { name, options, inject = [], useFactory } = { ...nothing, ...registration }
   if (useFactory === undefined) {
     const value = checked(options, name)
     return new ContainerModule(({ bind }) => void bind(clientOptionsId(name)).toConstantValue(value))
@@ -58,8 +59,9 @@ export function clientOptionsModule({
 export function bindClientOptions(
   container: Pick<Container, 'bind'>,
   options: ClientOptionsInput,
-  { name }: { readonly name?: string | undefined } = {},
+  extras: { readonly name?: string | undefined } = {},
 ): void {
+  const { name } = { ...nothing, ...extras }
   container.bind(clientOptionsId(name)).toConstantValue(checked(options, name))
 }
 

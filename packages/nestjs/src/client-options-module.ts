@@ -22,8 +22,9 @@ export class ClientOptionsModule {
    * {@link ClientOptionsRegistrationError}, which says the name.
    */
   static forRoot(options: ClientOptionsInput, extras: ClientOptionsExtras = {}): DynamicModule {
-    const provide = getClientOptionsToken(extras.name)
-    return optionsModule(extras, [{ provide, useValue: checked(options, extras.name) }])
+    const given = { ...nothing, ...extras }
+    const provide = getClientOptionsToken(given.name)
+    return optionsModule(given, [{ provide, useValue: checked(options, given.name) }])
   }
 
   /**
@@ -31,8 +32,8 @@ export class ClientOptionsModule {
    * fails with a {@link ClientOptionsRegistrationError} when they cannot be made or accepted.
    */
   static forRootAsync<const Inject>(registration: ClientOptionsAsync<Inject>): DynamicModule {
-    const { imports = [], extraProviders = [] } = registration
-    return { ...optionsModule(registration, [...optionsProviders(registration), ...extraProviders]), imports }
+    const { imports = [], extraProviders = [], ...given } = { ...nothing, ...registration }
+    return { ...optionsModule(given, [...optionsProviders(registration), ...extraProviders]), imports }
   }
 
   /**
@@ -48,7 +49,7 @@ export class ClientOptionsModule {
     const closer = uniqueToken('ClientCloser')
     return {
       module: ClientOptionsModule,
-      imports: registrations.flatMap(({ imports = [] }) => imports),
+      imports: registrations.flatMap(client => ({ ...nothing, ...client }).imports ?? []),
       providers: [
         { provide: closer, useClass: ClientCloser },
         ...registrations.map(one => clientProvider(one, closer)),
@@ -59,6 +60,20 @@ export class ClientOptionsModule {
 }
 
 Module({})(ClientOptionsModule)
+
+/** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
+const nothing = {
+  name: undefined,
+  isGlobal: undefined,
+  imports: undefined,
+  extraProviders: undefined,
+  inject: undefined,
+  useFactory: undefined,
+  useClass: undefined,
+  useExisting: undefined,
+  options: undefined,
+  close: undefined,
+}
 
 type AnyClient = ClientRegistration<InjectionToken, readonly Dependency[], unknown>
 
@@ -72,7 +87,7 @@ function optionsModule({ name, isGlobal = false }: ClientOptionsExtras, provider
 }
 
 function optionsProviders<Inject>(registration: ClientOptionsAsync<Inject>): Provider[] {
-  const { name, inject = [], useFactory, useClass, useExisting } = registration
+  const { name, inject = [], useFactory, useClass, useExisting } = { ...nothing, ...registration }
   const provide = getClientOptionsToken(name)
   if (useFactory !== undefined) {
     const create = (...dependencies: Arguments<Inject>) => made(() => useFactory(...dependencies), name)
@@ -83,7 +98,8 @@ function optionsProviders<Inject>(registration: ClientOptionsAsync<Inject>): Pro
   return useClass === undefined ? [provider] : [useClass, provider]
 }
 
-function clientProvider({ provide, options, inject = [], useFactory, close }: AnyClient, closer: string): Provider {
+function clientProvider(client: AnyClient, closer: string): Provider {
+  const { provide, options, inject = [], useFactory, close } = { ...nothing, ...client }
   const name = typeof provide === 'function' ? provide.name : String(provide)
   return {
     provide,

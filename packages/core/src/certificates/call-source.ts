@@ -1,3 +1,4 @@
+import { member } from '../options/member.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** A source that asks a vault or a person may take a while; one that takes longer will not answer. */
@@ -16,7 +17,7 @@ export async function callSource(source: () => unknown, names: readonly string[]
   try {
     const given = await Promise.race([source(), timeout])
     if (typeof given !== 'object' || given === null) return []
-    return names.map((name, index) => Reflect.get(given, Array.isArray(given) ? index : name))
+    return names.map((name, index) => member(given, Array.isArray(given) ? index : name))
   } catch (cause) {
     throw asFailure(cause)
   } finally {

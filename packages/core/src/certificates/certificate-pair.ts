@@ -1,6 +1,8 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 
+import { own } from '../options/member.ts'
+import { exportPrivateKey, parsePrivateKey } from '../sources/private-key.ts'
 import { ClientCertificateError } from './errors.ts'
 import { type FileState, noFiles } from './file-state.ts'
 import { certificatesIn } from './pem-blocks.ts'
@@ -27,17 +29,18 @@ export class CertificatePair {
    * @throws {ClientCertificateError} that names the fault, and shows nothing of the key or the passphrase.
    */
   constructor(material: PemMaterial, files: FileState = noFiles) {
+    const { cert, key: keyPem, passphrase } = own(material)
     this.files = files
-    this.certificate = requireCertificates(textOf(material.cert))
+    this.certificate = requireCertificates(textOf(cert))
     const leaf = parseCertificate(this.certificate)
     this.validUntil = leaf.validToDate.getTime()
     checkValidity(leaf)
 
-    const key = parseKey(material.key, material.passphrase)
+    const key = parseKey(keyPem, passphrase)
     if (!leaf.checkPrivateKey(key)) {
       throw new ClientCertificateError('key_mismatch', 'the private key does not belong to the certificate')
     }
-    this.#privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString()
+    this.#privateKey = exportPrivateKey(key)
     checkChain(this.certificate, this.#privateKey)
     Object.freeze(this)
   }
@@ -87,9 +90,7 @@ function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | un
     )
   }
   try {
-    if (passphrase === undefined) return createPrivateKey(text)
-    const secret = typeof passphrase === 'string' ? passphrase : Buffer.from(passphrase)
-    return createPrivateKey({ key: text, format: 'pem', passphrase: secret })
+    return parsePrivateKey(text, typeof passphrase === 'object' ? Buffer.from(passphrase) : passphrase)
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
     if (encrypted) {

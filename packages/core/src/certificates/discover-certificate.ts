@@ -10,9 +10,12 @@ import { readWorkloadConfig, type WorkloadConfigPlace, workloadConfigPlace } fro
 
 /** What was found, and what there is to say of it. */
 export interface CertificateDiscovery {
-  readonly certificate?: DiscoveredCertificate | undefined
-  readonly notice?: Notice | undefined
+  readonly certificate: DiscoveredCertificate | undefined
+  readonly notice: Notice | undefined
 }
+
+/** Nothing was found, or looked for. */
+export const noDiscovery: CertificateDiscovery = { certificate: undefined, notice: undefined }
 
 /** How a certificate is looked for. */
 export interface DiscoveryRequest {
@@ -33,15 +36,17 @@ const COMMAND_TIMEOUT = 10_000
  */
 export function discoverCertificate(environment: Environment, request: DiscoveryRequest): CertificateDiscovery {
   const use = useOfMachineCertificate(environment)
-  if (use === 'false' || (use === undefined && !request.tls)) return {}
+  if (use === 'false' || (use === undefined && !request.tls)) return noDiscovery
   const place = workloadConfigPlace(environment)
-  if (use === undefined && place?.variable === undefined) return place === undefined ? {} : atDefaultPlace(place)
+  if (use === undefined && place?.variable === undefined)
+    return place === undefined ? noDiscovery : atDefaultPlace(place)
 
   const workload = place && readWorkloadConfig(place)
-  if (workload !== undefined) return { certificate: workload }
+  if (workload !== undefined) return { ...noDiscovery, certificate: workload }
   const certificate =
     use === 'true' ? readSecureConnect(environment, request.commandTimeout ?? COMMAND_TIMEOUT) : undefined
-  return certificate === undefined && place?.variable !== undefined ? { notice: noWorkload(place) } : { certificate }
+  const notice = certificate === undefined && place?.variable !== undefined ? noWorkload(place) : undefined
+  return { certificate, notice }
 }
 
 /** Nothing asks for this certificate, so that a config which nobody cares for must not break a client. */
@@ -49,10 +54,13 @@ function atDefaultPlace(place: WorkloadConfigPlace): CertificateDiscovery {
   try {
     const certificate = readWorkloadConfig(place)
     const missing = certificate?.files.find(file => !existsSync(file))
-    if (missing === undefined) return { certificate }
-    return { notice: unusable(`The file ${missing}, which the config file ${place.path} names, is missing`) }
+    if (missing === undefined) return { ...noDiscovery, certificate }
+    return {
+      ...noDiscovery,
+      notice: unusable(`The file ${missing}, which the config file ${place.path} names, is missing`),
+    }
   } catch (error) {
-    if (error instanceof ClientCertificateError) return { notice: unusable(error.message) }
+    if (error instanceof ClientCertificateError) return { ...noDiscovery, notice: unusable(error.message) }
     throw error
   }
 }

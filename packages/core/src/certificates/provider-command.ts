@@ -1,5 +1,7 @@
 import { execFile, type ExecFileException } from 'node:child_process'
 
+import { member } from '../options/member.ts'
+import type { Environment } from '../settings/environment.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** A command that writes a client certificate and its key to its standard output. */
@@ -21,8 +23,10 @@ const OUTPUT_LIMIT = 1024 * 1024
 export function runProviderCommand(command: ProviderCommand): Promise<string> {
   const [program, ...args] = command.argv
   const { timeout } = command
+  // Node hands a program also what its variables inherit, and by some variables a program can be made to run another one.
+  const env = Object.assign<Environment, Environment>(Object.create(null), process.env)
   // One that ignores SIGTERM would keep the call waiting.
-  const options = { timeout, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, windowsHide: true } as const
+  const options = { env, timeout, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, windowsHide: true } as const
   return new Promise((resolve, reject) => {
     const child = execFile(program, args, options, (error, output, complaint) => {
       if (error === null) resolve(output)
@@ -46,7 +50,7 @@ export function commandFailed(
 function failureOf(command: ProviderCommand, error: ExecFileException, complaint: string): ClientCertificateError {
   const { argv, configPath, timeout } = command
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return commandFailed(command, 'wrote more than 1 MiB')
-  if (error.killed === true) {
+  if (member(error, 'killed') === true) {
     const message = `the command ${argv[0]}, which ${configPath} names, took longer than ${timeout} ms and was killed`
     return new ClientCertificateError('provider_command_timeout', `${message}; run it by hand to see why`)
   }

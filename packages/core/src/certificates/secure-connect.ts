@@ -1,10 +1,10 @@
-import { createPrivateKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { CertificateAndKey } from '../options/types.ts'
 import type { Environment } from '../settings/environment.ts'
 import { homeFolder } from '../sources/home-folder.ts'
+import { exportPrivateKey, parsePrivateKey } from '../sources/private-key.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
@@ -55,7 +55,7 @@ function decrypt(command: ProviderCommand, key: string, passphrase: string | und
     throw commandFailed(command, `wrote an encrypted private key and no passphrase; ${whatToDo}`)
   }
   try {
-    return createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }).toString()
+    return exportPrivateKey(parsePrivateKey(key, passphrase))
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
     const message = `the passphrase that the command ${command.argv[0]} wrote does not open the private key`

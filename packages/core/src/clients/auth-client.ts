@@ -6,7 +6,7 @@ import { unlessAborted } from './abort.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
 import { ClientConnectError } from './errors.ts'
-import { type MayReceiveCredentials, onlyEndpoint, requireAllowed } from './origin-policy.ts'
+import { type MayReceiveCredentials, requireAllowed } from './origin-policy.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
 import { spansOf, type StartSpan, withHttpSpan } from './tracing.ts'
 
@@ -20,11 +20,11 @@ export interface AuthClientParts {
   readonly identity: ClientIdentity | undefined
   readonly projectId: string | undefined
   /** Turns what stopped a request before it was sent into the error that the client library does not retry. */
-  readonly refuse?: (cause: unknown) => unknown
-  /** Finds the place of a request's URL; by default it lies below the endpoint's base path. */
-  readonly locate?: (url: string | URL) => URL
-  /** Who may receive the credentials; by default the endpoint only. */
-  readonly mayReceive?: MayReceiveCredentials
+  readonly refuse: (cause: unknown) => unknown
+  /** Finds the place of a request's URL. */
+  readonly locate: (url: string | URL) => URL
+  /** Who may receive the credentials. */
+  readonly mayReceive: MayReceiveCredentials
 }
 
 /**
@@ -46,15 +46,14 @@ const classes = new WeakMap<GoogleAuthLibrary, new (parts: AuthClientParts) => A
 
 function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) => AuthClient {
   return class SettingsAuthClient extends library.AuthClient {
-    readonly #parts: Required<Pick<AuthClientParts, 'locate' | 'mayReceive' | 'refuse'>> & AuthClientParts
+    readonly #parts: AuthClientParts
     readonly #startSpan: StartSpan
     readonly #agent: ClientCertificateAgent | undefined
 
     constructor(parts: AuthClientParts) {
       const { settings, identity, projectId } = parts
       super({ universeDomain: settings.universeDomain, ...(projectId !== undefined && { projectId }) })
-      const rules = { refuse: asItIs, locate: belowBasePath(settings), mayReceive: onlyEndpoint(settings) }
-      this.#parts = { ...rules, ...parts }
+      this.#parts = parts
       this.#startSpan = spansOf(settings.tracerProvider, settings.endpoint)
       this.#agent = identity && new ClientCertificateAgent(identity)
     }
@@ -107,17 +106,5 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       const { credentials, settings } = this.#parts
       return credentials.headers(url === undefined ? settings.endpoint.url : String(url))
     }
-  }
-}
-
-function asItIs(cause: unknown): unknown {
-  return cause
-}
-
-function belowBasePath({ endpoint }: ClientSettings): (url: string | URL) => URL {
-  return url => {
-    const located = new URL(url)
-    located.pathname = endpoint.basePath + located.pathname
-    return located
   }
 }

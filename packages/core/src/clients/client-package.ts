@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 // Not by name, which fails to load where Node does not have it yet.
 import util from 'node:util'
 
+import { isJsonObject, parseJson } from '../sources/json-file.ts'
+
 /** A package as it is installed for a client: there may be several copies of one, in several versions. */
 export interface ClientPackage {
   readonly name: string
@@ -58,7 +60,9 @@ function packageOfFile(file: string): ClientPackage | undefined {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     const path = join(folder, 'package.json')
     if (!existsSync(path)) continue
-    const { name, version }: { name?: unknown; version?: unknown } = JSON.parse(readFileSync(path, 'utf8'))
+    const content = parseJson(readFileSync(path, 'utf8'))
+    if (!isJsonObject(content)) continue
+    const { name, version } = content
     // A folder of a package may have one without a name, which says no more than the kind of its modules.
     if (typeof name === 'string' && typeof version === 'string') return { name, version, require: createRequire(file) }
   }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { unlessAborted } from './abort.ts'
@@ -50,10 +51,11 @@ export function createFetch(
   extra: FetchExtra = {},
 ): typeof globalThis.fetch {
   const undici = loadLibrary<UndiciLibrary>('undici')
+  const given = own(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
-  const requestHeaders = connectionHeaders(connection, extra.authClient)
-  const ownHeaders = [...new Headers(extra.headers)]
+  const requestHeaders = connectionHeaders(connection, given.authClient)
+  const ownHeaders = [...new Headers(given.headers)]
   const mayReceive = onlyEndpoint(settings)
   const startSpan = spansOf(settings.tracerProvider, settings.endpoint)
   const dispatchers = identity && new CertificateDispatcher(undici, identity)

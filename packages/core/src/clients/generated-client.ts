@@ -10,6 +10,7 @@ import { serviceOf } from './generated-service.ts'
 import { type Gax, loadGax } from './google-gax.ts'
 import type { ChannelFactory } from './grpc-channels.ts'
 import { grpcTransport } from './grpc-transport.ts'
+import { onlyEndpoint } from './origin-policy.ts'
 import { refuseProxy } from './proxy.ts'
 import { refusalStatus } from './refusal.ts'
 import { type RequestCredentials, requestCredentials } from './request-credentials.ts'
@@ -40,6 +41,8 @@ export function createGeneratedClient<Client extends ClientClass>(
     identity,
     projectId,
     refuse: cause => refusal(gax, cause),
+    locate: url => belowBasePath(settings, url),
+    mayReceive: onlyEndpoint(settings),
   })
 
   const { endpoint, universeDomain } = settings
@@ -93,6 +96,12 @@ function grpcOptions(
     cert: 'in sslCreds',
     key: 'in sslCreds',
   }
+}
+
+function belowBasePath({ endpoint }: ClientSettings, url: string | URL): URL {
+  const located = new URL(url)
+  located.pathname = endpoint.basePath + located.pathname
+  return located
 }
 
 function refuseUnsupported({ endpoint, universeDomain }: ClientSettings, overGrpc: boolean): void {

@@ -1,3 +1,4 @@
+import { member } from '../options/member.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import type { ClientClass } from './client-class.ts'
 import { ClientConnectError } from './errors.ts'
@@ -9,19 +10,15 @@ const UNIVERSE_SUFFIX = '.googleapis.com'
  * @throws {ClientConnectError} `unsupported_client` when it is no such class.
  */
 export function serviceOf(clientClass: ClientClass): ServiceDefinition {
-  const host = withoutDeprecationWarning(() => readStatic(clientClass, 'servicePath'))
-  const port = readStatic(clientClass, 'port')
-  const scopes = readStatic(clientClass, 'scopes')
+  const host = withoutDeprecationWarning(() => member(clientClass, 'servicePath'))
+  const port = member(clientClass, 'port')
+  const scopes = member(clientClass, 'scopes')
   if (typeof host !== 'string' || typeof port !== 'number' || !isTexts(scopes)) {
     const message = `${clientClass.name} is no generated client class: it has no static servicePath, port and scopes`
     throw new ClientConnectError('unsupported_client', message)
   }
   const name = host.endsWith(UNIVERSE_SUFFIX) ? `${host.slice(0, -UNIVERSE_SUFFIX.length)}.{universeDomain}` : host
   return { host: name, port, scopes }
-}
-
-function readStatic(clientClass: ClientClass, member: string): unknown {
-  return Reflect.get(clientClass, member)
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -1,6 +1,7 @@
 import type { GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { createAuthClient } from './auth-client.ts'
@@ -51,13 +52,15 @@ export function createAuth(
   const library = loadLibrary<GoogleAuthLibrary>('google-auth-library')
   const { settings, identity, credentials } = openConnection(options, service)
   if (identity !== undefined) refuseProxy(settings.endpoint)
-  const projectId = extra.projectId ?? credentials?.projectId
+  const given = own(extra)
+  const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: extra.authClient }),
+    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: given.authClient }),
     identity,
     projectId,
+    refuse: cause => cause,
     locate: url => belowEndpoint(settings, url),
     mayReceive: endpointOrUniverse(settings),
   })

@@ -64,7 +64,8 @@ export function createClient<Client extends ClientClass>(
   options: ClientOptionsInput,
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
-  const own = Object.assign<OwnOptions, unknown>({}, extra)
+  // It inherits nothing, so that what was not given is not found on the prototype of all objects.
+  const own = Object.assign<OwnOptions, unknown>(Object.create(null), extra)
   refuseReserved(own)
   const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
   return create(clientClass, options, own)

@@ -4,6 +4,7 @@ import type { ChannelCredentials } from '@grpc/grpc-js'
 
 import type { CertificatePair } from '../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../certificates/client-identity.ts'
+import { readVariable } from '../settings/environment.ts'
 import { ClientConnectError } from './errors.ts'
 
 const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
@@ -50,8 +51,8 @@ function rootsProvider(): Provider {
  * 5 ms for each connection, and before version 22.15 Node cannot tell which it trusts.
  */
 function trustedRoots(): Buffer | undefined {
-  const file = process.env[ROOTS_FILE]
-  if (!file) return undefined
+  const file = readVariable(process.env, ROOTS_FILE)
+  if (file === undefined) return undefined
   try {
     return readFileSync(file)
   } catch (cause) {

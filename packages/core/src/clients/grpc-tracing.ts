@@ -16,8 +16,8 @@ export function tracingInterceptor(grpc: GrpcLibrary, startSpan: StartSpan): Int
         })
         next(metadata, {
           onReceiveStatus(status, forward) {
-            const failed = status.code === grpc.status.OK ? {} : { errorType: grpc.status[status.code] }
-            end({ attributes: { 'rpc.grpc.status_code': status.code }, ...failed })
+            const errorType = status.code === grpc.status.OK ? undefined : grpc.status[status.code]
+            end({ attributes: { 'rpc.grpc.status_code': status.code }, errorType })
             forward(status)
           },
         })

@@ -1,6 +1,7 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { type Connection, connectionHeaders, openConnection } from './connection.ts'
@@ -42,11 +43,13 @@ export function grpcClientArguments(
   extra: GrpcExtra = {},
 ): GrpcClientArguments {
   const grpc = loadLibrary<GrpcLibrary>('@grpc/grpc-js')
+  const { authClient } = own(extra)
   const connection = openConnection(options, service)
   const { endpoint } = connection.settings
   refuseBasePath(connection)
   const { settings, identity } = connection
-  const transport = grpcTransport(grpc, settings, identity, connectionHeaders(connection, extra.authClient))
+  const headers = connectionHeaders(connection, authClient)
+  const transport = grpcTransport(grpc, settings, identity, headers)
   const channels = transport.channelFactory?.((...parameters) => new grpc.Channel(...parameters))
   const target = `${endpoint.host}:${endpoint.port}`
   return [
@@ -76,13 +79,14 @@ export function createChannelCredentials(
   extra: GrpcExtra = {},
 ): ChannelCredentials {
   const grpc = loadLibrary<GrpcLibrary>('@grpc/grpc-js')
+  const { authClient } = own(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
   for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
     if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }
-  const headers = connectionHeaders(connection, extra.authClient)
+  const headers = connectionHeaders(connection, authClient)
   const prepare = async () => {
     await identity?.load()
     return headers()

@@ -1,3 +1,4 @@
+import { member } from '../options/member.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { CredentialsFile } from '../sources/credentials.ts'
 import { credentialsFromFile } from './credentials-from-file.ts'
@@ -27,8 +28,8 @@ interface ExistingAuthClient {
 
 /** What a client is authenticated with; application default credentials when nothing is given. */
 export interface CredentialsGiven {
-  readonly file?: CredentialsFile | undefined
-  readonly authClient?: ExistingAuth | undefined
+  readonly file: CredentialsFile | undefined
+  readonly authClient: ExistingAuth | undefined
 }
 
 /**
@@ -48,6 +49,11 @@ export function requestCredentials(
   if (!endpoint.tls) return always(quota)
   if (token !== undefined) return quotaProjectId === undefined ? token : adding(quota, token)
   return always(apiKey === undefined ? quota : { 'x-goog-api-key': apiKey, ...quota })
+}
+
+/** Whether it is one that finds its client when it is asked for it. */
+export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<Auth, { getClient: unknown }> {
+  return member(auth, 'getClient') !== undefined
 }
 
 /** The same headers for every request, made once. */
@@ -91,14 +97,14 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
     const message = `${option} cannot be applied to an auth client that exists already; set it there`
     throw new ClientConnectError('unsupported_option', message)
   }
-  if (!('getClient' in given)) {
-    checkUniverse(settings, given.universeDomain)
+  if (!isGoogleAuth(given)) {
+    checkUniverse(settings, String(member(given, 'universeDomain')))
     return { headers: url => given.getRequestHeaders(url) }
   }
   return {
     async headers(url) {
       const client = await given.getClient()
-      checkUniverse(settings, client.universeDomain)
+      checkUniverse(settings, String(member(client, 'universeDomain')))
       return client.getRequestHeaders(url)
     },
   }

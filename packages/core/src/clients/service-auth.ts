@@ -3,16 +3,17 @@ import { setImmediate } from 'node:timers/promises'
 
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
+import { readVariable } from '../settings/environment.ts'
 import type { Connection } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
-import type { GoogleAuthLibrary } from './request-credentials.ts'
+import { type GoogleAuthLibrary, isGoogleAuth } from './request-credentials.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { marked } from './teeny-request.ts'
 
 /** What is given beside the options. */
 export interface GivenAuth {
-  readonly projectId?: string | undefined
-  readonly authClient?: AuthClient | GoogleAuth | undefined
+  readonly projectId: string | undefined
+  readonly authClient: AuthClient | GoogleAuth | undefined
 }
 
 /**
@@ -58,8 +59,8 @@ function usesDefaultCredentials({ settings, credentials }: Connection, { authCli
 
 /** google-auth-library would go on to ask gcloud and the metadata server, which know nothing of these credentials. */
 async function projectOfEnvironment(): Promise<string> {
-  const projectId = process.env['GCLOUD_PROJECT'] || process.env['GOOGLE_CLOUD_PROJECT']
-  if (projectId) return projectId
+  const projectId = readVariable(process.env, 'GCLOUD_PROJECT') ?? readVariable(process.env, 'GOOGLE_CLOUD_PROJECT')
+  if (projectId !== undefined) return projectId
   throw new Error('The project is not known; give projectId beside the client options, or set GOOGLE_CLOUD_PROJECT')
 }
 
@@ -96,7 +97,7 @@ function signingAuth(
   given: GivenAuth['authClient'],
 ): GoogleAuth {
   if (given === undefined) return new library.GoogleAuth({ scopes: [...scopes] })
-  return 'getClient' in given ? given : new library.GoogleAuth({ authClient: given })
+  return isGoogleAuth(given) ? given : new library.GoogleAuth({ authClient: given })
 }
 
 async function cannotSign(): Promise<never> {

@@ -1,18 +1,19 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import { member } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { createAuthClient } from './auth-client.ts'
-import type { ClientClass } from './client-class.ts'
+import type { ClientClass, OwnOptions } from './client-class.ts'
 import { type ClientPackage, dependencyOf, packagesBehind } from './client-package.ts'
 import { openConnection } from './connection.ts'
 import { ClientConnectError } from './errors.ts'
 import { endpointOrUniverse } from './origin-policy.ts'
 import { refuseProxy } from './proxy.ts'
 import { type GoogleAuthLibrary, type RequestCredentials, requestCredentials } from './request-credentials.ts'
-import { createServiceAuth, type GivenAuth } from './service-auth.ts'
+import { createServiceAuth } from './service-auth.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { handOverMarkedRequests, markedHeaders, requireTried } from './teeny-request.ts'
 
@@ -20,7 +21,7 @@ type GaxiosOptions = Parameters<AuthClient['request']>[0]
 
 interface Service extends ServiceDefinition {
   /** The dependency that sends the requests, where the package itself does not. */
-  readonly sender?: string
+  readonly sender: string | undefined
   /** The environment variable that would lead requests past the endpoint. */
   readonly emulatorVariable: string
 }
@@ -33,6 +34,7 @@ const services: Readonly<Record<string, Service>> = {
       'https://www.googleapis.com/auth/cloud-platform',
       'https://www.googleapis.com/auth/devstorage.full_control',
     ],
+    sender: undefined,
     emulatorVariable: 'STORAGE_EMULATOR_HOST',
   },
   '@google-cloud/bigquery': {
@@ -45,8 +47,7 @@ const services: Readonly<Record<string, Service>> = {
 
 /** Whether a class is a client of Google's that was written by hand, though not yet which one. */
 export function isServiceClass(clientClass: ClientClass): boolean {
-  const prototype: unknown = clientClass.prototype
-  return typeof prototype === 'object' && prototype !== null && 'getRequestInterceptors' in prototype
+  return member(clientClass.prototype, 'getRequestInterceptors') !== undefined
 }
 
 /**
@@ -57,7 +58,7 @@ export function isServiceClass(clientClass: ClientClass): boolean {
 export function createServiceClient<Client extends ClientClass>(
   clientClass: Client,
   options: ClientOptionsInput,
-  own: GivenAuth,
+  own: OwnOptions,
 ): InstanceType<Client> {
   const { service, sender } = installedService(clientClass)
   refuseEmulator(service)
@@ -71,6 +72,7 @@ export function createServiceClient<Client extends ClientClass>(
     library,
     identity,
     projectId: undefined,
+    refuse: (cause: unknown) => cause,
     locate: (url: string | URL) => locate(settings.endpoint, url),
     // A session of a resumable upload may be on another host of the universe.
     mayReceive: endpointOrUniverse(settings),
@@ -83,7 +85,7 @@ export function createServiceClient<Client extends ClientClass>(
   const anonymous = createAuthClient({ ...parts, settings, credentials: noCredentials })
 
   const projectId = own.projectId ?? credentials?.projectId
-  const auth = createServiceAuth(library, connection, { ...own, projectId }, authClient)
+  const auth = createServiceAuth(library, connection, { projectId, authClient: own.authClient }, authClient)
   const clientOptions = {
     ...own,
     projectId,
@@ -115,8 +117,8 @@ function construct<Client extends ClientClass>(
 
 function installedService(clientClass: ClientClass): { service: Service; sender: ClientPackage } {
   const packages = packagesBehind(clientClass)
-  const found = packages.find(({ name }) => name in services)
-  const service = services[found?.name ?? '']
+  const found = packages.find(({ name }) => Object.hasOwn(services, name))
+  const service = found && services[found.name]
   if (found === undefined || service === undefined) {
     const names = packages.map(({ name }) => name).join(', ') || 'nothing'
     const known = Object.keys(services).join(' or ')

@@ -1,3 +1,4 @@
+import { member } from '../options/member.ts'
 import { type ClientPackage, dependencyOf } from './client-package.ts'
 import { ClientConnectError } from './errors.ts'
 import type { Send, TeenyOptions } from './teeny-messages.ts'
@@ -77,7 +78,7 @@ function teenyRequestOf({ require }: ClientPackage): TeenyRequest {
 }
 
 function hasDefaults(library: unknown): library is TeenyRequest {
-  return typeof library === 'function' && 'defaults' in library && typeof library.defaults === 'function'
+  return typeof library === 'function' && typeof member(library, 'defaults') === 'function'
 }
 
 function isTried(version: string, tried: string): boolean {

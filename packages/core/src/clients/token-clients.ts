@@ -2,6 +2,9 @@ import type { AuthClient } from 'google-auth-library'
 
 import type {
   AuthorizedUser,
+  AwsSource,
+  CredentialSource,
+  ExecutableSource,
   ExternalAccount,
   ExternalAccountAuthorizedUser,
   GdchServiceAccount,
@@ -101,12 +104,20 @@ export function externalAccount(
       workforce_pool_user_project: account.workforcePoolUserProject,
     }),
   }
-  if ('environment_id' in source) return limitExchange(new library.AwsClient({ ...options, credential_source: source }))
+  if (isAws(source)) return limitExchange(new library.AwsClient({ ...options, credential_source: source }))
   return limitExchange(
-    'executable' in source
+    isExecutable(source)
       ? new library.PluggableAuthClient({ ...options, credential_source: source })
       : new library.IdentityPoolClient({ ...options, credential_source: source }),
   )
+}
+
+function isAws(source: CredentialSource): source is AwsSource {
+  return Object.hasOwn(source, 'environment_id')
+}
+
+function isExecutable(source: CredentialSource): source is ExecutableSource {
+  return Object.hasOwn(source, 'executable')
 }
 
 /**
@@ -169,7 +180,7 @@ export function gdchServiceAccount(
   { name, projectId, privateKey, privateKeyId, tokenUrl, caCertPath }: GdchServiceAccount,
   audience: string,
 ): AuthClient {
-  if (!('GdchClient' in library)) {
+  if (!Object.hasOwn(library, 'GdchClient')) {
     const message = 'This version of google-auth-library knows no GDCH service accounts; install 11.3 or a later one'
     throw new ClientConnectError('unsupported_library', message)
   }

@@ -1,3 +1,4 @@
+import { member } from '../options/member.ts'
 import { ClientConnectError } from './errors.ts'
 
 /**
@@ -56,8 +57,4 @@ function hostOf(url: unknown): string | undefined {
 function triesOf(config: unknown): string {
   const retries = member(member(config, 'retryConfig'), 'currentRetryAttempt')
   return typeof retries === 'number' && retries > 0 ? `, at the last of ${retries + 1} tries` : ''
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

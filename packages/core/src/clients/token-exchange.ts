@@ -22,8 +22,8 @@ export function limitExchange<Client extends BaseExternalAccountClient>(client: 
 
 function limit(client: BaseExternalAccountClient): void {
   const exchange: unknown = Reflect.get(client, 'stsCredential')
-  if (typeof exchange === 'object' && exchange !== null && 'transporter' in exchange) {
-    exchange.transporter = client.transporter
+  if (typeof exchange === 'object' && exchange !== null && Object.hasOwn(exchange, 'transporter')) {
+    Reflect.set(exchange, 'transporter', client.transporter)
     return
   }
   throw new ClientConnectError(

@@ -1,3 +1,4 @@
+import { member } from '../options/member.ts'
 import type { TracerProvider } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
 import { ClientConnectError } from './errors.ts'
@@ -19,7 +20,7 @@ const CLIENT = 2
 const ERROR = 2
 
 /** Ends a span with what became of the request. */
-export type EndSpan = (outcome: { attributes?: Attributes; errorType?: string }) => void
+export type EndSpan = (outcome: { attributes: Attributes; errorType: string | undefined }) => void
 
 /** Starts a span of a request; without a tracer provider, one that goes nowhere. */
 export type StartSpan = (name: string, attributes: Attributes) => EndSpan
@@ -38,7 +39,7 @@ export function spansOf(provider: TracerProvider | undefined, { host, port }: En
   const server = { 'server.address': host, 'server.port': port }
   return (name, attributes) => {
     const span = tracer.startSpan(name, { kind: CLIENT, attributes: { ...server, ...attributes } })
-    return ({ attributes: results = {}, errorType }) => {
+    return ({ attributes: results, errorType }) => {
       for (const [key, value] of Object.entries(results)) span.setAttribute(key, value)
       if (errorType !== undefined) {
         span.setAttribute('error.type', errorType)
@@ -59,16 +60,15 @@ export async function withHttpSpan<Response extends { readonly status: number }>
   const end = start(method, { 'http.request.method': method, 'url.full': target })
   try {
     const response = await request()
-    const failed = response.status >= 400 ? { errorType: String(response.status) } : {}
-    end({ attributes: { 'http.response.status_code': response.status }, ...failed })
+    const errorType = response.status >= 400 ? String(response.status) : undefined
+    end({ attributes: { 'http.response.status_code': response.status }, errorType })
     return response
   } catch (error) {
-    end({ errorType: error instanceof Error ? error.name : typeof error })
+    end({ attributes: {}, errorType: error instanceof Error ? error.name : typeof error })
     throw error
   }
 }
 
 function isTracer(tracer: unknown): tracer is Tracer {
-  if (typeof tracer !== 'object' || tracer === null) return false
-  return 'startSpan' in tracer && typeof tracer.startSpan === 'function'
+  return typeof member(tracer, 'startSpan') === 'function'
 }

@@ -1,6 +1,7 @@
 import { clientOptionsBrand } from './brand.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
+import { member } from './member.ts'
 import { isMapping, parse, type Parsed, type Problems } from './parse.ts'
 import { inspectCustom, redact } from './redact.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -94,7 +95,7 @@ export class ClientOptions {
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
-    return 'values' in parsed ? { success: true, options: construct(parsed.values) } : new Failure(parsed)
+    return parsed.success ? { success: true, options: construct(parsed.values) } : new Failure(parsed)
   }
 
   /**
@@ -133,7 +134,7 @@ export class ClientOptions {
     vendor: 'client-options',
     validate: value => {
       const result = ClientOptions.safeParse(value)
-      return result.success ? { value: result.options } : { issues: result.issues }
+      return result.success ? { value: result.options, issues: undefined } : { issues: result.issues }
     },
   }
 
@@ -152,7 +153,7 @@ function construct(values: OptionValues): ClientOptions {
 }
 
 function valuesOrThrow(parsed: Parsed): OptionValues {
-  if ('values' in parsed) return parsed.values
+  if (parsed.success) return parsed.values
   throw errorOf(parsed)
 }
 
@@ -181,7 +182,7 @@ function errorOf({ issues, thrown }: Problems): ClientOptionsError {
 function mappingOf(input: unknown): unknown {
   try {
     const isForeign = typeof input === 'object' && input !== null && clientOptionsBrand in input && !isMapping(input)
-    return isForeign ? Object.fromEntries(fieldList.map(({ name }) => [name, Reflect.get(input, name)])) : input
+    return isForeign ? Object.fromEntries(fieldList.map(({ name }) => [name, member(input, name)])) : input
   } catch {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input

@@ -117,8 +117,7 @@ export function checkText(text: string): string | undefined {
 }
 
 function checkEndpoint(text: string): string | undefined {
-  const endpoint = parseEndpoint(text)
-  return 'reason' in endpoint ? endpoint.reason : undefined
+  return parseEndpoint(text).reason
 }
 
 function checkToken(text: string): string | undefined {

@@ -29,7 +29,7 @@ describe('parseEndpoint', () => {
     ['http://127.0.0.1', '127.0.0.1', undefined, false, ''],
     ['HTTP://[::1]/', '[::1]', undefined, false, ''],
   ])('reads %s', ([text, host, port, tls, basePath]) => {
-    expect(parseEndpoint(text)).toEqual({ host, port, tls, basePath })
+    expect(parseEndpoint(text)).toStrictEqual({ host, port, tls, basePath, reason: undefined })
   })
 
   test.for<[fault: string, text: string, advice: RegExp]>([

@@ -6,6 +6,7 @@ export interface EndpointParts {
   readonly tls: boolean
   /** `/base` without a slash at its end, or empty. */
   readonly basePath: string
+  readonly reason: undefined
 }
 
 /** Why a text is no endpoint, in words that do not repeat it: it may hold a password. */
@@ -44,7 +45,13 @@ export function parseEndpoint(text: string): EndpointParts | Refusal {
   }
   const port = match?.[2]
   if (port !== undefined && !isPort(port)) return { reason: 'the port must be a number from 1 to 65535' }
-  return { host, port: port === undefined ? undefined : Number(port), tls: protocol !== 'http', basePath }
+  return {
+    host,
+    port: port === undefined ? undefined : Number(port),
+    tls: protocol !== 'http',
+    basePath,
+    reason: undefined,
+  }
 }
 
 /** Whether the text is a DNS host name (RFC 1123), as a universe domain must be. */

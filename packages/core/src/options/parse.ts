@@ -1,18 +1,20 @@
 import { clientOptionsBrand } from './brand.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList } from './fields.ts'
+import { member } from './member.ts'
 import { nearestOption } from './nearest.ts'
 import { HIDDEN } from './redact.ts'
 import type { OptionName, OptionValues } from './types.ts'
 
 /** Every problem of a mapping; `thrown` holds what its getters or traps threw. */
 export interface Problems {
+  readonly success: false
   readonly issues: readonly ClientOptionsIssue[]
   readonly thrown: readonly unknown[]
 }
 
 /** What parsing gives: the checked values, or every problem. */
-export type Parsed = { readonly values: OptionValues } | Problems
+export type Parsed = { readonly success: true; readonly values: OptionValues } | Problems
 
 const fieldByKey: ReadonlyMap<string, Field> = new Map(
   fieldList.flatMap(field => [
@@ -65,7 +67,7 @@ export function parse(input: unknown, base: OptionValues = nothing): Parsed {
     if (pair.every(name => values[name] !== undefined)) issues.push(mutuallyExclusive(pair))
   }
   // Each value was checked against the kind of its row, which the compiler cannot follow.
-  return issues.length === 0 ? { values } : { issues: Object.freeze(issues), thrown }
+  return issues.length === 0 ? { success: true, values } : { success: false, issues: Object.freeze(issues), thrown }
 }
 
 /** The own keys of a mapping, or none and an issue. */
@@ -102,7 +104,7 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
       if (typeof value === 'function') return value
       return refuseType(field, 'a function', value, issues)
     case 'tracerProvider':
-      if (hasGetTracer(value)) return value
+      if (typeof member(value, 'getTracer') === 'function') return value
       return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
   }
 }
@@ -139,11 +141,6 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
 
 function pathOf({ name }: Field, index: number | undefined): readonly PropertyKey[] {
   return index === undefined ? [name] : [name, index]
-}
-
-function hasGetTracer(value: unknown): boolean {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false
-  return 'getTracer' in value && typeof value.getTracer === 'function'
 }
 
 function refuseType(field: Field, wanted: string, value: unknown, issues: ClientOptionsIssue[]): undefined {

@@ -11,6 +11,7 @@ describe('ClientOptions as a Standard Schema', () => {
 
   test('gives options for what is valid, at once', () => {
     const result = schema.validate({ api_key: 'K' })
+    expect(Object.keys(result)).toEqual(['value', 'issues'])
     const options = result.issues === undefined ? result.value : expect.unreachable('it is refused')
     expect(options).toBeInstanceOf(ClientOptions)
     expect(options.apiKey).toBe('K')

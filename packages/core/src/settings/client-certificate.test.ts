@@ -20,10 +20,12 @@ describe('a source in the options', () => {
     'is used with %j, even where another one was discovered',
     environment => {
       for (const source of [undefined, discovered]) {
-        expect(decideClientCertificate(plain, environment, source)).toEqual({
+        expect(decideClientCertificate(plain, environment, source)).toStrictEqual({
+          notice: undefined,
           certificate: { value: { encrypted: false, source: given }, origin: 'option' },
         })
-        expect(decideClientCertificate(encrypted, environment, source)).toEqual({
+        expect(decideClientCertificate(encrypted, environment, source)).toStrictEqual({
+          notice: undefined,
           certificate: { value: { encrypted: true, source: given }, origin: 'option' },
         })
       }
@@ -37,7 +39,8 @@ describe('a source in the options', () => {
         [plain, 'clientCertSource'],
         [encrypted, 'clientEncryptedCertSource'],
       ] as const) {
-        expect(decideClientCertificate(options, environment, discovered)).toEqual({
+        expect(decideClientCertificate(options, environment, discovered)).toStrictEqual({
+          certificate: undefined,
           notice: { code: 'client_certificate_disabled', option, message: expect.stringContaining(`${USE}=false`) },
         })
       }
@@ -54,7 +57,8 @@ describe('a discovered source', () => {
     { [GCLOUD]: 'TRUE', [USE]: ' ' },
     { [USE]: '', [GCLOUD]: '' },
   ])('is used with %j', environment => {
-    expect(decideClientCertificate(none, environment, discovered)).toEqual({
+    expect(decideClientCertificate(none, environment, discovered)).toStrictEqual({
+      notice: undefined,
       certificate: { value: { encrypted: false, source: discovered }, origin: 'default' },
     })
   })
@@ -62,7 +66,10 @@ describe('a discovered source', () => {
   test.for<Environment>([{ [USE]: 'false' }, { [GCLOUD]: 'false' }, { [USE]: 'false', [GCLOUD]: 'true' }])(
     'is not used with %j, which is what was asked for',
     environment => {
-      expect(decideClientCertificate(none, environment, discovered)).toEqual({})
+      expect(decideClientCertificate(none, environment, discovered)).toStrictEqual({
+        certificate: undefined,
+        notice: undefined,
+      })
     },
   )
 })
@@ -71,7 +78,10 @@ describe('no source', () => {
   test.for<Environment>([{}, { [USE]: 'false' }, { [GCLOUD]: 'false' }, { [USE]: 'false', [GCLOUD]: 'true' }])(
     'is no notice with %j',
     environment => {
-      expect(decideClientCertificate(none, environment, undefined)).toEqual({})
+      expect(decideClientCertificate(none, environment, undefined)).toStrictEqual({
+        certificate: undefined,
+        notice: undefined,
+      })
     },
   )
 
@@ -80,7 +90,8 @@ describe('no source', () => {
     [{ [USE]: 'true', [GCLOUD]: 'false' }, USE],
     [{ [GCLOUD]: 'true' }, GCLOUD],
   ])('is a notice with %j, that names the variable', ([environment, variable]) => {
-    expect(decideClientCertificate(none, environment, undefined)).toEqual({
+    expect(decideClientCertificate(none, environment, undefined)).toStrictEqual({
+      certificate: undefined,
       notice: {
         code: 'no_client_certificate',
         option: 'clientCertSource',

@@ -11,9 +11,11 @@ export type ClientCertificate =
 
 /** The decision whether a client certificate is used, and which. */
 export interface ClientCertificateDecision {
-  readonly certificate?: Sourced<ClientCertificate>
-  readonly notice?: Notice
+  readonly certificate: Sourced<ClientCertificate> | undefined
+  readonly notice: Notice | undefined
 }
+
+const nothing: ClientCertificateDecision = { certificate: undefined, notice: undefined }
 
 const USE_CLIENT_CERTIFICATE = 'GOOGLE_API_USE_CLIENT_CERTIFICATE'
 const USE_CLIENT_CERTIFICATE_OF_GCLOUD = 'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE'
@@ -37,13 +39,13 @@ export function decideClientCertificate(
   const useDiscovered = useOfMachineCertificate(environment)
   const explicit = explicitCertificate(options)
 
-  if (explicit !== undefined && use === 'false') return { notice: disabled(explicit) }
-  if (explicit !== undefined) return { certificate: { value: explicit, origin: 'option' } }
-  if (useDiscovered === 'false') return {}
+  if (explicit !== undefined && use === 'false') return { ...nothing, notice: disabled(explicit) }
+  if (explicit !== undefined) return { ...nothing, certificate: { value: explicit, origin: 'option' } }
+  if (useDiscovered === 'false') return nothing
   if (discovered !== undefined) {
-    return { certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }
+    return { ...nothing, certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }
   }
-  return useDiscovered === 'true' ? { notice: notFound(use === undefined) } : {}
+  return useDiscovered === 'true' ? { ...nothing, notice: notFound(use === undefined) } : nothing
 }
 
 function readUse(environment: Environment, name: string): 'true' | 'false' | undefined {

@@ -31,8 +31,8 @@ export interface ClientSettings {
   /** The audience of tokens: `apiAudience`, else the endpoint's URL. */
   readonly audience: string
   readonly tracerProvider?: TracerProvider | undefined
-  /** Where each value came from: `option`, `environment:NAME`, `file:PATH`, `service` or `default`. */
-  readonly origins: Readonly<Partial<Record<SettingName, Origin>>>
+  /** Where each value came from: `option`, `environment:NAME`, `file:PATH`, `service` or `default`; `undefined` for none. */
+  readonly origins: Readonly<Record<SettingName, Origin | undefined>>
   /** What a user would want to know, though it is no error. */
   readonly notices: readonly Notice[]
 }
@@ -46,7 +46,7 @@ export class ResolvedSettings implements ClientSettings {
   readonly quotaProjectId: string | undefined
   readonly scopes: readonly string[]
   readonly audience: string
-  readonly origins: Readonly<Partial<Record<SettingName, Origin>>>
+  readonly origins: Readonly<Record<SettingName, Origin | undefined>>
   readonly notices: readonly Notice[]
   readonly #apiKey: string | undefined
   readonly #tracerProvider: TracerProvider | undefined

@@ -53,8 +53,9 @@ export function leavesMachineInPlainText({ tls, host }: Endpoint): boolean {
 
 function endpointOf(text: string, defaultPort: number | undefined): Endpoint {
   const parts = parseEndpoint(text)
-  if ('reason' in parts)
+  if (parts.reason !== undefined) {
     throw new ClientSettingsError('invalid_service', `The endpoint cannot be used: ${parts.reason}`)
+  }
   const { host, tls, basePath } = parts
   const usualPort = tls ? 443 : 80
   const port = parts.port ?? defaultPort ?? usualPort

@@ -1,3 +1,4 @@
+import { pollute } from '@client-options/loopback'
 import { describe, expect, test, vi } from 'vitest'
 
 import { processEnvironment, readOption, readVariable, readWord } from './environment.ts'
@@ -67,9 +68,11 @@ describe('processEnvironment', () => {
   })
 
   test('is empty where the runtime has no process', () => {
-    for (const process of [undefined, {}]) {
+    for (const process of [undefined, {}, { env: null }, { env: 'text' }]) {
       vi.stubGlobal('process', process)
       try {
+        expect(processEnvironment()).toEqual({})
+        using _pollution = pollute('env', { NAME: 'value' })
         expect(processEnvironment()).toEqual({})
       } finally {
         vi.unstubAllGlobals()

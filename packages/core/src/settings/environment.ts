@@ -1,4 +1,5 @@
 import { checkText, fields } from '../options/fields.ts'
+import { member } from '../options/member.ts'
 import type { OptionName } from '../options/types.ts'
 import { ClientSettingsError } from './errors.ts'
 import type { Sourced } from './origin.ts'
@@ -8,8 +9,12 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The process's own variables, where the runtime has a process. */
 export function processEnvironment(): Environment {
-  const { process } = globalThis as { process?: { env?: Environment } }
-  return process?.env ?? {}
+  const env = member(member(globalThis, 'process'), 'env')
+  return isEnvironment(env) ? env : {}
+}
+
+function isEnvironment(value: unknown): value is Environment {
+  return typeof value === 'object' && value !== null
 }
 
 /** A variable's text, trimmed; `undefined` when it is unset or blank. */

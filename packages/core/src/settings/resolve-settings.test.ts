@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-import { findSecret } from '@client-options/loopback'
+import { findSecret, pollute } from '@client-options/loopback'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { ClientOptions } from '../options/client-options.ts'
@@ -170,6 +170,7 @@ describe('origins', () => {
     ['nothing given', {}, {}],
     ['an API key and a source', { apiKey: 'K', clientCertSource: source, tracerProvider }, {}],
     ['a credentials file', { credentialsFile: 'c.json', quotaProjectId: 'q', apiAudience: 'a' }, {}],
+    ['a credentials file without a quota project', { credentialsFile: 'c.json' }, {}],
     ['a source that is switched off', { clientCertSource: source }, { env: { [UC]: 'false' } }],
     ['a discovered certificate', {}, { defaultCertificateSource: discovered }],
     ['a credentials file of the environment', {}, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
@@ -185,11 +186,45 @@ describe('origins', () => {
       'quotaProjectId',
     ] as const
     const given = [...names, 'scopes', 'audience', 'tracerProvider'] as const
-    expect(Object.keys(settings.origins)).toEqual(given.filter(name => settings[name] !== undefined))
+    expect(Object.keys(settings.origins)).toEqual(given)
+    expect(given.filter(name => settings.origins[name] !== undefined)).toEqual(
+      given.filter(name => settings[name] !== undefined),
+    )
   })
 
   test('name no scopes where neither options nor service have any', () => {
-    expect(resolveSettings({}, { host: 'api.example.com' }, { env: {} }).origins).not.toHaveProperty('scopes')
+    expect(resolveSettings({}, { host: 'api.example.com' }, { env: {} }).origins.scopes).toBeUndefined()
+  })
+})
+
+describe('what all objects inherit', () => {
+  const host = 'redis.{universeDomain}'
+  function outcome(): string {
+    const always = { env: { [UM]: 'always' }, defaultCertificateSource: discovered }
+    return JSON.stringify([
+      resolveSettings({ credentialsFile: 'c.json' }, { host }, {}),
+      resolveSettings({}, { host }, always),
+    ])
+  }
+
+  test.for<[name: string, value: unknown]>([
+    ['env', { [UD]: 'polluted.example' }],
+    ['defaultCertificateSource', discovered],
+    ['defaultCertificateOrigin', 'file:/polluted'],
+    ['defaultCertificateNotice', { code: 'no_token', option: 'scopes', message: 'polluted' }],
+    ['credentialsFileQuotaProjectId', 'polluted'],
+    ['mtlsHost', 'polluted.googleapis.com'],
+    ['port', 8443],
+    ['scopes', ['polluted']],
+  ])('is not found: %s', ([name, value]) => {
+    const expected = outcome()
+    using _pollution = pollute(name, value)
+    expect(outcome()).toBe(expected)
+  })
+
+  test('is not found: a host', () => {
+    using _pollution = pollute('host', 'polluted.example')
+    expect(() => resolveSettings({}, {} as ServiceDefinition, {})).toThrow(settingsError('invalid_service'))
   })
 })
 

@@ -1,7 +1,8 @@
 import { ClientOptions } from '../options/client-options.ts'
+import { own } from '../options/member.ts'
 import type { ClientCertSource, ClientOptionsInput, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
-import { type ClientSettings, ResolvedSettings, type SettingName } from './client-settings.ts'
+import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
 import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
 import { type Environment, processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
@@ -40,16 +41,18 @@ export function resolveSettings(
   context: ResolutionContext = {},
 ): ClientSettings {
   const given = ClientOptions.from(options)
-  const environment = context.env ?? processEnvironment()
+  const known = own(service)
+  const found = own(context)
+  const environment = found.env ?? processEnvironment()
 
   const universeDomain = universeDomainOf(given, environment)
   const { certificate, notice: certificateNotice } = decideClientCertificate(
     given,
     environment,
-    context.defaultCertificateSource,
-    context.defaultCertificateOrigin,
+    found.defaultCertificateSource,
+    found.defaultCertificateOrigin,
   )
-  const endpoint = decideEndpoint(given, service, universeDomain.value, environment, certificate !== undefined)
+  const endpoint = decideEndpoint(given, known, universeDomain.value, environment, certificate !== undefined)
   const credentialsFile = credentialsFileOf(given, environment)
   const { tls, host, url } = endpoint.value
 
@@ -57,31 +60,36 @@ export function resolveSettings(
   const ownSecrets = secrets.filter(({ origin }) => origin !== 'environment:GOOGLE_APPLICATION_CREDENTIALS')
   if (ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(ownSecrets)
 
-  const decided = {
-    endpoint,
-    universeDomain,
-    clientCertificate: tls ? certificate : undefined,
-    apiKey: option(given.apiKey),
-    credentialsFile,
-    quotaProjectId: quotaProjectOf(given, environment, credentialsFile, context.credentialsFileQuotaProjectId),
-    scopes: option(given.scopes) ?? ofService(service.scopes),
-    audience: option(given.apiAudience) ?? { value: url, origin: 'default' as const },
-    tracerProvider: option(given.tracerProvider),
-  }
+  const clientCertificate = tls ? certificate : undefined
+  const apiKey = option(given.apiKey)
+  const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
+  const scopes = option(given.scopes) ?? ofService(known.scopes)
+  const audience = option(given.apiAudience) ?? { value: url, origin: 'default' }
+  const tracerProvider = option(given.tracerProvider)
   return new ResolvedSettings({
     endpoint: endpoint.value,
     universeDomain: universeDomain.value,
-    clientCertificate: decided.clientCertificate?.value,
-    apiKey: given.apiKey,
+    clientCertificate: clientCertificate?.value,
+    apiKey: apiKey?.value,
     credentialsFile: credentialsFile?.value,
-    quotaProjectId: decided.quotaProjectId?.value,
-    scopes: Object.freeze([...(decided.scopes?.value ?? [])]),
-    audience: decided.audience.value,
-    tracerProvider: given.tracerProvider,
-    origins: originsOf(decided),
+    quotaProjectId: quotaProjectId?.value,
+    scopes: Object.freeze([...(scopes?.value ?? [])]),
+    audience: audience.value,
+    tracerProvider: tracerProvider?.value,
+    origins: {
+      endpoint: endpoint.origin,
+      universeDomain: universeDomain.origin,
+      clientCertificate: clientCertificate?.origin,
+      apiKey: apiKey?.origin,
+      credentialsFile: credentialsFile?.origin,
+      quotaProjectId: quotaProjectId?.origin,
+      scopes: scopes?.origin,
+      audience: audience.origin,
+      tracerProvider: tracerProvider?.origin,
+    },
     notices: [
       certificateNotice,
-      context.defaultCertificateNotice,
+      found.defaultCertificateNotice,
       endpoint.mtls && certificate === undefined ? mtlsEndpointWithoutCertificate(host) : undefined,
       ...tokenOptions.map(name =>
         given.apiKey !== undefined && given[name] !== undefined ? noToken(name) : undefined,
@@ -131,11 +139,6 @@ function secretsOf(
     certificate && { value: source, origin: certificate.origin },
   ]
   return candidates.filter(candidate => candidate !== undefined)
-}
-
-function originsOf(decided: Record<SettingName, Sourced<unknown> | undefined>): ClientSettings['origins'] {
-  const entries = Object.entries(decided).flatMap(([name, sourced]) => (sourced ? [[name, sourced.origin]] : []))
-  return Object.fromEntries(entries)
 }
 
 function insecureEndpoint(secrets: readonly Sourced<OptionName>[]): ClientSettingsError {

@@ -79,6 +79,7 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
   const universeDomain = members.universeDomain()
   return {
     type: 'authorized_user',
+    projectId: undefined,
     ...readRefreshToken(members),
     tokenUrl: members.trustedUrl('token_uri', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
     quotaProjectId: members.quotaProject(),
@@ -92,6 +93,7 @@ function readExternalAccountAuthorizedUser(members: CredentialsMembers): Externa
   members.trustedUrl('revoke_url', universeDomain)
   return {
     type: 'external_account_authorized_user',
+    projectId: undefined,
     audience: members.text('audience'),
     ...readRefreshToken(members),
     tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
@@ -122,6 +124,7 @@ function readImpersonatedServiceAccount(
   }
   return {
     type: 'impersonated_service_account',
+    projectId: undefined,
     impersonationUrl:
       members.impersonationUrl('service_account_impersonation_url', universeDomain) ??
       members.missing('service_account_impersonation_url'),

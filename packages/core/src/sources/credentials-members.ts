@@ -1,10 +1,9 @@
-import { createPrivateKey } from 'node:crypto'
-
 import { fields } from '../options/fields.ts'
 import { isHostName } from '../options/host.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { CredentialsFileError, type CredentialsFileErrorCode } from './errors.ts'
 import { isJsonObject, type JsonObject } from './json-file.ts'
+import { parsePrivateKey } from './private-key.ts'
 
 const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generateAccessToken$/
 
@@ -144,7 +143,7 @@ export class CredentialsMembers {
     const text = this.requiredText('private_key')
     let key
     try {
-      key = createPrivateKey(text)
+      key = parsePrivateKey(text)
     } catch (cause) {
       // The cause is OpenSSL's and names a routine, not the content.
       throw this.fault('private_key', 'is no PEM private key', 'invalid_member', { cause })
@@ -177,7 +176,7 @@ export class CredentialsMembers {
   }
 
   #read(name: string): unknown {
-    const value = Object.hasOwn(this.#content, name) ? this.#content[name] : undefined
+    const value = this.#content[name]
     return value === null || value === '' ? undefined : value
   }
 }

@@ -1,6 +1,6 @@
 /** What every type of credentials file may say. */
 interface SharedCredentials {
-  readonly projectId?: string | undefined
+  readonly projectId: string | undefined
   readonly quotaProjectId: string | undefined
 }
 
@@ -66,7 +66,8 @@ interface UrlSource extends SubjectTokenFormat {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-interface ExecutableSource {
+/** A program that writes the token to its standard output. */
+export interface ExecutableSource {
   readonly executable: {
     readonly command: string
     readonly timeout_millis?: number
@@ -82,7 +83,8 @@ interface CertificateSource {
   }
 }
 
-interface AwsSource {
+/** The machine's own identity on AWS. */
+export interface AwsSource {
   readonly environment_id: string
   readonly regional_cred_verification_url: string
   readonly region_url?: string

@@ -18,6 +18,7 @@ export function readExternalAccount(members: CredentialsMembers, environment: En
   members.trustedUrl('token_info_url', universeDomain)
   return {
     type: 'external_account',
+    projectId: undefined,
     audience,
     subjectTokenType: members.requiredText('subject_token_type'),
     tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/token`,

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
-/** A JSON object, of which nothing is known yet. */
+/** A JSON object, of which nothing is known yet. It inherits nothing: what a file does not say must not be found elsewhere. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Why a file gives no JSON object. */
@@ -21,13 +21,18 @@ export function readJsonFile(path: string, errorOf: JsonFileError): JsonObject {
   if (text.trim() === '') throw errorOf('invalid_json', 'is empty')
   let content: unknown
   try {
-    content = JSON.parse(text)
+    content = parseJson(text)
   } catch {
     // No cause: what JSON.parse throws quotes the text, which may be a private key.
     throw errorOf('invalid_json', 'is not JSON')
   }
   if (isJsonObject(content)) return content
   throw errorOf('invalid_json', 'holds no JSON object')
+}
+
+/** As `JSON.parse`, but with objects that inherit nothing. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text, (_name, value: unknown) => (isJsonObject(value) ? Object.setPrototypeOf(value, null) : value))
 }
 
 /** Whether a value out of a JSON text is an object. */

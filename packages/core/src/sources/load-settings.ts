@@ -1,5 +1,6 @@
-import { discoverCertificate } from '../certificates/discover-certificate.ts'
+import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
 import { ClientOptions } from '../options/client-options.ts'
+import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Environment } from '../settings/environment.ts'
@@ -54,15 +55,16 @@ export function loadSettings(
 export function loadSettingsAndCredentials(
   options: ClientOptionsInput,
   service: ServiceDefinition,
-  { env = process.env, certificateCommandTimeout: commandTimeout }: LoadContext = {},
+  context: LoadContext = {},
 ): LoadedSettings {
   const given = ClientOptions.from(options)
+  const { env = process.env, certificateCommandTimeout: commandTimeout } = own(context)
   const settings = resolveSettings(given, service, { env })
   const { credentialsFile, endpoint } = settings
   const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
-    explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : {}
+    explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
   if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
     return { settings, credentials }
   }

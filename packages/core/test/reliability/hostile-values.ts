@@ -20,7 +20,7 @@ const exotic = {
 } as const
 
 /** Every spelling of every option. */
-export const optionKeys: readonly string[] = [...new Set(fieldList.flatMap(field => [field.name, field.snakeName]))]
+const optionKeys: readonly string[] = [...new Set(fieldList.flatMap(field => [field.name, field.snakeName]))]
 const dangerousKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'then', 'toJSON', 'length', '']
 
 /** What an option may well be given, and what is nearly that. */

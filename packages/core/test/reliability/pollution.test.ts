@@ -1,0 +1,217 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import {
+  authorizedUser,
+  commandThatRuns,
+  createAuthority,
+  encryptKey,
+  externalAccount,
+  externalAccountAuthorizedUser,
+  gdchServiceAccount,
+  impersonatedServiceAccount,
+  pollute,
+  recordFigure,
+  temporaryFolder,
+  writeSecureConnect,
+  writeServiceAccount,
+} from '@client-options/loopback'
+import { afterAll, expect, test } from 'vitest'
+
+import { discoverCertificate } from '../../src/certificates/discover-certificate.ts'
+import { loadCertificate } from '../../src/certificates/load-certificate.ts'
+import { ClientOptions, resolveSettings } from '../../src/index.ts'
+import { clientOptionsBrand } from '../../src/options/brand.ts'
+import { readCredentialsFile } from '../../src/sources/credentials-file.ts'
+import { loadSettings } from '../../src/sources/load-settings.ts'
+import { FUZZ_TIMEOUT } from './fuzzing.ts'
+import { type Acts, differences, shown, wordsIn } from './polluting.ts'
+
+// An attacker has polluted the prototype of all objects: what comes out is what would have come out without.
+
+const TIMEOUT = FUZZ_TIMEOUT + 120_000
+const folder = await temporaryFolder()
+afterAll(() => folder[Symbol.asyncDispose]())
+const { cert, key } = await (await createAuthority()).issue({ commonName: 'client' })
+const service = { host: 'vision.{universeDomain}', scopes: ['https://www.googleapis.com/auth/cloud-platform'] }
+const clientCertSource = () => [cert, key] as const
+
+let cases = 0
+afterAll(() => recordFigure('Fuzzing', 'pollutions of the prototype of all objects', cases))
+
+function expectNoDifference(names: readonly string[], acts: Acts, values?: readonly unknown[]): void {
+  const { found, cases: tried } = differences(names, acts, values)
+  cases += tried
+  expect(found).toEqual([])
+}
+
+/** Options as another copy of this package would give, of a version that knows fewer of them. */
+class ForeignOptions {
+  readonly [clientOptionsBrand] = true
+  readonly quotaProjectId = 'p'
+  get apiKey() {
+    return 'K'
+  }
+}
+
+class Provider {
+  getTracer() {
+    return {}
+  }
+}
+
+test('options are what they would have been', { timeout: TIMEOUT }, () => {
+  const base = ClientOptions.from({ universeDomain: 'example.com' })
+  const inputs: Readonly<Record<string, unknown>> = {
+    nothing: {},
+    'an API key': { apiKey: 'K', apiEndpoint: 'https://host:8443/base' },
+    'a list': { quotaProjectId: 'p', scopes: ['one'] },
+    mistakes: { apiEndpoint: 'ftp://host', tracerProvider: {}, nope: 1, apikey: 2, scopes: [1] },
+    'a tracer provider': { tracerProvider: new Provider() },
+    'options of another copy': new ForeignOptions(),
+    'no mapping': [],
+  }
+  const acts = Object.entries(inputs).flatMap(([name, input]): [string, () => unknown][] => [
+    [`safeParse ${name}`, () => ClientOptions.safeParse(input)],
+    [`from ${name}`, () => ClientOptions.from(input as never)],
+    [`with ${name}`, () => base.with(input as never).toJSON()],
+    [`the issues of ${name}, read as a Standard Schema's`, () => ClientOptions['~standard'].validate(input).issues],
+  ])
+  expectNoDifference(wordsIn('options'), Object.fromEntries(acts))
+})
+
+test('settings are what they would have been', { timeout: TIMEOUT }, () => {
+  function resolve(...parameters: Parameters<typeof resolveSettings>): unknown {
+    const settings = resolveSettings(...parameters)
+    const { endpoint, clientCertificate, apiKey, credentialsFile, quotaProjectId, scopes, tracerProvider } =
+      settings.origins
+    return [settings, endpoint, clientCertificate, apiKey, credentialsFile, quotaProjectId, scopes, tracerProvider]
+  }
+  const off = { GOOGLE_API_USE_CLIENT_CERTIFICATE: 'false' }
+  expectNoDifference(wordsIn('options', 'settings'), {
+    'no options': () => resolve({}, service, { env: {} }),
+    "the process's environment": () => resolve({}, service),
+    'no context': () => resolve({ quotaProjectId: 'p', credentialsFile: 'c.json' }, service, {}),
+    'a certificate': () => resolve({ clientCertSource }, { host: 'vision.{universeDomain}' }, { env: {} }),
+    'a certificate that is switched off': () => resolve({ clientCertSource }, service, { env: off }),
+    'a discovered certificate': () => resolve({}, service, { env: {}, defaultCertificateSource: clientCertSource }),
+    'an API key': () => resolve({ apiKey: 'K' }, service, { env: {} }),
+    'no service': () => resolve({}, {} as typeof service, { env: {} }),
+  })
+})
+
+let files = 0
+function write(content: unknown): string {
+  const path = join(folder.path, `${files++}.json`)
+  writeFileSync(path, JSON.stringify(content))
+  return path
+}
+
+/** An object, and then for each of its members, at any depth, the object without that. */
+function incomplete(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [value]
+  const variants = Object.entries(value).flatMap(([name, member]) => {
+    const { [name]: _left, ...others }: Record<string, unknown> = { ...value }
+    const [, ...rest] = incomplete(member)
+    return [others, ...rest.map(variant => ({ ...value, [name]: variant }))]
+  })
+  return [value, ...variants]
+}
+
+const place = { url: 'https://oauth2.googleapis.com', universeDomain: 'googleapis.com' }
+const credentials: readonly object[] = [
+  (await writeServiceAccount(folder.path)).key,
+  authorizedUser(place),
+  externalAccountAuthorizedUser(place),
+  externalAccount(place, { file: '/run/token', format: { type: 'json', subject_token_field_name: 'token' } }),
+  externalAccount(place, { url: 'http://localhost/token', headers: { name: 'value' } }),
+  externalAccount(place, { executable: { command: '/bin/token', timeout_millis: 5000 } }),
+  externalAccount(place, { certificate: { use_default_certificate_config: true } }),
+  externalAccount(place, { environment_id: 'aws1', regional_cred_verification_url: 'https://sts.example' }),
+  impersonatedServiceAccount(place, authorizedUser(place)),
+  (await gdchServiceAccount(place)).content,
+]
+
+test('what a credentials file does not say is not found elsewhere', { timeout: TIMEOUT }, () => {
+  const env = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1' }
+  const acts = credentials.flatMap(incomplete).map((content, index): [string, () => unknown] => {
+    const path = write(content)
+    return [`${index} ${JSON.stringify(content)}`, () => readCredentialsFile(path, env)]
+  })
+  expectNoDifference(wordsIn('sources'), Object.fromEntries(acts), ['polluted'])
+})
+
+test('what a file about certificates does not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
+  const configs = incomplete({ cert_configs: { workload: { cert_path: '/cert.pem', key_path: '/key.pem' } } })
+  const acts = configs.map((config): [string, () => unknown] => {
+    const env = { GOOGLE_API_CERTIFICATE_CONFIG: write(config) }
+    return [JSON.stringify(config), () => discoverCertificate(env, { tls: true, commandTimeout: 1000 })]
+  })
+  const home = join(folder.path, 'home')
+  mkdirSync(join(home, '.secureConnect'), { recursive: true })
+  writeFileSync(join(home, '.secureConnect', 'context_aware_metadata.json'), '{}')
+  const env = { HOME: home, GOOGLE_API_USE_CLIENT_CERTIFICATE: 'true' }
+  expectNoDifference(wordsIn('settings', 'sources', 'certificates'), {
+    ...Object.fromEntries(acts),
+    SecureConnect: () => discoverCertificate(env, { tls: true, commandTimeout: 1000 }),
+  })
+})
+
+test('loaded settings are what they would have been', { timeout: TIMEOUT }, () => {
+  const user = write(authorizedUser(place))
+  expectNoDifference(wordsIn('options', 'settings', 'sources', 'certificates'), {
+    'no context': () => loadSettings({}, service),
+    'no environment': () => loadSettings({}, service, { env: {} }),
+    'a file': () => loadSettings({ credentialsFile: user }, service, {}),
+    "the environment's file": () => loadSettings({}, service, { env: { GOOGLE_APPLICATION_CREDENTIALS: user } }),
+    'a certificate': () => loadSettings({ clientCertSource }, service, { env: {} }),
+  })
+})
+
+test('what a certificate source does not give is not found elsewhere', { timeout: TIMEOUT }, async () => {
+  const passphrase = 'passphrase'
+  const [certPath, keyPath] = [join(folder.path, 'cert.pem'), join(folder.path, 'key.pem')]
+  writeFileSync(certPath, cert)
+  writeFileSync(keyPath, encryptKey(key, passphrase))
+  const plain = [...incomplete({ cert, key }), [cert, key], [cert], []]
+  const encrypted = [
+    ...incomplete({ certPath, keyPath, passphrase }),
+    [certPath, keyPath, passphrase],
+    [certPath, keyPath],
+  ]
+  const certificates = [
+    ...plain.map(result => ({ encrypted: false, source: () => result as never }) as const),
+    ...encrypted.map(result => ({ encrypted: true, source: () => result as never }) as const),
+  ]
+  async function load(): Promise<readonly string[]> {
+    const settled = await Promise.allSettled(certificates.map(loadCertificate))
+    return settled.map(shown)
+  }
+  async function loadPolluted(word: string, value: string): Promise<readonly string[]> {
+    using _pollution = pollute(word, value)
+    return await load()
+  }
+  const expected = await load()
+  const differing = new Set<string>()
+  // Node looks there for a signal whenever it reads a file.
+  for (const word of wordsIn('certificates').filter(word => word !== 'signal')) {
+    for (const value of ['polluted', key, passphrase]) {
+      cases += certificates.length
+      const outcomes = await loadPolluted(word, value)
+      for (const [index, outcome] of outcomes.entries())
+        if (outcome !== expected[index]) differing.add(`${word}: ${index}`)
+    }
+  }
+  expect([...differing]).toEqual([])
+})
+
+test('a program that gives a certificate gets no variable but those of the process', async () => {
+  const home = join(folder.path, 'home')
+  await writeSecureConnect(home, commandThatRuns('process.exit("POLLUTED" in process.env ? 3 : 4)'))
+  const { certificate } = discoverCertificate(
+    { HOME: home, GOOGLE_API_USE_CLIENT_CERTIFICATE: 'true' },
+    { tls: true, commandTimeout: 10_000 },
+  )
+  using _pollution = pollute('POLLUTED', 'yes')
+  await expect(certificate?.source()).rejects.toThrow('ended with exit code 4')
+})
