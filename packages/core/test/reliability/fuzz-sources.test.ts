@@ -209,7 +209,7 @@ test(
 )
 
 async function expectPairOrError(source: () => unknown, encrypted: boolean): Promise<void> {
-  // A source may give what never settles; the limit on that is shown in faults.test.ts.
+  // A source may give what never settles; the limit on that is shown in certificate-faults.test.ts.
   const settled = Promise.race([loadCertificate({ encrypted, source: source as never }), pause(20)])
   try {
     await settled
