@@ -291,7 +291,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   test('no secret shows in the client, in its errors or in what they hold', async () => {
     const client = create({ apiKey: KEY })
     await annotate(client)
-    const refused = await failure(client.batchAnnotateImages({ requests: [{}] }, { timeout: 1 }))
+    const refused = await failure(client.asyncBatchAnnotateFiles({ requests: [{}] }, { timeout: 2000 }))
     const other = create({ credentialsFile: account.path })
     await annotate(other)
     const unknown = await failure(other.asyncBatchAnnotateFiles({ requests: [{}] }, { timeout: 2000 }))

@@ -1,7 +1,7 @@
 import { isHostName } from '../options/host.ts'
 import { ClientSettingsError } from './errors.ts'
 
-/** What a client library knows of its service. */
+/** What a client library knows of its service, in members of its own. */
 export interface ServiceDefinition {
   /** The host, with `{universeDomain}` where the universe domain stands: `vision.{universeDomain}`. */
   readonly host: string

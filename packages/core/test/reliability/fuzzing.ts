@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 
 /** How many values each property is held against: few in `npm test`, a million and more in `npm run reliability`. */
 const CASES = Number(process.env['FUZZ_CASES'] ?? 1000)
+/** Whether this is the long run, in which everything is tried that `npm test` tries a part of. */
+export const IS_LONG = CASES > 1000
 /** The same values every time, unless a run is given another seed. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124)
 /** fast-check keeps what it has run, so a long run is made of short ones, each with a seed of its own. */
