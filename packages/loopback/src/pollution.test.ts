@@ -11,3 +11,15 @@ test('every object has the member until it is disposed of', () => {
   }
   expect(object).not.toHaveProperty('polluted')
 })
+
+test('several members are given at once, also those by which members are described', () => {
+  const object = {}
+  const read = () => [Reflect.get(object, 'get'), Reflect.get(object, 'value')]
+  let polluted: unknown[]
+  {
+    using _pollution = pollute(['get', 'set', 'value'], 'polluted')
+    polluted = read()
+  }
+  expect(polluted).toEqual(['polluted', 'polluted'])
+  expect(read()).toEqual([undefined, undefined])
+})

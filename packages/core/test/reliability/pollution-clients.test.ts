@@ -23,8 +23,8 @@ const apiKey = 'K'
 let cases = 0
 afterAll(() => recordFigure('Fuzzing', 'pollutions of the prototype of all objects, with clients', cases))
 
-function expectNoDifference(names: readonly string[], acts: Parameters<typeof differences>[1]): void {
-  const { found, cases: tried } = differences(names, acts)
+async function expectNoDifference(names: readonly string[], acts: Parameters<typeof differences>[1]): Promise<void> {
+  const { found, cases: tried } = await differences(names, acts)
   cases += tried
   expect(found).toEqual([])
 }
@@ -41,9 +41,9 @@ class Generated {
 }
 class NotGenerated {}
 
-test('what is not given beside the options is not found elsewhere', () => {
+test('what is not given beside the options is not found elsewhere', async () => {
   const names = ['auth', 'authClient', 'fallback', 'grpc.callInvocationTransformer']
-  expectNoDifference(names, {
+  await expectNoDifference(names, {
     createFetch: () => typeof createFetch({ apiKey }, service),
     createAuth: () => typeof createAuth({ apiKey }),
     grpcClientArguments: () => typeof grpcClientArguments({ apiKey }, service),
@@ -52,15 +52,15 @@ test('what is not given beside the options is not found elsewhere', () => {
   })
 })
 
-test('what a class has not is not found elsewhere', () => {
-  expectNoDifference(['getRequestInterceptors', 'port', 'scopes', 'sender', 'servicePath', 'name', 'version'], {
+test('what a class has not is not found elsewhere', async () => {
+  await expectNoDifference(['getRequestInterceptors', 'port', 'scopes', 'sender', 'servicePath', 'name', 'version'], {
     'a generated class': () => createClient(Generated, { apiKey }).optionNames,
     'another class': () => createClient(NotGenerated, { apiKey }),
     Storage: () => typeof createClient(Storage, { apiKey }),
   })
 })
 
-test('what credentials have not is not found elsewhere', () => {
+test('what credentials have not is not found elsewhere', async () => {
   const account: ExternalAccount = {
     type: 'external_account',
     projectId: undefined,
@@ -76,11 +76,11 @@ test('what credentials have not is not found elsewhere', () => {
     quotaProjectId: undefined,
     universeDomain: 'googleapis.com',
   }
-  expectNoDifference(['environment_id', 'executable'], {
+  await expectNoDifference(['environment_id', 'executable'], {
     'an external account': () => externalAccount(googleAuthLibrary, account, []).constructor.name,
   })
   const error = new Error('no answer')
-  expectNoDifference(['config', 'response', 'status', 'code', 'data', 'error', 'url'], {
+  await expectNoDifference(['config', 'response', 'status', 'code', 'data', 'error', 'url'], {
     'an error of a token server': () => tokenRequestFailed('credentials', error),
   })
 })
@@ -96,10 +96,10 @@ test('an auth client is asked itself', async () => {
   }
 })
 
-test("grpc-js' file of roots is that of the process's environment", () => {
+test("grpc-js' file of roots is that of the process's environment", async () => {
   vi.stubEnv('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', undefined)
   onTestFinished(() => void vi.unstubAllEnvs())
-  expectNoDifference(['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'], {
+  await expectNoDifference(['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'], {
     'credentials for TLS': () => typeof tlsCredentials(grpc, undefined),
   })
 })

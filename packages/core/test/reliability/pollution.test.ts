@@ -25,7 +25,7 @@ import { clientOptionsBrand } from '../../src/options/brand.ts'
 import { readCredentialsFile } from '../../src/sources/credentials-file.ts'
 import { loadSettings } from '../../src/sources/load-settings.ts'
 import { FUZZ_TIMEOUT } from './fuzzing.ts'
-import { type Acts, differences, shown, someOf, wordsIn } from './polluting.ts'
+import { type Acts, differences, findDifferences, shown, wordsIn } from './polluting.ts'
 
 // An attacker has polluted the prototype of all objects: what comes out is what would have come out without.
 
@@ -39,8 +39,8 @@ const clientCertSource = () => [cert, key] as const
 let cases = 0
 afterAll(() => recordFigure('Fuzzing', 'pollutions of the prototype of all objects', cases))
 
-function expectNoDifference(names: readonly string[], acts: Acts, values?: readonly unknown[]): void {
-  const { found, cases: tried } = differences(names, acts, values)
+async function expectNoDifference(names: readonly string[], acts: Acts, values?: readonly unknown[]): Promise<void> {
+  const { found, cases: tried } = await differences(names, acts, values)
   cases += tried
   expect(found).toEqual([])
 }
@@ -60,7 +60,7 @@ class Provider {
   }
 }
 
-test('options are what they would have been', { timeout: TIMEOUT }, () => {
+test('options are what they would have been', { timeout: TIMEOUT }, async () => {
   const base = ClientOptions.from({ universeDomain: 'example.com' })
   const inputs: Readonly<Record<string, unknown>> = {
     nothing: {},
@@ -77,10 +77,16 @@ test('options are what they would have been', { timeout: TIMEOUT }, () => {
     [`with ${name}`, () => base.with(input as never).toJSON()],
     [`the issues of ${name}, read as a Standard Schema's`, () => ClientOptions['~standard'].validate(input).issues],
   ])
-  expectNoDifference(wordsIn('options'), Object.fromEntries(acts))
+  await expectNoDifference(wordsIn('options'), Object.fromEntries(acts))
 })
 
-test('settings are what they would have been', { timeout: TIMEOUT }, () => {
+test('what is read of the prototype would be found', async () => {
+  const read = (name: string) => () => Reflect.get({}, name)
+  const { found } = await differences(wordsIn('options'), { one: read('apiKey'), another: read('scopes') })
+  expect(found.toSorted()).toEqual(['apiKey: one', 'scopes: another'])
+})
+
+test('settings are what they would have been', { timeout: TIMEOUT }, async () => {
   function resolve(...parameters: Parameters<typeof resolveSettings>): unknown {
     const settings = resolveSettings(...parameters)
     const { endpoint, clientCertificate, apiKey, credentialsFile, quotaProjectId, scopes, tracerProvider } =
@@ -88,7 +94,7 @@ test('settings are what they would have been', { timeout: TIMEOUT }, () => {
     return [settings, endpoint, clientCertificate, apiKey, credentialsFile, quotaProjectId, scopes, tracerProvider]
   }
   const off = { GOOGLE_API_USE_CLIENT_CERTIFICATE: 'false' }
-  expectNoDifference(wordsIn('options', 'settings'), {
+  await expectNoDifference(wordsIn('options', 'settings'), {
     'no options': () => resolve({}, service, { env: {} }),
     "the process's environment": () => resolve({}, service),
     'no context': () => resolve({ quotaProjectId: 'p', credentialsFile: 'c.json' }, service, {}),
@@ -132,13 +138,13 @@ const credentials: readonly object[] = [
   (await gdchServiceAccount(place)).content,
 ]
 
-test('what a credentials file does not say is not found elsewhere', { timeout: TIMEOUT }, () => {
+test('what a credentials file does not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
   const env = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1' }
   const acts = credentials.flatMap(incomplete).map((content, index): [string, () => unknown] => {
     const path = write(content)
     return [`${index} ${JSON.stringify(content)}`, () => readCredentialsFile(path, env)]
   })
-  expectNoDifference(someOf(wordsIn('sources')), Object.fromEntries(acts), ['polluted'])
+  await expectNoDifference(wordsIn('sources'), Object.fromEntries(acts), ['polluted'])
 })
 
 test('what a file about certificates does not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
@@ -151,15 +157,15 @@ test('what a file about certificates does not say is not found elsewhere', { tim
   mkdirSync(join(home, '.secureConnect'), { recursive: true })
   writeFileSync(join(home, '.secureConnect', 'context_aware_metadata.json'), '{}')
   const env = { HOME: home, GOOGLE_API_USE_CLIENT_CERTIFICATE: 'true' }
-  expectNoDifference(someOf(wordsIn('settings', 'sources', 'certificates')), {
+  await expectNoDifference(wordsIn('settings', 'sources', 'certificates'), {
     ...Object.fromEntries(acts),
     SecureConnect: () => discoverCertificate(env, { tls: true, commandTimeout: 1000 }),
   })
 })
 
-test('loaded settings are what they would have been', { timeout: TIMEOUT }, () => {
+test('loaded settings are what they would have been', { timeout: TIMEOUT }, async () => {
   const user = write(authorizedUser(place))
-  expectNoDifference(someOf(wordsIn('options', 'settings', 'sources', 'certificates')), {
+  await expectNoDifference(wordsIn('options', 'settings', 'sources', 'certificates'), {
     'no context': () => loadSettings({}, service),
     'no environment': () => loadSettings({}, service, { env: {} }),
     'a file': () => loadSettings({ credentialsFile: user }, service, {}),
@@ -187,22 +193,21 @@ test('what a certificate source does not give is not found elsewhere', { timeout
     const settled = await Promise.allSettled(certificates.map(loadCertificate))
     return settled.map(shown)
   }
-  async function loadPolluted(word: string, value: string): Promise<readonly string[]> {
-    using _pollution = pollute(word, value)
+  async function loadPolluted(names: readonly string[], value: string): Promise<readonly string[]> {
+    using _pollution = pollute(names, value)
     return await load()
   }
   const expected = await load()
-  const differing = new Set<string>()
   // Node looks there for a signal whenever it reads a file.
-  for (const word of someOf(wordsIn('certificates')).filter(word => word !== 'signal')) {
-    for (const value of ['polluted', key, passphrase]) {
-      cases += certificates.length
-      const outcomes = await loadPolluted(word, value)
-      for (const [index, outcome] of outcomes.entries())
-        if (outcome !== expected[index]) differing.add(`${word}: ${index}`)
-    }
+  const names = wordsIn('certificates').filter(word => word !== 'signal')
+  for (const value of ['polluted', key, passphrase]) {
+    const found = await findDifferences(names, async polluted => {
+      const outcomes = await loadPolluted(polluted, value)
+      cases += outcomes.length
+      return outcomes.filter((outcome, index) => outcome !== expected[index])
+    })
+    expect(found).toEqual([])
   }
-  expect([...differing]).toEqual([])
 })
 
 test('a program that gives a certificate gets no variable but those of the process', async () => {
