@@ -128,10 +128,10 @@ function main(quick: boolean): void {
   const today = new Date().toISOString().slice(0, 10)
   const args = ['run', ...projects.flatMap(project => ['--project', project]), ...suites]
   if (quick) run('The suites, as in npm test (a minute)', 'vitest', args)
-  else run('The suites, for long (20 minutes)', 'vitest', [...args, '--reporter=verbose'], longAmount)
+  else run('The suites, for long (13 minutes)', 'vitest', [...args, '--reporter=verbose'], longAmount)
   run('The dependencies', process.execPath, [join(root, 'tools', 'check-dependencies.ts')])
   if (!quick) {
-    run('The mutants', 'stryker', ['run'])
+    run('The mutants (11 minutes)', 'stryker', ['run'])
     if (!recordMutationScore()) process.exitCode = 1
     recordFigure('Mutation testing', 'run on', today)
   }
