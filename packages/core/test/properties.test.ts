@@ -5,18 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { ClientOptions, ClientOptionsError } from '../src/index.ts'
 import { fieldList } from '../src/options/fields.ts'
 import { type EndpointParts, parseEndpoint } from '../src/options/host.ts'
-
-const exotic = {
-  withNullPrototype: true,
-  withMap: true,
-  withSet: true,
-  withDate: true,
-  withBigInt: true,
-  withBoxedValues: true,
-  withSparseArray: true,
-  withTypedArray: true,
-  withUnicodeString: true,
-} as const
+import { exotic } from './reliability/hostile-values.ts'
 
 const keys = [...new Set(fieldList.flatMap(({ name, snakeName }) => [name, snakeName]))]
 const functions = fc.constantFrom(

@@ -1,25 +1,14 @@
 import { ClientOptions } from '@client-options/core'
-import { shownSecrets } from '@client-options/loopback'
+import {
+  plantedOptions as options,
+  plantedSecrets as secrets,
+  shownSecrets,
+  wrongPlantedOptions as wrong,
+} from '@client-options/loopback'
 import { Container } from 'inversify'
 import { expect, it } from 'vitest'
 
 import { clientModule, clientOptionsId, clientOptionsModule } from '../src/index.ts'
-
-const secrets = new Map([
-  ['API key', 'canary-api-key-7f3a'],
-  ['passphrase', 'canary-passphrase-7f3a'],
-  ['private key', 'canary-private-key-7f3a'],
-  ['password in a URL', 'canary-password-7f3a'],
-])
-const [apiKey, passphrase, privateKey, password] = secrets.values()
-const clientEncryptedCertSource = () => ['client.crt', 'client.key', String(passphrase)] as const
-const options = { apiKey, apiEndpoint: 'a.example.com', clientEncryptedCertSource }
-const wrong = {
-  apiKey: `${apiKey}\n`,
-  apiEndpoint: `https://user:${password}@a.example.com`,
-  clientCertSource: { cert: 'certificate', key: privateKey },
-  clientEncryptedCertSource: ['client.crt', 'client.key', passphrase],
-}
 
 /** What Inversify says by itself when something does not fit together. */
 const mistakes: Readonly<Record<string, (container: Container) => unknown>> = {
@@ -73,7 +62,7 @@ it.each(Object.entries(mistakes))('shows no secret: %s', (_name, make) => {
 it('shows one that the application puts into an error itself', () => {
   const container = new Container()
   const useFactory = () => {
-    throw new Error(`The key is ${apiKey}`)
+    throw new Error(`The key is ${options.apiKey}`)
   }
   container.load(clientOptionsModule({ options }), clientModule({ provide: 'client', useFactory }))
   expect(

@@ -47,6 +47,7 @@ export {
   writeSecureConnect,
   writeWorkloadConfig,
 } from './machine-certificate.ts'
+export { plantedOptions, plantedSecrets, wrongPlantedOptions } from './planted-options.ts'
 export { pollute } from './pollution.ts'
 export { reachableSecrets } from './reachable.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'

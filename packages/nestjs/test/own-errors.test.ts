@@ -1,26 +1,16 @@
 import { ClientOptions } from '@client-options/core'
-import { shownSecrets } from '@client-options/loopback'
+import {
+  plantedOptions as options,
+  plantedSecrets as secrets,
+  shownSecrets,
+  wrongPlantedOptions as wrong,
+} from '@client-options/loopback'
 import { type DynamicModule, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { expect, it } from 'vitest'
 
 import { ClientOptionsModule, getClientOptionsToken } from '../src/index.ts'
 
-const secrets = new Map([
-  ['API key', 'canary-api-key-7f3a'],
-  ['passphrase', 'canary-passphrase-7f3a'],
-  ['private key', 'canary-private-key-7f3a'],
-  ['password in a URL', 'canary-password-7f3a'],
-])
-const [apiKey, passphrase, privateKey, password] = secrets.values()
-const clientEncryptedCertSource = () => ['client.crt', 'client.key', String(passphrase)] as const
-const options = { apiKey, apiEndpoint: 'a.example.com', clientEncryptedCertSource }
-const wrong = {
-  apiKey: `${apiKey}\n`,
-  apiEndpoint: `https://user:${password}@a.example.com`,
-  clientCertSource: { cert: 'certificate', key: privateKey },
-  clientEncryptedCertSource: ['client.crt', 'client.key', passphrase],
-}
 const global = { isGlobal: true }
 
 /** What Nest says by itself when something does not fit together. */
@@ -59,7 +49,7 @@ it.each(Object.entries(mistakes))('shows no secret: %s', async (_name, make) => 
 })
 
 it('shows one that the application puts into an error itself, in the error and in the log', async () => {
-  const useFactory = () => raise(`The key is ${apiKey}`)
+  const useFactory = () => raise(`The key is ${options.apiKey}`)
   const client = ClientOptionsModule.forFeature({ provide: 'client', useFactory })
   const { error, lines } = await start([ClientOptionsModule.forRoot(options, global), client])
   expect(shownSecrets(secrets, error)).toEqual(['API key'])
@@ -70,7 +60,7 @@ it('shows no secret when a name is asked for that is not registered', async () =
   class AppModule {}
   Module({ imports: [ClientOptionsModule.forRoot(options, global)] })(AppModule)
   const app = await NestFactory.createApplicationContext(AppModule, { logger: false })
-  expect(app.get(ClientOptions).apiKey).toBe(apiKey)
+  expect(app.get(ClientOptions).apiKey).toBe(options.apiKey)
   const error = errorOf(() => app.get(getClientOptionsToken('other')))
   expect(shownSecrets(secrets, error)).toEqual([])
   await app.close()

@@ -1,7 +1,6 @@
 import { execFile, type ExecFileException } from 'node:child_process'
 
-import { member } from '../options/member.ts'
-import type { Environment } from '../settings/environment.ts'
+import { member, own } from '../options/member.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** A command that writes a client certificate and its key to its standard output. */
@@ -24,7 +23,7 @@ export function runProviderCommand(command: ProviderCommand): Promise<string> {
   const [program, ...args] = command.argv
   const { timeout } = command
   // Node hands a program also what its variables inherit, and by some variables a program can be made to run another one.
-  const env = Object.assign<Environment, Environment>(Object.create(null), process.env)
+  const env = own(process.env)
   // One that ignores SIGTERM would keep the call waiting.
   const options = { env, timeout, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, windowsHide: true } as const
   return new Promise((resolve, reject) => {

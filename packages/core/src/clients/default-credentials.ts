@@ -2,6 +2,7 @@ import type { ClientSettings } from '../settings/client-settings.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { readCredentialsFile } from '../sources/credentials-file.ts'
 import { defaultCredentialsFile } from '../sources/default-credentials.ts'
+import { adding } from './added-headers.ts'
 import { credentialsFromFile } from './credentials-from-file.ts'
 import { ClientConnectError } from './errors.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
@@ -33,15 +34,8 @@ async function find(library: GoogleAuthLibrary, settings: ClientSettings): Promi
   const file = readCredentialsFile(path)
   const credentials = credentialsFromFile(library, settings, file)
   const { quotaProjectId } = file
-  if (quotaProjectId === undefined) return credentials
-  return {
-    async headers(url) {
-      const headers = new Headers(await credentials.headers(url))
-      // The quota project of the settings replaces it.
-      headers.set('x-goog-user-project', quotaProjectId)
-      return headers
-    },
-  }
+  // The quota project of the settings replaces it.
+  return quotaProjectId === undefined ? credentials : adding({ 'x-goog-user-project': quotaProjectId }, credentials)
 }
 
 /** The service account of the machine on Google's cloud. */

@@ -1,6 +1,7 @@
 import { member } from '../options/member.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { CredentialsFile } from '../sources/credentials.ts'
+import { adding } from './added-headers.ts'
 import { credentialsFromFile } from './credentials-from-file.ts'
 import { defaultCredentials } from './default-credentials.ts'
 import { ClientConnectError } from './errors.ts'
@@ -60,16 +61,6 @@ export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<A
 function always(given: Record<string, string>): RequestCredentials {
   const headers = new Headers(given)
   return { headers: () => headers }
-}
-
-function adding(added: Record<string, string>, credentials: RequestCredentials): RequestCredentials {
-  return {
-    async headers(url) {
-      const all = new Headers(await credentials.headers(url))
-      for (const [name, value] of Object.entries(added)) all.set(name, value)
-      return all
-    },
-  }
 }
 
 /** Whatever gives tokens; an API key needs none. */

@@ -2,17 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import {
-  authorizedUser,
-  createAuthority,
-  externalAccount,
-  externalAccountAuthorizedUser,
-  gdchServiceAccount,
-  impersonatedServiceAccount,
-  recordFigure,
-  temporaryFolder,
-  writeServiceAccount,
-} from '@client-options/loopback'
+import { createAuthority, recordFigure, temporaryFolder } from '@client-options/loopback'
 import * as fc from 'fast-check'
 import * as googleAuthLibrary from 'google-auth-library'
 import { afterAll, expect, test } from 'vitest'
@@ -25,6 +15,7 @@ import { ClientConnectError } from '../../src/clients/errors.ts'
 import { resolveSettings } from '../../src/index.ts'
 import { type CredentialsFile, readCredentialsFile } from '../../src/sources/credentials-file.ts'
 import { CredentialsFileError } from '../../src/sources/errors.ts'
+import { credentialTemplates } from './credential-templates.ts'
 import { fuzz, fuzzAsync, FUZZ_TIMEOUT } from './fuzzing.ts'
 import { hostileValue, thrown } from './hostile-values.ts'
 
@@ -72,21 +63,7 @@ const anyJson: fc.Arbitrary<unknown> = fc.oneof<fc.WeightedArbitrary<unknown>[]>
   { weight: 1, arbitrary: fc.jsonValue() },
 )
 
-const place = { url: 'https://oauth2.googleapis.com', universeDomain: 'googleapis.com' }
-const service = await writeServiceAccount(folder.path)
-const templates = [
-  service.key,
-  authorizedUser(place),
-  externalAccountAuthorizedUser(place),
-  externalAccount(place, { file: '/run/token', format: { type: 'json', subject_token_field_name: 'token' } }),
-  externalAccount(place, { url: 'http://localhost/token', headers: { name: 'value' } }),
-  externalAccount(place, { executable: { command: '/bin/token', timeout_millis: 5000 } }),
-  externalAccount(place, { certificate: { use_default_certificate_config: true } }),
-  externalAccount(place, { environment_id: 'aws1', regional_cred_verification_url: 'https://sts.example' }),
-  impersonatedServiceAccount(place, authorizedUser(place)),
-  impersonatedServiceAccount(place, impersonatedServiceAccount(place, service.key)),
-  (await gdchServiceAccount(place)).content,
-]
+const templates = await credentialTemplates(folder.path)
 const spoiledCredentials = fc.oneof(...templates.map(spoiled))
 
 test(

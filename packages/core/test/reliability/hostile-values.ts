@@ -7,7 +7,8 @@ import { fieldList } from '../../src/options/fields.ts'
 /** Makes a hostile value. It is made in the test only, since fast-check looks at what it generates, and that may throw. */
 export type Recipe<Value = unknown> = () => Value
 
-const exotic = {
+/** Everything that fast-check can make of JavaScript's values. */
+export const exotic = {
   withNullPrototype: true,
   withMap: true,
   withSet: true,

@@ -6,15 +6,10 @@ import {
   commandThatRuns,
   createAuthority,
   encryptKey,
-  externalAccount,
-  externalAccountAuthorizedUser,
-  gdchServiceAccount,
-  impersonatedServiceAccount,
   pollute,
   recordFigure,
   temporaryFolder,
   writeSecureConnect,
-  writeServiceAccount,
 } from '@client-options/loopback'
 import { afterAll, expect, test } from 'vitest'
 
@@ -24,6 +19,7 @@ import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import { clientOptionsBrand } from '../../src/options/brand.ts'
 import { readCredentialsFile } from '../../src/sources/credentials-file.ts'
 import { loadSettings } from '../../src/sources/load-settings.ts'
+import { credentialTemplates, place } from './credential-templates.ts'
 import { FUZZ_TIMEOUT } from './fuzzing.ts'
 import { type Acts, differences, findDifferences, shown, wordsIn } from './polluting.ts'
 
@@ -124,19 +120,7 @@ function incomplete(value: unknown): readonly unknown[] {
   return [value, ...variants]
 }
 
-const place = { url: 'https://oauth2.googleapis.com', universeDomain: 'googleapis.com' }
-const credentials: readonly object[] = [
-  (await writeServiceAccount(folder.path)).key,
-  authorizedUser(place),
-  externalAccountAuthorizedUser(place),
-  externalAccount(place, { file: '/run/token', format: { type: 'json', subject_token_field_name: 'token' } }),
-  externalAccount(place, { url: 'http://localhost/token', headers: { name: 'value' } }),
-  externalAccount(place, { executable: { command: '/bin/token', timeout_millis: 5000 } }),
-  externalAccount(place, { certificate: { use_default_certificate_config: true } }),
-  externalAccount(place, { environment_id: 'aws1', regional_cred_verification_url: 'https://sts.example' }),
-  impersonatedServiceAccount(place, authorizedUser(place)),
-  (await gdchServiceAccount(place)).content,
-]
+const credentials = await credentialTemplates(folder.path)
 
 test('what a credentials file does not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
   const env = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1' }
