@@ -1,11 +1,11 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 
+import { type FileState, noFiles } from '../files/fingerprint.ts'
+import { certificatesIn } from '../files/pem-blocks.ts'
+import { exportPrivateKey, parsePrivateKey } from '../files/private-key.ts'
 import { own } from '../options/member.ts'
-import { exportPrivateKey, parsePrivateKey } from '../sources/private-key.ts'
 import { ClientCertificateError } from './errors.ts'
-import { type FileState, noFiles } from './file-state.ts'
-import { certificatesIn } from './pem-blocks.ts'
 
 /** What a pair is made of: PEM texts, and the passphrase when the key is encrypted. */
 export interface PemMaterial {

@@ -1,6 +1,6 @@
+import { fileState, hasChanged, noFiles } from '../files/fingerprint.ts'
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import type { CertificatePair } from './certificate-pair.ts'
-import { fileState, hasChanged, noFiles } from './file-state.ts'
 import { loadCertificate } from './load-certificate.ts'
 
 /** A certificate is renewed this long before its end, or a fifth of its remaining life before, if that is less. */

@@ -1,4 +1,4 @@
-import { type JsonObject, readJsonFile } from '../sources/json-file.ts'
+import { type JsonObject, readJsonFile } from '../files/json-file.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** What ends every message about a config file. */

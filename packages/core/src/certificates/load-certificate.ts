@@ -1,11 +1,11 @@
 import { isUint8Array } from 'node:util/types'
 
+import { fileState } from '../files/fingerprint.ts'
+import { readPemFile } from '../files/pem-file.ts'
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import { callSource } from './call-source.ts'
 import { CertificatePair, type PemMaterial } from './certificate-pair.ts'
 import { ClientCertificateError } from './errors.ts'
-import { fileState } from './file-state.ts'
-import { readPemFile } from './pem-file.ts'
 
 /**
  * Calls a certificate source, and checks what it gives.

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { homeFolder } from '../files/home-folder.ts'
+import { certificatesIn, isEncrypted, passphraseIn, privateKeyIn } from '../files/pem-blocks.ts'
+import { exportPrivateKey, parsePrivateKey } from '../files/private-key.ts'
 import type { CertificateAndKey } from '../options/types.ts'
 import type { Environment } from '../settings/environment.ts'
-import { homeFolder } from '../sources/home-folder.ts'
-import { exportPrivateKey, parsePrivateKey } from '../sources/private-key.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
-import { certificatesIn, isEncrypted, passphraseIn, privateKeyIn } from './pem-blocks.ts'
 import { commandFailed, type ProviderCommand, runProviderCommand } from './provider-command.ts'
 
 /**

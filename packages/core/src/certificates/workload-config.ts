@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
+import { expandHome, gcloudFolder } from '../files/home-folder.ts'
+import { isJsonObject, type JsonObject } from '../files/json-file.ts'
+import { certificatesIn, privateKeyIn } from '../files/pem-blocks.ts'
+import { readPemFile } from '../files/pem-file.ts'
 import type { CertificateAndKey } from '../options/types.ts'
 import { type Environment, readVariable } from '../settings/environment.ts'
-import { expandHome, gcloudFolder } from '../sources/home-folder.ts'
-import { isJsonObject, type JsonObject } from '../sources/json-file.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
-import { certificatesIn, privateKeyIn } from './pem-blocks.ts'
-import { readPemFile } from './pem-file.ts'
 
 /** Where the workload certificate config is looked for, and the environment variable that says so, if one does. */
 export interface WorkloadConfigPlace {

@@ -1,11 +1,11 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
+import type { CredentialsFile } from '../credentials/credentials-file.ts'
+import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from '../credentials/request-credentials.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
-import type { CredentialsFile } from '../sources/credentials-file.ts'
 import { type LoadContext, loadSettingsAndCredentials } from '../sources/load-settings.ts'
 import { loadLibrary } from './library.ts'
-import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
 import { warnOfNotices } from './warnings.ts'
 
 /** What every bridge connects a client with. */

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import type { ExistingAuth } from '../credentials/request-credentials.ts'
 import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
@@ -11,10 +12,9 @@ import { readRequest, type SentBody, type SentRequest, toGlobalResponse } from '
 import { loadLibrary } from './library.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './origin-policy.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
-import type { ExistingAuth } from './request-credentials.ts'
 import { spansOf, withHttpSpan } from './tracing.ts'
 
-export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from '../credentials/connect-errors.ts'
 
 /** What may be given beside the options. */
 export interface FetchExtra {

@@ -1,11 +1,12 @@
 import type { ClientIdentity } from '../certificates/client-identity.ts'
 import { showsIdentity } from '../certificates/rotation.ts'
+import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { type RequestCredentials, requestCredentials } from '../credentials/request-credentials.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { createAuthClient } from './auth-client.ts'
 import type { ClientClass, OwnOptions } from './client-class.ts'
 import { openConnection } from './connection.ts'
-import { ClientConnectError } from './errors.ts'
 import { serviceOf } from './generated-service.ts'
 import { type Gax, loadGax } from './google-gax.ts'
 import type { ChannelFactory } from './grpc-channels.ts'
@@ -13,7 +14,6 @@ import { grpcTransport } from './grpc-transport.ts'
 import { onlyEndpoint } from './origin-policy.ts'
 import { refuseProxy } from './proxy.ts'
 import { refusalStatus } from './refusal.ts'
-import { type RequestCredentials, requestCredentials } from './request-credentials.ts'
 
 /**
  * Creates a client that google-gax's generator wrote, over gRPC or, with `fallback`, over REST.

@@ -1,6 +1,7 @@
 import type { GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from '../credentials/request-credentials.ts'
 import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
@@ -9,9 +10,8 @@ import { openConnection } from './connection.ts'
 import { loadLibrary } from './library.ts'
 import { belowEndpoint, endpointOrUniverse } from './origin-policy.ts'
 import { refuseProxy } from './proxy.ts'
-import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from './request-credentials.ts'
 
-export { ClientConnectError, type ClientConnectErrorCode } from './errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from '../credentials/connect-errors.ts'
 
 /** What may be given beside the options. */
 export interface AuthExtra {

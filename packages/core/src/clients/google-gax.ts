@@ -1,6 +1,6 @@
+import { ClientConnectError } from '../credentials/connect-errors.ts'
 import type { ClientClass } from './client-class.ts'
 import { packagesBehind } from './client-package.ts'
-import { ClientConnectError } from './errors.ts'
 import { loadLibrary } from './library.ts'
 
 /** google-gax, which generated clients are built on. */

@@ -4,8 +4,8 @@ import type { ChannelCredentials } from '@grpc/grpc-js'
 
 import type { CertificatePair } from '../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../certificates/client-identity.ts'
+import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { readVariable } from '../settings/environment.ts'
-import { ClientConnectError } from './errors.ts'
 
 const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
 

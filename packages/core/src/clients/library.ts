@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 
-import { ClientConnectError } from './errors.ts'
+import { ClientConnectError } from '../credentials/connect-errors.ts'
 
 const require = createRequire(import.meta.url)
 

@@ -1,5 +1,5 @@
 import { ClientCertificateError } from '../certificates/errors.ts'
-import { ClientConnectError } from './errors.ts'
+import { ClientConnectError } from '../credentials/connect-errors.ts'
 
 /**
  * The gRPC status (google.rpc.Code) of a call that could not be sent for want of a certificate or of credentials,

@@ -1,6 +1,12 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../certificates/rotation.ts'
+import { ClientConnectError } from '../credentials/connect-errors.ts'
+import {
+  type GoogleAuthLibrary,
+  type RequestCredentials,
+  requestCredentials,
+} from '../credentials/request-credentials.ts'
 import { member } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
@@ -9,10 +15,8 @@ import { createAuthClient } from './auth-client.ts'
 import type { ClientClass, OwnOptions } from './client-class.ts'
 import { type ClientPackage, dependencyOf, packagesBehind } from './client-package.ts'
 import { openConnection } from './connection.ts'
-import { ClientConnectError } from './errors.ts'
 import { endpointOrUniverse } from './origin-policy.ts'
 import { refuseProxy } from './proxy.ts'
-import { type GoogleAuthLibrary, type RequestCredentials, requestCredentials } from './request-credentials.ts'
 import { createServiceAuth } from './service-auth.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { handOverMarkedRequests, markedHeaders, requireTried } from './teeny-request.ts'

@@ -1,7 +1,7 @@
+import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { member } from '../options/member.ts'
 import type { TracerProvider } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
-import { ClientConnectError } from './errors.ts'
 
 type Attributes = Record<string, string | number>
 

@@ -1,4 +1,5 @@
 import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
+import { type CredentialsFile, readCredentialsFile } from '../credentials/credentials-file.ts'
 import { ClientOptions } from '../options/client-options.ts'
 import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
@@ -6,7 +7,6 @@ import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Environment } from '../settings/environment.ts'
 import { resolveSettings } from '../settings/resolve-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
-import { type CredentialsFile, readCredentialsFile } from './credentials-file.ts'
 
 /** What surrounds a loading of settings. */
 export interface LoadContext {

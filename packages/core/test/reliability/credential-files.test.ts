@@ -25,8 +25,8 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { createFetch } from '../../src/clients/fetch.ts'
+import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
 import type { ClientOptionsInput } from '../../src/index.ts'
-import { readCredentialsFile } from '../../src/sources/credentials-file.ts'
 
 const folder = await temporaryFolder()
 const service = await writeServiceAccount(folder.path)

@@ -2,10 +2,10 @@ import { recordFigure } from '@client-options/loopback'
 import { describe, expect, test } from 'vitest'
 
 import { CertificatePair } from '../../src/certificates/certificate-pair.ts'
-import { certificatesIn, privateKeyIn } from '../../src/certificates/pem-blocks.ts'
 import { belowEndpoint } from '../../src/clients/origin-policy.ts'
 import { nextHop } from '../../src/clients/redirect.ts'
-import { tokenRequestFailed } from '../../src/clients/token-error.ts'
+import { tokenRequestFailed } from '../../src/credentials/token-error.ts'
+import { certificatesIn, privateKeyIn } from '../../src/files/pem-blocks.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import { fieldList } from '../../src/options/fields.ts'
 

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 
 import { createFetch } from '../../src/clients/fetch.ts'
 import { createAuth } from '../../src/clients/google-auth.ts'
+import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
-import { readCredentialsFile } from '../../src/sources/credentials-file.ts'
 import {
   account,
   apiKey,

@@ -9,10 +9,10 @@ import { createAuth } from '../../src/clients/google-auth.ts'
 import { createClient } from '../../src/clients/google-cloud.ts'
 import { tlsCredentials } from '../../src/clients/grpc-credentials.ts'
 import { createChannelCredentials, grpcClientArguments } from '../../src/clients/grpc.ts'
-import { externalAccount } from '../../src/clients/token-clients.ts'
-import { tokenRequestFailed } from '../../src/clients/token-error.ts'
 import { spansOf, withHttpSpan } from '../../src/clients/tracing.ts'
-import type { ExternalAccount } from '../../src/sources/credentials.ts'
+import { externalAccount } from '../../src/credentials/token-clients.ts'
+import { tokenRequestFailed } from '../../src/credentials/token-error.ts'
+import type { ExternalAccount } from '../../src/credentials/types.ts'
 import { differences } from './polluting.ts'
 
 // Only names that this package reads by itself: what the client libraries make of a polluted prototype is their own.

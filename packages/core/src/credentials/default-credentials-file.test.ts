@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { temporaryFolder } from '@client-options/loopback'
 import { afterAll, expect, test } from 'vitest'
 
-import { defaultCredentialsFile } from './default-credentials.ts'
+import { defaultCredentialsFile } from './default-credentials-file.ts'
 
 const folder = await temporaryFolder()
 

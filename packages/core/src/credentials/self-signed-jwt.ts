@@ -1,6 +1,6 @@
 import type { ClientSettings } from '../settings/client-settings.ts'
-import type { ServiceAccount } from '../sources/credentials.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
+import type { ServiceAccount } from './types.ts'
 
 /** A self-signed token (AIP-4111), which needs no token server. It names the scopes, or the audience, or both. */
 export function selfSigned(

@@ -1,5 +1,8 @@
+import { readJsonFile } from '../files/json-file.ts'
 import type { Environment } from '../settings/environment.ts'
-import { CredentialsMembers } from './credentials-members.ts'
+import { CredentialsMembers } from './credentials-reader.ts'
+import { CredentialsFileError } from './errors.ts'
+import { readExternalAccount } from './external-account.ts'
 import type {
   AuthorizedUser,
   CredentialsFile,
@@ -8,12 +11,9 @@ import type {
   ImpersonatedServiceAccount,
   ServiceAccount,
   SourceCredentials,
-} from './credentials.ts'
-import { CredentialsFileError } from './errors.ts'
-import { readExternalAccount } from './external-account.ts'
-import { readJsonFile } from './json-file.ts'
+} from './types.ts'
 
-export type { CredentialsFile } from './credentials.ts'
+export type { CredentialsFile } from './types.ts'
 
 interface Surroundings {
   readonly environment: Environment

@@ -1,5 +1,5 @@
 import { member } from '../options/member.ts'
-import { ClientConnectError } from './errors.ts'
+import { ClientConnectError } from './connect-errors.ts'
 
 /**
  * The error of a request for a token. What google-auth-library throws holds the request and the response, and with them

@@ -1,10 +1,10 @@
 import { member } from '../options/member.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import type { CredentialsFile } from '../sources/credentials.ts'
 import { adding } from './added-headers.ts'
-import { credentialsFromFile } from './credentials-from-file.ts'
+import { ClientConnectError } from './connect-errors.ts'
 import { defaultCredentials } from './default-credentials.ts'
-import { ClientConnectError } from './errors.ts'
+import { credentialsFromFile } from './from-file.ts'
+import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
 
 /** google-auth-library, handed in: the copy that the client itself uses, loaded only when it is needed. */

@@ -1,9 +1,9 @@
+import { isJsonObject, type JsonObject } from '../files/json-file.ts'
+import { parsePrivateKey } from '../files/private-key.ts'
 import { fields } from '../options/fields.ts'
 import { isHostName } from '../options/host.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { CredentialsFileError, type CredentialsFileErrorCode } from './errors.ts'
-import { isJsonObject, type JsonObject } from './json-file.ts'
-import { parsePrivateKey } from './private-key.ts'
 
 const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generateAccessToken$/
 

@@ -1,5 +1,9 @@
 import type { AuthClient } from 'google-auth-library'
 
+import { given } from '../files/omit-undefined.ts'
+import { ClientConnectError } from './connect-errors.ts'
+import type { GoogleAuthLibrary } from './request-credentials.ts'
+import { limitExchange } from './token-exchange.ts'
 import type {
   AuthorizedUser,
   AwsSource,
@@ -11,11 +15,7 @@ import type {
   ImpersonatedServiceAccount,
   ServiceAccount,
   SourceCredentials,
-} from '../sources/credentials.ts'
-import { given } from '../sources/given.ts'
-import { ClientConnectError } from './errors.ts'
-import type { GoogleAuthLibrary } from './request-credentials.ts'
-import { limitExchange } from './token-exchange.ts'
+} from './types.ts'
 
 /** The scope for all of Google's cloud, among them IAM, which hands out tokens of service accounts. */
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'

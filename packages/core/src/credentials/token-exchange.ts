@@ -1,6 +1,6 @@
 import type { BaseExternalAccountClient } from 'google-auth-library'
 
-import { ClientConnectError } from './errors.ts'
+import { ClientConnectError } from './connect-errors.ts'
 
 /**
  * Makes an external account's client exchange its token by its own transporter, and so within its limits. By itself

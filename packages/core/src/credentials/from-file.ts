@@ -1,10 +1,9 @@
 import type { AuthClient } from 'google-auth-library'
 
 import type { ClientSettings } from '../settings/client-settings.ts'
-import type { CredentialsFile, ImpersonatedServiceAccount } from '../sources/credentials.ts'
-import { ClientConnectError } from './errors.ts'
+import { ClientConnectError } from './connect-errors.ts'
 import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
-import { selfSigned } from './self-signed.ts'
+import { selfSigned } from './self-signed-jwt.ts'
 import {
   authorizedUser,
   CLOUD_PLATFORM,
@@ -14,6 +13,7 @@ import {
   impersonatedServiceAccount,
 } from './token-clients.ts'
 import { tokenCredentials } from './token-credentials.ts'
+import type { CredentialsFile, ImpersonatedServiceAccount } from './types.ts'
 import { checkUniverse } from './universe.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { ClientConnectError } from './errors.ts'
+import { ClientConnectError } from './connect-errors.ts'
 
 /**
  * Credentials are sent to no other universe than their own.

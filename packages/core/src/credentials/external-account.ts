@@ -1,7 +1,7 @@
+import { given } from '../files/omit-undefined.ts'
 import { type Environment, readVariable } from '../settings/environment.ts'
-import type { CredentialsMembers } from './credentials-members.ts'
-import type { CredentialSource, ExternalAccount } from './credentials.ts'
-import { given } from './given.ts'
+import type { CredentialsMembers } from './credentials-reader.ts'
+import type { CredentialSource, ExternalAccount } from './types.ts'
 
 const ALLOW_EXECUTABLES = 'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 
-import { ClientCertificateError } from './errors.ts'
+import { ClientCertificateError } from '../certificates/errors.ts'
 
 /** A certificate with its chain, or a key, has some kilobytes. */
 const SIZE_LIMIT = 1024 * 1024

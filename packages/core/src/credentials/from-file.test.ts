@@ -15,8 +15,8 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 
 import type { ClientOptionsInput } from '../options/types.ts'
 import { resolveSettings } from '../settings/resolve-settings.ts'
-import { readCredentialsFile } from '../sources/credentials-file.ts'
-import { credentialsFromFile } from './credentials-from-file.ts'
+import { readCredentialsFile } from './credentials-file.ts'
+import { credentialsFromFile } from './from-file.ts'
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 
