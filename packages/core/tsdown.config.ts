@@ -6,10 +6,10 @@ export default defineConfig(
   library([
     'src/index.ts',
     'src/node.ts',
-    'src/clients/fetch.ts',
-    'src/clients/google-auth.ts',
-    'src/clients/google-cloud.ts',
-    'src/clients/grpc.ts',
-    'src/clients/https.ts',
+    'src/fetch.ts',
+    'src/google-auth.ts',
+    'src/google-cloud.ts',
+    'src/grpc.ts',
+    'src/https.ts',
   ]),
 )

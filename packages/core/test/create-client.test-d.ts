@@ -4,7 +4,7 @@ import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { describe, expectTypeOf, test } from 'vitest'
 
-import { createClient, type ExtraOptions } from '../src/clients/google-cloud.ts'
+import { createClient, type ExtraOptions } from '../src/google-cloud.ts'
 import { ClientOptions } from '../src/index.ts'
 
 describe('createClient', () => {

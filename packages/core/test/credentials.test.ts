@@ -31,7 +31,7 @@ import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { googleAuthLibrary } from 'google-gax'
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
-import { ClientConnectError, createClient, CredentialsFileError } from '../src/clients/google-cloud.ts'
+import { ClientConnectError, createClient, CredentialsFileError } from '../src/google-cloud.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'

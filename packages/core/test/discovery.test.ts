@@ -21,7 +21,7 @@ import {
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
-import { createClient } from '../src/clients/google-cloud.ts'
+import { createClient } from '../src/google-cloud.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 import { ClientCertificateError, loadSettings } from '../src/node.ts'
 

@@ -11,7 +11,7 @@ import {
 } from '@client-options/loopback'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
-import { createFetch } from '../src/clients/fetch.ts'
+import { createFetch } from '../src/fetch.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 
 const API_KEY = 'AIzaCanary-0123456789-abcdefghij'

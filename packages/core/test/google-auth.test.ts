@@ -9,7 +9,7 @@ import {
 } from '@client-options/loopback'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { createAuth } from '../src/clients/google-auth.ts'
+import { createAuth } from '../src/google-auth.ts'
 
 const API_KEY = 'AIzaCanary-0123456789-abcdefghij'
 const authority = await createAuthority()

@@ -25,12 +25,7 @@ import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { googleAuthLibrary } from 'google-gax'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
-import {
-  ClientCertificateError,
-  ClientConnectError,
-  createClient,
-  CredentialsFileError,
-} from '../src/clients/google-cloud.ts'
+import { ClientCertificateError, ClientConnectError, createClient, CredentialsFileError } from '../src/google-cloud.ts'
 import { ClientOptions, type ClientOptionsInput, ClientSettingsError } from '../src/index.ts'
 
 const VISION_SCOPES = 'https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/cloud-vision'

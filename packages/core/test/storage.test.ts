@@ -37,7 +37,7 @@ import { GoogleAuth, OAuth2Client } from 'google-auth-library'
 import { beforeAll, beforeEach, describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
 
 import { rotateClientCertificate } from '../src/certificates/rotation.ts'
-import { ClientCertificateError, ClientConnectError, createClient } from '../src/clients/google-cloud.ts'
+import { ClientCertificateError, ClientConnectError, createClient } from '../src/google-cloud.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 
 const KEY = 'AIzaCanary-0123456789-abcdefghij'

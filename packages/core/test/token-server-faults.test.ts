@@ -24,7 +24,7 @@ import {
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
-import { ClientConnectError, createClient } from '../src/clients/google-cloud.ts'
+import { ClientConnectError, createClient } from '../src/google-cloud.ts'
 
 const SUBJECT_TOKEN = `subject-${'s'.repeat(60)}`
 

@@ -4,8 +4,8 @@ import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from '.
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
-import { type LoadContext, loadSettingsAndCredentials } from '../sources/load-settings.ts'
 import { loadLibrary } from './library.ts'
+import { type LoadContext, loadSettingsAndCredentials } from './load-settings.ts'
 import { warnOfNotices } from './warnings.ts'
 
 /** What every bridge connects a client with. */

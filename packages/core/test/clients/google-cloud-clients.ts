@@ -8,7 +8,7 @@ import { SpeechClient } from '@google-cloud/speech'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { protobuf } from 'google-gax'
 
-import { createClient } from '../../src/clients/google-cloud.ts'
+import { createClient } from '../../src/google-cloud.ts'
 import { type ClientUnderTest, REQUEST_LIMIT } from './client-under-test.ts'
 
 function vision(fallback: boolean): Pick<ClientUnderTest, 'create'> {

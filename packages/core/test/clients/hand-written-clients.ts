@@ -2,7 +2,7 @@ import { type LoopbackServer, startBigQueryServer, startStorageServer } from '@c
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
 
-import { createClient } from '../../src/clients/google-cloud.ts'
+import { createClient } from '../../src/google-cloud.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 
 /** Their own retries would make a failure last for a quarter of a minute. */

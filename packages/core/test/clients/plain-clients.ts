@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers'
 import { imageAnnotatorService, startHttpsServer, startVisionGrpcServer } from '@client-options/loopback'
 import { makeClientConstructor } from '@grpc/grpc-js'
 
-import { createFetch } from '../../src/clients/fetch.ts'
-import { createAuth } from '../../src/clients/google-auth.ts'
-import { grpcClientArguments } from '../../src/clients/grpc.ts'
-import { createAgent } from '../../src/clients/https.ts'
+import { createFetch } from '../../src/fetch.ts'
+import { createAuth } from '../../src/google-auth.ts'
+import { grpcClientArguments } from '../../src/grpc.ts'
+import { createAgent } from '../../src/https.ts'
 import { type ClientUnderTest, REQUEST_LIMIT } from './client-under-test.ts'
 
 /** What a service says of itself where the client class does not. */

@@ -24,8 +24,8 @@ import {
 } from '@client-options/loopback'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { createFetch } from '../../src/clients/fetch.ts'
 import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
+import { createFetch } from '../../src/fetch.ts'
 import type { ClientOptionsInput } from '../../src/index.ts'
 
 const folder = await temporaryFolder()

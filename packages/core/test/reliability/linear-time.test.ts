@@ -2,12 +2,12 @@ import { recordFigure } from '@client-options/loopback'
 import { describe, expect, test } from 'vitest'
 
 import { CertificatePair } from '../../src/certificates/certificate-pair.ts'
-import { belowEndpoint } from '../../src/clients/origin-policy.ts'
-import { nextHop } from '../../src/clients/redirect.ts'
 import { tokenRequestFailed } from '../../src/credentials/token-error.ts'
 import { certificatesIn, privateKeyIn } from '../../src/files/pem-blocks.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import { fieldList } from '../../src/options/fields.ts'
+import { nextHop } from '../../src/transports/http/redirect.ts'
+import { belowEndpoint } from '../../src/transports/http/trusted-origin.ts'
 
 /** Within it, what takes linear time is done many times over, and what takes quadratic time not once. */
 const timeout = 20_000

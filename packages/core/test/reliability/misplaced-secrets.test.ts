@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { encryptKey, externalAccount, startHttpsServer } from '@client-options/loopback'
 import { expect, test } from 'vitest'
 
-import { createFetch } from '../../src/clients/fetch.ts'
-import { createAuth } from '../../src/clients/google-auth.ts'
 import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
+import { createFetch } from '../../src/fetch.ts'
+import { createAuth } from '../../src/google-auth.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import {
   account,

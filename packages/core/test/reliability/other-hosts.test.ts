@@ -21,10 +21,10 @@ import {
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { createFetch } from '../../src/clients/fetch.ts'
-import { createAuth } from '../../src/clients/google-auth.ts'
-import { belowEndpoint, onlyEndpoint, requireAllowed } from '../../src/clients/origin-policy.ts'
+import { createFetch } from '../../src/fetch.ts'
+import { createAuth } from '../../src/google-auth.ts'
 import { type ClientOptionsInput, resolveSettings } from '../../src/index.ts'
+import { belowEndpoint, onlyEndpoint, requireAllowed } from '../../src/transports/http/trusted-origin.ts'
 import { clients } from '../clients/all.ts'
 import type { ClientUnderTest } from '../clients/client-under-test.ts'
 import { fuzz, FUZZ_TIMEOUT } from './fuzzing.ts'

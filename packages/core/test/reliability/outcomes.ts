@@ -33,9 +33,9 @@ export function outcomes(plan: Plan): Readonly<Record<string, () => Promise<unkn
   // Each loads what it needs, since that takes longer than all the rest.
   const core = () => import('../../src/index.ts')
   const fetchOf = async (options: ClientOptionsInput) =>
-    (await import('../../src/clients/fetch.ts')).createFetch(options, service)
+    (await import('../../src/fetch.ts')).createFetch(options, service)
   const authOf = async (options: ClientOptionsInput) =>
-    (await import('../../src/clients/google-auth.ts')).createAuth(options, service)
+    (await import('../../src/google-auth.ts')).createAuth(options, service)
 
   return {
     async 'options and settings'() {
@@ -55,7 +55,7 @@ export function outcomes(plan: Plan): Readonly<Record<string, () => Promise<unkn
     'a refused connection over HTTP': () => errorOf(async () => (await authOf(ofAccount)).request({ url: '/' })),
     'a refused connection over gRPC': () =>
       errorOf(async () => {
-        const { createClient } = await import('../../src/clients/google-cloud.ts')
+        const { createClient } = await import('../../src/google-cloud.ts')
         const { ImageAnnotatorClient } = await import('@google-cloud/vision')
         const client = createClient(ImageAnnotatorClient, ofAccount)
         await client.batchAnnotateImages({ requests: [{}] }, { timeout: 500 })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 // Not by name, which fails to load where Node does not have it yet.
 import util from 'node:util'
 
-import { isJsonObject, parseJson } from '../files/json-file.ts'
+import { isJsonObject, parseJson } from '../../files/json-file.ts'
 
 /** A package as it is installed for a client: there may be several copies of one, in several versions. */
 export interface ClientPackage {

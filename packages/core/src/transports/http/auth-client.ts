@@ -1,14 +1,14 @@
 import type { AuthClient } from 'google-auth-library'
 
-import type { ClientIdentity } from '../certificates/client-identity.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import type { GoogleAuthLibrary, RequestCredentials } from '../credentials/request-credentials.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
-import { unlessAborted } from './abort.ts'
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { GoogleAuthLibrary, RequestCredentials } from '../../credentials/request-credentials.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
+import { unlessAborted } from '../abort.ts'
+import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
-import { type MayReceiveCredentials, requireAllowed } from './origin-policy.ts'
-import { spansOf, type StartSpan, withHttpSpan } from './tracing.ts'
+import { type MayReceiveCredentials, requireAllowed } from './trusted-origin.ts'
 
 type GaxiosOptions = Parameters<AuthClient['request']>[0]
 

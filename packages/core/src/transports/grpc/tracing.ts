@@ -1,7 +1,7 @@
 import type { Interceptor } from '@grpc/grpc-js'
 
-import type { GrpcLibrary } from './grpc-credentials.ts'
-import type { StartSpan } from './tracing.ts'
+import type { StartSpan } from '../tracing.ts'
+import type { GrpcLibrary } from './channel-credentials.ts'
 
 /** An interceptor that gives every call a span (OpenTelemetry semantic conventions, RPC client spans). */
 export function tracingInterceptor(grpc: GrpcLibrary, startSpan: StartSpan): Interceptor {

@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises'
 
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import { type GoogleAuthLibrary, isGoogleAuth } from '../credentials/request-credentials.ts'
-import { readVariable } from '../settings/environment.ts'
-import type { Connection } from './connection.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { type GoogleAuthLibrary, isGoogleAuth } from '../../credentials/request-credentials.ts'
+import { readVariable } from '../../settings/environment.ts'
+import type { Connection } from '../connection.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { marked } from './teeny-request.ts'
 

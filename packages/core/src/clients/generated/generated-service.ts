@@ -1,7 +1,7 @@
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import { member } from '../options/member.ts'
-import type { ServiceDefinition } from '../settings/service.ts'
-import type { ClientClass } from './client-class.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { member } from '../../options/member.ts'
+import type { ServiceDefinition } from '../../settings/service.ts'
+import type { ClientClass } from '../client-class.ts'
 
 const UNIVERSE_SUFFIX = '.googleapis.com'
 

@@ -2,7 +2,7 @@ import { createSecureContext } from 'node:tls'
 
 import type { Agent, buildConnector } from 'undici'
 
-import type { ClientIdentity } from '../certificates/client-identity.ts'
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
 
 /** undici, handed in: loaded only when it is needed. */
 export type UndiciLibrary = typeof import('undici')

@@ -1,17 +1,17 @@
 import type { GoogleAuth } from 'google-auth-library'
 
-import { showsIdentity } from '../certificates/rotation.ts'
-import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from '../credentials/request-credentials.ts'
-import { own } from '../options/member.ts'
-import type { ClientOptionsInput } from '../options/types.ts'
-import type { ServiceDefinition } from '../settings/service.ts'
-import { createAuthClient } from './auth-client.ts'
-import { openConnection } from './connection.ts'
-import { loadLibrary } from './library.ts'
-import { belowEndpoint, endpointOrUniverse } from './origin-policy.ts'
-import { refuseProxy } from './proxy.ts'
+import { showsIdentity } from './certificates/rotation.ts'
+import { openConnection } from './clients/connection.ts'
+import { loadLibrary } from './clients/library.ts'
+import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from './credentials/request-credentials.ts'
+import { own } from './options/member.ts'
+import type { ClientOptionsInput } from './options/types.ts'
+import type { ServiceDefinition } from './settings/service.ts'
+import { createAuthClient } from './transports/http/auth-client.ts'
+import { refuseProxy } from './transports/http/proxy.ts'
+import { belowEndpoint, endpointOrUniverse } from './transports/http/trusted-origin.ts'
 
-export { ClientConnectError, type ClientConnectErrorCode } from '../credentials/connect-errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /** What may be given beside the options. */
 export interface AuthExtra {

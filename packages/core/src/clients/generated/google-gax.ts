@@ -1,7 +1,7 @@
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import type { ClientClass } from './client-class.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { ClientClass } from '../client-class.ts'
+import { loadLibrary } from '../library.ts'
 import { packagesBehind } from './client-package.ts'
-import { loadLibrary } from './library.ts'
 
 /** google-gax, which generated clients are built on. */
 export type Gax = typeof import('google-gax')

@@ -1,12 +1,12 @@
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import type { ClientOptionsInput } from '../options/types.ts'
-import type { ClientClass, OwnOptions } from './client-class.ts'
-import { createGeneratedClient } from './generated-client.ts'
-import { createServiceClient, isServiceClass } from './storage.ts'
+import type { ClientClass, OwnOptions } from './clients/client-class.ts'
+import { createGeneratedClient } from './clients/generated/generated-client.ts'
+import { createServiceClient, isServiceClass } from './clients/json-api/storage.ts'
+import { ClientConnectError } from './credentials/connect-errors.ts'
+import type { ClientOptionsInput } from './options/types.ts'
 
-export { ClientCertificateError, type ClientCertificateErrorCode } from '../certificates/errors.ts'
-export { CredentialsFileError, type CredentialsFileErrorCode } from '../credentials/errors.ts'
-export { ClientConnectError, type ClientConnectErrorCode } from '../credentials/connect-errors.ts'
+export { ClientCertificateError, type ClientCertificateErrorCode } from './certificates/errors.ts'
+export { CredentialsFileError, type CredentialsFileErrorCode } from './credentials/errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /** The client's own options that say again what `ClientOptions` say; they are refused, so that none is lost in silence. */
 const reservedOptions = [

@@ -1,12 +1,12 @@
 import type { ChannelCredentials, Interceptor } from '@grpc/grpc-js'
 
-import type { ClientIdentity } from '../certificates/client-identity.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
-import { type ChannelFactory, RotatingChannels } from './grpc-channels.ts'
-import { type GrpcLibrary, tlsCredentials } from './grpc-credentials.ts'
-import { credentialsInterceptor } from './grpc-interceptor.ts'
-import { tracingInterceptor } from './grpc-tracing.ts'
-import { spansOf } from './tracing.ts'
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
+import { spansOf } from '../tracing.ts'
+import { type GrpcLibrary, tlsCredentials } from './channel-credentials.ts'
+import { credentialsInterceptor } from './interceptor.ts'
+import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
+import { tracingInterceptor } from './tracing.ts'
 
 /** What a gRPC client is built from, so that every option takes effect in it. */
 export interface GrpcTransport {

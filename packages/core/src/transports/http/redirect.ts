@@ -1,4 +1,4 @@
-import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
 
 /** A request on its way through redirects. */
 export interface Hop<Body = unknown> {

@@ -3,8 +3,8 @@ import { Agent, type AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
 
-import type { CertificatePair } from '../certificates/certificate-pair.ts'
-import type { ClientIdentity } from '../certificates/client-identity.ts'
+import type { CertificatePair } from '../../certificates/certificate-pair.ts'
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
 
 type ConnectionCallback = (error: Error | null, stream: Duplex) => void
 

@@ -1,14 +1,14 @@
 import { Agent, type AgentOptions } from 'node:https'
 
-import { showsIdentity } from '../certificates/rotation.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import { ClientOptions } from '../options/client-options.ts'
-import { fieldList } from '../options/fields.ts'
-import type { ClientOptionsInput } from '../options/types.ts'
-import { ClientCertificateAgent } from './client-certificate-agent.ts'
-import { openConnection } from './connection.ts'
+import { showsIdentity } from './certificates/rotation.ts'
+import { openConnection } from './clients/connection.ts'
+import { ClientConnectError } from './credentials/connect-errors.ts'
+import { ClientOptions } from './options/client-options.ts'
+import { fieldList } from './options/fields.ts'
+import type { ClientOptionsInput } from './options/types.ts'
+import { ClientCertificateAgent } from './transports/http/client-certificate-agent.ts'
 
-export { ClientConnectError, type ClientConnectErrorCode } from '../credentials/connect-errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
  * An `https.Agent` whose connections show the client certificate, for whatever takes an agent: `https.request`, axios,

@@ -1,5 +1,5 @@
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import type { Endpoint } from '../settings/endpoint.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { Endpoint } from '../../settings/endpoint.ts'
 
 const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
 

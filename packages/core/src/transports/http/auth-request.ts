@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import type { AuthClient } from 'google-auth-library'
 
 import type { ClientCertificateAgent } from './client-certificate-agent.ts'
-import type { MayReceiveCredentials } from './origin-policy.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
+import type { MayReceiveCredentials } from './trusted-origin.ts'
 
 type GaxiosOptions = Parameters<AuthClient['request']>[0]
 type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]

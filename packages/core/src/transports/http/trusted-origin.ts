@@ -1,5 +1,5 @@
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
 
 /** Whether a URL may be sent the credentials and be shown the certificate. */
 export type MayReceiveCredentials = (url: URL) => boolean

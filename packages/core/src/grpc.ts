@@ -1,17 +1,17 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
 
-import { showsIdentity } from '../certificates/rotation.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import type { ExistingAuth } from '../credentials/request-credentials.ts'
-import { own } from '../options/member.ts'
-import type { ClientOptionsInput } from '../options/types.ts'
-import type { ServiceDefinition } from '../settings/service.ts'
-import { type Connection, connectionHeaders, openConnection } from './connection.ts'
-import type { GrpcLibrary } from './grpc-credentials.ts'
-import { grpcTransport } from './grpc-transport.ts'
-import { loadLibrary } from './library.ts'
+import { showsIdentity } from './certificates/rotation.ts'
+import { type Connection, connectionHeaders, openConnection } from './clients/connection.ts'
+import { loadLibrary } from './clients/library.ts'
+import { ClientConnectError } from './credentials/connect-errors.ts'
+import type { ExistingAuth } from './credentials/request-credentials.ts'
+import { own } from './options/member.ts'
+import type { ClientOptionsInput } from './options/types.ts'
+import type { ServiceDefinition } from './settings/service.ts'
+import type { GrpcLibrary } from './transports/grpc/channel-credentials.ts'
+import { grpcTransport } from './transports/grpc/transport.ts'
 
-export { ClientConnectError, type ClientConnectErrorCode } from '../credentials/connect-errors.ts'
+export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /** What may be given beside the options. */
 export interface GrpcExtra {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 
 import type { ChannelCredentials } from '@grpc/grpc-js'
 
-import type { CertificatePair } from '../certificates/certificate-pair.ts'
-import type { ClientIdentity } from '../certificates/client-identity.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
-import { readVariable } from '../settings/environment.ts'
+import type { CertificatePair } from '../../certificates/certificate-pair.ts'
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { readVariable } from '../../settings/environment.ts'
 
 const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
 
