@@ -1,14 +1,14 @@
 import type { Dispatcher } from 'undici'
+import * as undici from 'undici'
 
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
-import { loadLibrary } from './clients/library.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
-import { CertificateDispatcher, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
+import { CertificateDispatcher } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest, toGlobalResponse } from './transports/http/fetch-messages.ts'
 import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './transports/http/redirect.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './transports/http/trusted-origin.ts'
@@ -43,14 +43,13 @@ export interface FetchExtra {
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or undici is not installed.
+ * @throws {ClientConnectError} when an option cannot take effect.
  */
 export function createFetch(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   extra: FetchExtra = {},
 ): typeof globalThis.fetch {
-  const undici = loadLibrary<UndiciLibrary>('undici')
   const given = own(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection

@@ -38,3 +38,8 @@ export class ClientCertificateError extends Error {
     this.code = code
   }
 }
+
+/** The error for a file of a certificate or a key that cannot be read. */
+export function unreadableFile(message: string, options?: ErrorOptions): ClientCertificateError {
+  return new ClientCertificateError('unreadable_file', message, options)
+}

@@ -1,7 +1,7 @@
 import type { Interceptor, Metadata } from '@grpc/grpc-js'
 
 import { refusalStatus } from '../refusal.ts'
-import type { GrpcLibrary } from './channel-credentials.ts'
+import type { GrpcLibrary } from './grpc-library.ts'
 
 /**
  * An interceptor that gives a call its headers; `prepare` loads the certificate and gives them. A call is held back while
