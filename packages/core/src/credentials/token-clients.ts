@@ -56,7 +56,7 @@ export function externalAccountAuthorizedUser(
   { audience = '', clientId, clientSecret, refreshToken, tokenUrl, universeDomain }: ExternalAccountAuthorizedUser,
   scopes: readonly string[],
 ): AuthClient {
-  const client = new library.ExternalAccountAuthorizedUserClient({
+  const options = {
     type: 'external_account_authorized_user',
     audience,
     client_id: clientId,
@@ -66,7 +66,11 @@ export function externalAccountAuthorizedUser(
     token_info_url: '',
     universeDomain,
     ...limits,
-  })
+  } as const
+  // google-auth-library 9 has the class, but does not export it.
+  const client = Object.hasOwn(library, 'ExternalAccountAuthorizedUserClient')
+    ? new library.ExternalAccountAuthorizedUserClient(options)
+    : new library.GoogleAuth().fromJSON(options)
   return withScopes(client, scopes)
 }
 
@@ -128,7 +132,7 @@ export function externalAccount(
     return limitExchange(new library.IdentityPoolClient({ ...options, credential_source: source }))
   } catch (cause) {
     if (!Object.hasOwn(source, 'certificate')) throw cause
-    throw unsupportedLibrary('an external account with a certificate', '10.1', cause)
+    throw unsupportedLibrary('an external account with a certificate', '10.2', cause)
   }
 }
 
@@ -201,7 +205,7 @@ export function gdchServiceAccount(
   audience: string,
 ): AuthClient {
   if (!Object.hasOwn(library, 'GdchClient')) {
-    throw unsupportedLibrary('GDCH service accounts', '11.3')
+    throw unsupportedLibrary('GDCH service accounts', '11')
   }
   return new library.GdchClient({
     serviceIdentityName: name,

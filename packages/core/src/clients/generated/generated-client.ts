@@ -106,7 +106,7 @@ function refuseUnsupported({ settings, identity, environment }: Connection, gax:
   const overGrpc = gax.grpc !== undefined
   if (!overGrpc && majorOf(gax.version) === 4) {
     throw unsupported(
-      `Cannot use REST with google-gax ${gax.version}: a client certificate and a tracer provider would have no effect. ` +
+      'Cannot use REST with google-gax 4: a client certificate and a tracer provider would have no effect. ' +
         'Use gRPC, or a version of the client that is built on google-gax 5 or later',
     )
   }
