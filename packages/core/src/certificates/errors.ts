@@ -38,3 +38,8 @@ export class ClientCertificateError extends Error {
     this.code = code
   }
 }
+
+/** Also of an error that another copy of this package has thrown, of whose class it is then no instance. */
+export function isClientCertificateError(error: unknown): error is ClientCertificateError {
+  return error instanceof Error && error.name === 'ClientCertificateError'
+}

@@ -1,5 +1,5 @@
-import { ClientCertificateError } from '../certificates/errors.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { isClientCertificateError } from '../certificates/errors.ts'
+import { isClientConnectError } from '../credentials/connect-errors.ts'
 
 /**
  * The gRPC status (google.rpc.Code) of a call that could not be sent for want of a certificate or of credentials,
@@ -7,12 +7,10 @@ import { ClientConnectError } from '../credentials/connect-errors.ts'
  * Neither is one that google-gax retries: what is wrong is on this side, and the user should hear of it at once.
  */
 export function refusalStatus(cause: unknown): 'FAILED_PRECONDITION' | 'UNAUTHENTICATED' {
-  const isOfCredentials = !(cause instanceof ClientCertificateError) && !isOfRequest(cause)
+  const isOfCredentials = !isClientCertificateError(cause) && !isOfRequest(cause)
   return isOfCredentials ? 'UNAUTHENTICATED' : 'FAILED_PRECONDITION'
 }
 
 function isOfRequest(cause: unknown): boolean {
-  return (
-    cause instanceof ClientConnectError && ['foreign_origin', 'invalid_url', 'unsafe_redirect'].includes(cause.code)
-  )
+  return isClientConnectError(cause) && ['foreign_origin', 'invalid_url', 'unsafe_redirect'].includes(cause.code)
 }
