@@ -1,5 +1,5 @@
-import { ClientCertificateError } from '../certificates/errors.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { isClientCertificateError } from '../certificates/errors.ts'
+import { isClientConnectError } from '../credentials/connect-errors.ts'
 
 /** The statuses of a call that could not be sent, with their numbers (google.rpc.Code). google-gax retries neither. */
 export const refusalCodes = { FAILED_PRECONDITION: 9, UNAUTHENTICATED: 16 } as const
@@ -9,12 +9,10 @@ export const refusalCodes = { FAILED_PRECONDITION: 9, UNAUTHENTICATED: 16 } as c
  * learn it at once.
  */
 export function refusalStatus(cause: unknown): keyof typeof refusalCodes {
-  const isAboutCredentials = !(cause instanceof ClientCertificateError) && !isAboutRequest(cause)
+  const isAboutCredentials = !isClientCertificateError(cause) && !isAboutRequest(cause)
   return isAboutCredentials ? 'UNAUTHENTICATED' : 'FAILED_PRECONDITION'
 }
 
 function isAboutRequest(cause: unknown): boolean {
-  return (
-    cause instanceof ClientConnectError && ['foreign_origin', 'invalid_url', 'unsafe_redirect'].includes(cause.code)
-  )
+  return isClientConnectError(cause) && ['foreign_origin', 'invalid_url', 'unsafe_redirect'].includes(cause.code)
 }
