@@ -23,6 +23,8 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers
           call.cancelWithStatus(grpc.status[code], cause.message)
           // grpc-js copies every member of a status to the error that it makes of it, the cause too.
           const status = { code: grpc.status[code], details: cause.message, metadata: new grpc.Metadata(), cause }
+          // google-gax tries a server stream again for seconds if it fails before it has received any metadata.
+          if (options.method_definition.responseStream) listener.onReceiveMetadata(new grpc.Metadata())
           listener.onReceiveStatus(status)
         })
         waiting = started
