@@ -8,6 +8,7 @@ import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
+import { withFetch } from './transports/http/auth-fetch.ts'
 import { refuseProxy } from './transports/http/proxy.ts'
 import { belowEndpoint, endpointOrUniverse } from './transports/http/trusted-origin.ts'
 
@@ -42,7 +43,7 @@ const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or google-auth-library is not installed.
+ * @throws {ClientConnectError} when an option cannot take effect.
  */
 export function createAuth(
   options: ClientOptionsInput,
@@ -65,5 +66,5 @@ export function createAuth(
     mayReceive: endpointOrUniverse(settings),
   })
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
-  return showsIdentity(auth, identity)
+  return showsIdentity(withFetch(auth), identity)
 }
