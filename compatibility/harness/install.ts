@@ -2,13 +2,14 @@ import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { frameworks, pathOf } from './frameworks.ts'
+import { jestProjects } from './jest.ts'
 
 /**
  * Puts the packages as built beside each version of a framework, as a package manager would. A link of the workspace would
  * lead to the version that the adapter is developed with.
  */
 export async function setup(): Promise<void> {
-  for (const { folder, packages } of Object.values(frameworks)) {
+  for (const { folder, packages } of [...Object.values(frameworks), ...Object.values(jestProjects)]) {
     const target = join(folder, 'node_modules/@client-options')
     await rm(target, { recursive: true, force: true })
     for (const name of packages) {

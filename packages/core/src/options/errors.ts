@@ -62,3 +62,8 @@ function printable(key: string): string {
   const shown = key.length > SHOWN_KEY_LENGTH ? `${key.slice(0, SHOWN_KEY_LENGTH)}...` : key
   return shown.replace(/[^\x20-\x7e]/gu, '?')
 }
+
+/** Also of another realm: under Jest, an error of Node's own is no instance of the `Error` that a module sees. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}
