@@ -1,16 +1,16 @@
-import type { Dispatcher } from 'undici'
+import * as undici from 'undici'
 
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
-import { loadLibrary } from './clients/library.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
-import { CertificateDispatcher, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
-import { readRequest, type SentBody, type SentRequest, toGlobalResponse } from './transports/http/fetch-messages.ts'
-import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './transports/http/redirect.ts'
+import { CertificateDispatcher } from './transports/http/fetch-dispatcher.ts'
+import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
+import { toGlobalResponse } from './transports/http/global-response.ts'
+import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './transports/http/trusted-origin.ts'
 import { spansOf, withHttpSpan } from './transports/tracing.ts'
 
@@ -43,14 +43,13 @@ export interface FetchExtra {
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or undici is not installed.
+ * @throws {ClientConnectError} when an option cannot take effect.
  */
 export function createFetch(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   extra: FetchExtra = {},
 ): typeof globalThis.fetch {
-  const undici = loadLibrary<UndiciLibrary>('undici')
   const given = own(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
@@ -58,7 +57,7 @@ export function createFetch(
   const ownHeaders = [...new Headers(given.headers)]
   const mayReceive = onlyEndpoint(settings)
   const startSpan = spansOf(settings.tracerProvider, settings.endpoint)
-  const dispatchers = identity && new CertificateDispatcher(undici, identity)
+  const dispatchers = identity && new CertificateDispatcher(identity)
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     const located = input instanceof Request ? input : belowEndpoint(settings, input)
@@ -71,37 +70,34 @@ export function createFetch(
   }
 
   async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
-    let hop: Hop<SentBody> = first
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      const response = await send(hop, signal)
-      const next = redirect === 'manual' ? undefined : nextHop(hop, response.status, response.headers.get('location'))
-      if (next === undefined) return toGlobalResponse(response, hop.url, redirects > 0)
-      await response.body?.cancel()
-      if (redirect === 'error') throw new TypeError('The server redirects, and the request says redirect: "error"')
-      hop = next
-    }
-    throw tooManyRedirects()
+    const { response, url, redirected } = await followRedirects(first, redirect, {
+      send: request => send(request, signal),
+      discard: ({ body }) => body?.cancel(),
+    })
+    const properties = { url: { value: url.href }, redirected: { value: redirected } }
+    return Object.defineProperties(toGlobalResponse(response), properties)
   }
 
-  async function send({ url, method, headers, body }: Hop<SentBody>, signal: AbortSignal | undefined) {
-    const sent = [...headers]
-    let dispatcher: Dispatcher | undefined
-    if (mayReceive(url)) {
-      const credentials = requestHeaders()
-      const secrets = credentials instanceof Headers ? credentials : await unlessAborted(credentials, signal)
-      sent.push(...[...secrets].filter(([name]) => !headers.has(name)))
-      sent.push(...ownHeaders.filter(([name]) => !headers.has(name) && !secrets.has(name)))
-      dispatcher = dispatchers?.current
-    }
+  async function send({ url, method, headers, body }: RedirectRequest<SentBody>, signal: AbortSignal | undefined) {
+    const isTrusted = mayReceive(url)
     return undici.fetch(url, {
       method,
-      headers: sent,
+      headers: isTrusted ? await authenticated(headers, signal) : [...headers],
       body: body ?? null,
       duplex: 'half',
       redirect: 'manual',
       signal: signal ?? null,
-      ...(dispatcher && { dispatcher }),
+      ...(isTrusted && dispatchers && { dispatcher: dispatchers.current }),
     })
+  }
+
+  /** The caller's own headers come before the credentials, and these before the headers of every request. */
+  async function authenticated(headers: Headers, signal: AbortSignal | undefined): Promise<[string, string][]> {
+    const credentials = requestHeaders()
+    const secrets = credentials instanceof Headers ? credentials : await unlessAborted(credentials, signal)
+    const others = [...secrets].filter(([name]) => !headers.has(name))
+    const own = ownHeaders.filter(([name]) => !headers.has(name) && !secrets.has(name))
+    return [...headers, ...others, ...own]
   }
 
   return showsIdentity(clientFetch, identity)

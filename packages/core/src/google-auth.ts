@@ -1,13 +1,14 @@
 import type { GoogleAuth } from 'google-auth-library'
+import * as library from 'google-auth-library'
 
 import { showsIdentity } from './certificates/rotation.ts'
-import { openConnection } from './clients/connection.ts'
-import { loadLibrary } from './clients/library.ts'
-import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from './credentials/request-credentials.ts'
+import { connectionCredentials, openConnection } from './clients/connection.ts'
+import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
+import { withFetch } from './transports/http/auth-fetch.ts'
 import { refuseProxy } from './transports/http/proxy.ts'
 import { belowEndpoint, endpointOrUniverse } from './transports/http/trusted-origin.ts'
 
@@ -42,22 +43,22 @@ const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or google-auth-library is not installed.
+ * @throws {ClientConnectError} when an option cannot take effect.
  */
 export function createAuth(
   options: ClientOptionsInput,
   service: ServiceDefinition = ANY_SERVICE,
   extra: AuthExtra = {},
 ): GoogleAuth {
-  const library = loadLibrary<GoogleAuthLibrary>('google-auth-library')
-  const { settings, identity, credentials } = openConnection(options, service)
+  const connection = openConnection(options, service)
+  const { settings, identity, credentials } = connection
   if (identity !== undefined) refuseProxy(settings.endpoint)
   const given = own(extra)
   const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: given.authClient }),
+    credentials: connectionCredentials(connection, given.authClient, library),
     identity,
     projectId,
     refuse: cause => cause,
@@ -65,5 +66,5 @@ export function createAuth(
     mayReceive: endpointOrUniverse(settings),
   })
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
-  return showsIdentity(auth, identity)
+  return showsIdentity(withFetch(auth), identity)
 }

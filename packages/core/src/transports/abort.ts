@@ -4,10 +4,10 @@ export async function unlessAborted<Value>(
   signal: AbortSignal | null | undefined,
 ): Promise<Value> {
   if (!signal) return value
-  signal.throwIfAborted()
+  if (signal.aborted) throw reasonOf(signal)
   let abort: (() => void) | undefined
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason)
+    abort = () => reject(reasonOf(signal))
     signal.addEventListener('abort', abort)
   })
   try {
@@ -15,4 +15,9 @@ export async function unlessAborted<Value>(
   } finally {
     if (abort !== undefined) signal.removeEventListener('abort', abort)
   }
+}
+
+/** The polyfill that `@google-cloud/storage` 7 passes has no reason. */
+function reasonOf(signal: AbortSignal): unknown {
+  return signal.reason ?? new DOMException('This operation was aborted', 'AbortError')
 }

@@ -6,7 +6,7 @@ import { tokenRequestFailed } from '../../src/credentials/token-error.ts'
 import { certificatesIn, privateKeyIn } from '../../src/files/pem-blocks.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import { fieldList } from '../../src/options/fields.ts'
-import { nextHop } from '../../src/transports/http/redirect.ts'
+import { nextRequest } from '../../src/transports/http/redirect.ts'
 import { belowEndpoint } from '../../src/transports/http/trusted-origin.ts'
 
 /** Within it, what takes linear time is done many times over, and what takes quadratic time not once. */
@@ -79,8 +79,8 @@ describe('what comes from outside', () => {
     const long = text.repeat(CHARACTERS / text.length)
     outcome(() => belowEndpoint(settings, long))
     outcome(() => belowEndpoint(settings, `/${long}`))
-    const hop = { url: new URL('https://host.example'), method: 'GET', headers: new Headers(), body: undefined }
-    outcome(() => nextHop(hop, 307, long))
+    const request = { url: new URL('https://host.example'), method: 'GET', headers: new Headers(), body: undefined }
+    outcome(() => nextRequest(request, { status: 307, headers: { location: long } }))
     const error = tokenRequestFailed('type', Object.assign(new Error(long), { response: { status: 400, data: long } }))
     expect(error.message.length).toBeLessThan(1000)
   })

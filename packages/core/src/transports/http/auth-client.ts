@@ -2,15 +2,15 @@ import type { AuthClient } from 'google-auth-library'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import type { GoogleAuthLibrary, RequestCredentials } from '../../credentials/request-credentials.ts'
+import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
+import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { unlessAborted } from '../abort.ts'
 import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
+import { type GaxiosOptions, plainHeaders, withoutRetries, withProperties, wrappedError } from './gaxios.ts'
 import { type MayReceiveCredentials, requireAllowed } from './trusted-origin.ts'
-
-type GaxiosOptions = Parameters<AuthClient['request']>[0]
 
 /** What an auth client is made of. */
 export interface AuthClientParts {
@@ -29,7 +29,7 @@ export interface AuthClientParts {
 
 /**
  * An auth client of google-auth-library that puts every option into effect: it is what Google's clients ask for headers
- * (gRPC) and send their requests through (REST).
+ * (gRPC) and send their requests through (REST). Works with google-auth-library 9, 10 and 11.
  */
 export function createAuthClient(parts: AuthClientParts): AuthClient {
   const { library } = parts
@@ -59,8 +59,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
-      // A copy: whoever asks may change them.
-      return new Headers(await this.#secretsFor(url))
+      return withProperties(await this.#secretsFor(url))
     }
 
     override async getAccessToken(): Promise<{ token?: string | null }> {
@@ -84,17 +83,26 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       const sent = this.transporter.request<T>({
         ...options,
         url,
-        adapter: (prepared, send) => {
+        headers: plainHeaders(options.headers),
+        adapter: async (prepared, send) => {
           const { method = 'GET' } = prepared
-          const request = { method, url: prepared.url }
-          return withHttpSpan(this.#startSpan, request, () => sendWithSecrets(prepared, send, credentials))
+          try {
+            return await withHttpSpan(this.#startSpan, { method, url: new URL(prepared.url) }, () =>
+              sendWithSecrets(prepared, send, credentials),
+            )
+          } catch (error) {
+            if (error instanceof ClientConnectError) withoutRetries(prepared)
+            throw error
+          }
         },
       })
-      return sent.catch((error: unknown) => {
+      const response = await sent.catch((error: unknown) => {
         // gaxios wraps what is thrown here, and the client library would take it for a failure of the network.
-        const isOurs = error instanceof Error && error.cause instanceof ClientConnectError
-        throw isOurs ? refuse(error.cause) : error
+        const cause = wrappedError(error)
+        throw cause instanceof ClientConnectError ? refuse(cause) : error
       })
+      // Not assigned, since a `Response` has a getter for its own.
+      return Object.defineProperty(response, 'headers', { value: withProperties(response.headers) })
     }
 
     async #prepare(url: URL): Promise<Headers> {

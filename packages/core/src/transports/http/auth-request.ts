@@ -1,16 +1,11 @@
 import { Readable } from 'node:stream'
 
-import type { AuthClient } from 'google-auth-library'
-
 import type { ClientCertificateAgent } from './client-certificate-agent.ts'
-import { type Hop, MOST_REDIRECTS, nextHop, tooManyRedirects } from './redirect.ts'
+import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
+import { followRedirects, type RedirectRequest } from './redirect.ts'
 import type { MayReceiveCredentials } from './trusted-origin.ts'
 
-type GaxiosOptions = Parameters<AuthClient['request']>[0]
-type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
-type GaxiosResponse = Pick<Awaited<ReturnType<AuthClient['request']>>, 'body' | 'config' | 'headers' | 'status'>
-
-/** What says who asks, and whom it may be told. */
+/** What authenticates a request, and who may receive it. */
 export interface Secrets {
   readonly secrets: Headers
   readonly agent: ClientCertificateAgent | undefined
@@ -18,33 +13,29 @@ export interface Secrets {
 }
 
 /** Sends a request of gaxios with the secrets in a copy of it, since the original becomes part of errors and logs. */
-export async function sendWithSecrets<Response extends GaxiosResponse>(
+export async function sendWithSecrets<Response extends Pick<GaxiosResponse<unknown>, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
   secrets: Secrets,
 ): Promise<Response> {
-  const { url, method = 'GET', headers, body } = prepared
-  let hop: Hop<typeof body> = { url, method, headers, body }
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-    const response = await send(withSecrets(prepared, hop, secrets))
-    const isOurs = prepared.redirect !== 'manual'
-    const next = isOurs ? nextHop(hop, response.status, response.headers.get('location')) : undefined
-    if (next === undefined) return Object.assign(response, { config: prepared })
-    if (response.body instanceof Readable) response.body.destroy()
-    hop = next
-  }
-  throw tooManyRedirects()
+  const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
+  const first = { url: new URL(url), method, headers: new Headers(plainHeaders(headers)), body }
+  const { response } = await followRedirects<typeof body, Response>(first, redirect, {
+    send: request => send(withSecrets(prepared, request, secrets)),
+    discard: ({ data }) => data instanceof Readable && data.destroy(),
+  })
+  return Object.assign(response, { config: prepared })
 }
 
 function withSecrets(
   prepared: PreparedOptions,
-  hop: Hop<PreparedOptions['body']>,
+  request: RedirectRequest<PreparedOptions['body']>,
   { secrets, agent, mayReceive }: Secrets,
 ): PreparedOptions {
   const { body: _body, ...others } = prepared
-  const { url, method } = hop
-  const sent: PreparedOptions = { ...others, url, method, headers: new Headers(hop.headers), redirect: 'manual' }
-  if (hop.body !== undefined) sent.body = hop.body
+  const { url, method, body } = request
+  const sent: PreparedOptions = { ...others, url, method, headers: new Headers(request.headers), redirect: 'manual' }
+  if (body !== undefined) sent.body = body
   if (!mayReceive(url)) return sent
   for (const [name, value] of secrets) sent.headers.set(name, value)
   if (agent !== undefined) sent.agent = agent

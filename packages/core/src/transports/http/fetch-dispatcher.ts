@@ -1,21 +1,18 @@
 import { createSecureContext } from 'node:tls'
 
-import type { Agent, buildConnector } from 'undici'
+import { Agent, buildConnector } from 'undici'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
-
-/** undici, handed in: loaded only when it is needed. */
-export type UndiciLibrary = typeof import('undici')
 
 /** An undici agent whose connections show the client certificate, replaced by a new one when that rotates. */
 export class CertificateDispatcher {
   #agent: Agent
 
-  constructor(undici: UndiciLibrary, identity: ClientIdentity) {
-    this.#agent = createAgent(undici, identity)
+  constructor(identity: ClientIdentity) {
+    this.#agent = createAgent(identity)
     identity.onRotation(() => {
       const retired = this.#agent
-      this.#agent = createAgent(undici, identity)
+      this.#agent = createAgent(identity)
       // Closes when the requests under way have finished.
       void retired.close()
     })
@@ -27,16 +24,16 @@ export class CertificateDispatcher {
   }
 }
 
-function createAgent(undici: UndiciLibrary, identity: ClientIdentity): Agent {
+function createAgent(identity: ClientIdentity): Agent {
   const connect: buildConnector.connector = (options, callback) => {
     identity.load().then(
       ({ certificate, privateKey }) => {
         const secureContext = createSecureContext({ cert: certificate, key: privateKey })
         // A resumed TLS session would keep the identity that it began with, so none is cached.
-        undici.buildConnector({ secureContext, maxCachedSessions: 0 })(options, callback)
+        buildConnector({ secureContext, maxCachedSessions: 0 })(options, callback)
       },
       (error: Error) => callback(error, null),
     )
   }
-  return new undici.Agent({ connect })
+  return new Agent({ connect })
 }

@@ -1,13 +1,11 @@
-import type { Response as UndiciResponse } from 'undici'
-
-import type { Hop } from './redirect.ts'
+import type { RedirectMode, RedirectRequest } from './redirect.ts'
 
 /** A body as it is sent: text or bytes, which can be sent again, or a stream, which cannot. */
 export type SentBody = string | Uint8Array | ReadableStream
 
 /** A request in parts. */
-export interface SentRequest extends Hop<SentBody> {
-  readonly redirect: Request['redirect']
+export interface SentRequest extends RedirectRequest<SentBody> {
+  readonly redirect: RedirectMode
   readonly signal: AbortSignal | undefined
 }
 
@@ -17,8 +15,6 @@ type PlainInit = Pick<RequestInit, 'headers' | 'method' | 'signal'> & { readonly
 const plainMembers = new Set(['method', 'headers', 'body', 'signal'])
 /** The methods that are written in capitals, however they are given (Fetch standard, normalize a method). */
 const normalizedMethods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'])
-/** Statuses whose response has no body (Fetch standard, null body status). */
-const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304])
 
 /**
  * Reads what `fetch` was given. Node's own classes are read here, since another copy of undici does not know them: a
@@ -65,12 +61,4 @@ async function readBody(request: Request, given: unknown): Promise<SentBody | un
 
 function isAsyncIterable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
-}
-
-/** A response of the class that the caller knows as `Response`. */
-export function toGlobalResponse(response: UndiciResponse, url: URL, redirected: boolean): Response {
-  const { status, statusText } = response
-  const body = NULL_BODY_STATUSES.has(status) ? null : response.body
-  const converted = new Response(body as ReadableStream | null, { status, statusText, headers: [...response.headers] })
-  return Object.defineProperties(converted, { url: { value: url.href }, redirected: { value: redirected } })
 }

@@ -1,54 +1,97 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 
 /** A request on its way through redirects. */
-export interface Hop<Body = unknown> {
+export interface RedirectRequest<Body = unknown> {
   readonly url: URL
   readonly method: string
   readonly headers: Headers
   readonly body: Body | undefined
 }
 
-/** Headers that say who asks, and belong to the origin that they were meant for. */
-const personalHeaders = ['authorization', 'cookie', 'proxy-authorization', 'x-goog-api-key', 'x-goog-user-project']
+/** How a caller wants redirects to be treated, as `fetch` names it. */
+export type RedirectMode = 'follow' | 'manual' | 'error'
+
+/** A library's own way to send a request once, and to drop the body of a response that redirects. */
+export interface Sender<Body, Response> {
+  readonly send: (request: RedirectRequest<Body>) => Promise<Response>
+  readonly discard: (response: Response) => unknown
+}
+
+/** The response at the end of the redirects. */
+export interface FollowedResponse<Response> {
+  readonly response: Response
+  readonly url: URL
+  readonly redirected: boolean
+}
+
+/** What a redirect is told by. `headers` is a plain object in gaxios 6. */
+interface RedirectResponse {
+  readonly status: number
+  readonly headers: Headers | Readonly<Record<string, string>>
+}
+
+/** Headers that authenticate the caller, and belong to the origin that they were meant for. */
+const credentialHeaders = ['authorization', 'cookie', 'proxy-authorization', 'x-goog-api-key', 'x-goog-user-project']
 const contentHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type']
 
 /** As many as the Fetch standard allows. */
-export const MOST_REDIRECTS = 20
+const MAX_REDIRECTS = 20
 
 /**
- * The request that a response redirects to (Fetch standard, HTTP-redirect fetch), or `undefined` when it is no redirect.
- * Across origins only GET and HEAD go on, and without anything that says who asks.
- * @throws {ClientConnectError} `unsafe_redirect` when it must not be followed.
+ * Sends a request and follows the redirects (Fetch standard, HTTP-redirect fetch). Across origins only GET and HEAD go on,
+ * and without the headers that authenticate the caller.
+ * @throws {ClientConnectError} `unsafe_redirect` when a redirect must not be followed.
  */
-export function nextHop<Body>(hop: Hop<Body>, status: number, location: string | null): Hop<Body> | undefined {
-  if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined
-  const url = parseLocation(location, hop.url)
-  const headers = new Headers(hop.headers)
+export async function followRedirects<Body, Response extends RedirectResponse>(
+  first: RedirectRequest<Body>,
+  mode: RedirectMode,
+  { send, discard }: Sender<Body, Response>,
+): Promise<FollowedResponse<Response>> {
+  let request = first
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    const response = await send(request)
+    const next = mode === 'manual' ? undefined : nextRequest(request, response)
+    if (next === undefined) return { response, url: request.url, redirected: redirects > 0 }
+    await discard(response)
+    if (mode === 'error') throw new TypeError('The server redirects, and the request says redirect: "error"')
+    request = next
+  }
+  throw unsafe(`there were more than ${MAX_REDIRECTS} of them`)
+}
 
-  const becomesGet = status === 303 ? hop.method !== 'HEAD' : status <= 302 && hop.method === 'POST'
-  const method = becomesGet ? 'GET' : hop.method
+/**
+ * The request that a response redirects to, or `undefined` when it does not redirect.
+ * @throws {ClientConnectError} `unsafe_redirect`.
+ */
+export function nextRequest<Body>(
+  request: RedirectRequest<Body>,
+  { status, headers: received }: RedirectResponse,
+): RedirectRequest<Body> | undefined {
+  if (![301, 302, 303, 307, 308].includes(status)) return undefined
+  const location = new Headers(received).get('location')
+  if (location === null) return undefined
+  const url = parseLocation(location, request.url)
+  const headers = new Headers(request.headers)
+
+  const becomesGet = status === 303 ? request.method !== 'HEAD' : status <= 302 && request.method === 'POST'
+  const method = becomesGet ? 'GET' : request.method
   if (becomesGet) for (const name of contentHeaders) headers.delete(name)
-  const body = becomesGet ? undefined : hop.body
+  const body = becomesGet ? undefined : request.body
   if (body !== undefined && body !== null && !isReplayable(body)) {
     throw unsafe('the body was a stream and cannot be sent again')
   }
-  if (url.origin !== hop.url.origin) {
+  if (url.origin !== request.url.origin) {
     if (method !== 'GET' && method !== 'HEAD') throw unsafe(`a ${method} request would be sent to another origin`)
-    for (const name of personalHeaders) headers.delete(name)
+    for (const name of credentialHeaders) headers.delete(name)
   }
   return { url, method, headers, body }
-}
-
-/** The error of a request that is redirected again and again. */
-export function tooManyRedirects(): ClientConnectError {
-  return unsafe(`there were more than ${MOST_REDIRECTS} of them`)
 }
 
 function parseLocation(location: string, base: URL): URL {
   const url = URL.canParse(location, base.href) ? new URL(location, base.href) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw unsafe('it leads to no HTTP URL')
   if (base.protocol === 'https:' && url.protocol === 'http:') throw unsafe('it leads from https:// to http://')
-  // Whoever sends it would name it in an error.
+  // An error of the next request would name them.
   if (url.username !== '' || url.password !== '') throw unsafe('it leads to a URL with user info')
   return url
 }
@@ -58,5 +101,5 @@ function isReplayable(body: unknown): boolean {
 }
 
 function unsafe(reason: string): ClientConnectError {
-  return new ClientConnectError('unsafe_redirect', `The server's redirect is not followed: ${reason}`)
+  return new ClientConnectError('unsafe_redirect', `Refusing to follow the server's redirect: ${reason}`)
 }
