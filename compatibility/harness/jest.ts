@@ -39,7 +39,8 @@ export interface JestRun {
 export async function runJest({ folder }: JestProject, config: object, run: JestRun): Promise<string> {
   const { node, nodeFlags = [], env = {} } = run
   const args = [...nodeFlags, 'node_modules/jest/bin/jest.js', '--config', JSON.stringify(config)]
-  const options = { cwd: folder, env: { ...process.env, ...env } }
+  // What keeps Jest from ending, such as a connection that nobody closes, is a failure too.
+  const options = { cwd: folder, env: { ...process.env, ...env }, timeout: 120_000 }
   const { stderr } = await promisify(execFile)(await nodeBinary(node), args, options).catch(({ stdout, stderr }) => {
     throw new Error(`Jest says:\n${stdout}${stderr}`)
   })

@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common'
+import { Controller, Get, Param } from '@nestjs/common'
 
 import { AppService } from './app.service'
 
@@ -11,8 +11,8 @@ export class AppController {
     return this.appService.getEndpoints()
   }
 
-  @Get('labels')
-  getLabels(): Promise<string[][]> {
-    return this.appService.getLabels()
+  @Get('labels/:transport')
+  getLabels(@Param('transport') transport: string): Promise<string[]> {
+    return this.appService.getLabels(transport)
   }
 }

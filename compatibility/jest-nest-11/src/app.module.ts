@@ -8,9 +8,17 @@ import { OverGrpc, OverRest, visionOptions } from './vision'
 @Module({
   imports: [
     ClientOptionsModule.forRootAsync({ isGlobal: true, useFactory: () => visionOptions('GRPC_ENDPOINT') }),
-    ClientOptionsModule.forRootAsync({ name: 'rest', isGlobal: true, useFactory: () => visionOptions('REST_ENDPOINT') }),
+    ClientOptionsModule.forRootAsync({
+      name: 'rest',
+      isGlobal: true,
+      useFactory: () => visionOptions('REST_ENDPOINT'),
+    }),
     ClientOptionsModule.forFeature({ provide: OverGrpc, useFactory: options => new OverGrpc(options) }),
-    ClientOptionsModule.forFeature({ provide: OverRest, options: 'rest', useFactory: options => new OverRest(options) }),
+    ClientOptionsModule.forFeature({
+      provide: OverRest,
+      options: 'rest',
+      useFactory: options => new OverRest(options),
+    }),
   ],
   controllers: [AppController],
   providers: [AppService],

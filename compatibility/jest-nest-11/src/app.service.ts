@@ -17,7 +17,7 @@ export class AppService {
     return [this.options.apiEndpoint, this.rest.apiEndpoint]
   }
 
-  getLabels(): Promise<string[][]> {
-    return Promise.all([this.overGrpc.labels(), this.overRest.labels()])
+  getLabels(transport: string): Promise<string[]> {
+    return (transport === 'rest' ? this.overRest : this.overGrpc).labels()
   }
 }
