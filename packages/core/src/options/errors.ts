@@ -61,3 +61,8 @@ function describePath(path: readonly PropertyKey[]): string {
 function describeKey(key: string | symbol): string {
   return typeof key === 'string' ? shownKey(key) : `Symbol(${shownKey(key.description ?? '')})`
 }
+
+/** Also of another realm: under Jest, an error of Node's own is no instance of the `Error` that a module sees. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}
