@@ -1,22 +1,24 @@
 import type { UserConfig } from 'tsdown'
 
-/** How every published package is built: ESM only, an entry for an entry, and checked as a user's tools would see it. */
+/** How every published package is built: in both formats, an entry for an entry, and checked as a user's tools would see it. */
 export function library(entry: string[]): UserConfig {
   return {
     entry,
-    format: 'esm',
+    format: ['esm', 'cjs'],
     // Only the source: declarations of anything else that a config or a test imports would be written beside it.
     tsconfig: 'tsconfig.build.json',
     platform: 'node',
     target: 'node20.19',
     // What several entries share is in chunks, since opening a file costs a process more than reading it.
     hash: false,
+    // An import() in a CommonJS module is refused by Jest, and by whatever else runs modules in a context of its own.
+    outputOptions: { dynamicImportInCjs: false },
     fixedExtension: false,
     dts: true,
     sourcemap: true,
     clean: true,
     logLevel: 'error',
     publint: { strict: true },
-    attw: { profile: 'esm-only', level: 'error' },
+    attw: { level: 'error' },
   }
 }

@@ -8,14 +8,23 @@ import { promisify } from 'node:util'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { nodeBinary, nodeVersions } from '../compatibility/harness/node-versions.ts'
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)
+
+/** The files of an entry, by the condition under which each is taken. */
+interface Entry {
+  readonly 'module-sync': string
+  readonly require: string
+  readonly default: string
+}
 
 interface Manifest {
   readonly name: string
   readonly main: string
   readonly types: string
-  readonly exports: Readonly<Record<string, string>>
+  readonly exports: Readonly<Record<string, Entry | string>>
   readonly typesVersions?: { readonly '*': Readonly<Record<string, readonly string[]>> }
   readonly engines: { readonly node: string }
   readonly dependencies?: Readonly<Record<string, string>>
@@ -27,6 +36,11 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
 
   async function manifest(): Promise<Manifest> {
     return JSON.parse(await readFile(join(path, 'package.json'), 'utf8'))
+  }
+
+  async function entries(): Promise<[name: string, entry: Entry][]> {
+    const { exports } = await manifest()
+    return Object.entries(exports).flatMap(([name, entry]) => (typeof entry === 'string' ? [] : [[name, entry]]))
   }
 
   /** What would be published, file by file. */
@@ -58,18 +72,21 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
   )
 
   test(
-    'every entry has its code and its types, also for resolvers that know no exports',
+    'every entry has its code and its types in both formats, also for resolvers that know no exports',
     { timeout: 30_000 },
     async () => {
-      const { exports, main, types, typesVersions } = await manifest()
+      const { main, types, typesVersions } = await manifest()
       const files = await packed()
-      expect(main).toBe(exports['.'])
-      const entries = Object.entries(exports).filter(([name]) => name !== './package.json')
-      for (const [name, code] of entries) {
-        const declarations = code.replace(/\.js$/, '.d.ts')
-        expect(files).toContain(code.slice(2))
-        expect(files).toContain(declarations.slice(2))
-        if (name === '.') expect(types).toBe(declarations)
+      for (const [name, entry] of await entries()) {
+        // The first that fits is taken, so the order is part of the meaning: every Node that is supported takes the first.
+        expect(Object.keys(entry)).toEqual(['module-sync', 'require', 'default'])
+        expect(entry.default).toBe(entry['module-sync'])
+        expect(entry.require).toBe(entry.default.replace(/\.js$/, '.cjs'))
+        const declarations = entry.require.replace(/\.cjs$/, '.d.cts')
+        for (const file of [entry.default, entry.default.replace(/\.js$/, '.d.ts'), entry.require, declarations]) {
+          expect(files).toContain(file.slice(2))
+        }
+        if (name === '.') expect({ main, types }).toEqual({ main: entry.require, types: declarations })
         else expect(typesVersions?.['*'][name.slice(2)]).toEqual([declarations])
       }
     },
@@ -78,24 +95,42 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
   test('what the build imports is Node’s, or a declared dependency', { timeout: 30_000 }, async () => {
     const { dependencies = {}, peerDependencies = {} } = await manifest()
     const declared = new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies)])
-    for (const file of (await packed()).filter(name => /^dist\/.*\.(js|d\.ts)$/.test(name))) {
+    for (const file of (await packed()).filter(name => /^dist\/.*\.(c?js|d\.c?ts)$/.test(name))) {
       const code = await readFile(join(path, file), 'utf8')
-      for (const [, specifier = ''] of code.matchAll(/(?:from|import)\s*\(?["']([^"'.][^"']*)["']/g)) {
+      for (const [, specifier = ''] of code.matchAll(/(?:from|import|(?<!\.)require)\s*\(?["']([^"'.][^"']*)["']/g)) {
         const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
         expect(isBuiltin(specifier) || declared.has(name), `${file} imports ${specifier}`).toBe(true)
       }
     }
   })
 
-  test('each entry can be required and imported, and gives the same', async () => {
-    const { exports, name } = await manifest()
-    const entries = Object.keys(exports).filter(key => key !== './package.json')
+  test('the CommonJS build has no import(), which Jest refuses to run', { timeout: 30_000 }, async () => {
+    const code = (await packed()).filter(name => name.endsWith('.cjs'))
+    expect(code.length).toBeGreaterThan(0)
+    for (const file of code) expect(await readFile(join(path, file), 'utf8'), file).not.toMatch(/\bimport\s*\(/)
+  })
+
+  test.each(nodeVersions)('each entry can be required and imported, and gives the same, on Node %s', async version => {
+    const { name } = await manifest()
     // In a plain process: here, Vitest would load the modules.
-    const script = entries.map(entry => {
+    const script = (await entries()).map(([entry]) => {
       const specifier = JSON.stringify(name + entry.slice(1))
       return `console.log(require(${specifier}) === await import(${specifier}))`
     })
-    const { stdout } = await run(process.execPath, ['-e', `(async () => {${script.join('\n')}})()`], { cwd: path })
-    expect(stdout.trim().split('\n')).toEqual(entries.map(() => 'true'))
+    const node = await nodeBinary(version)
+    const { stdout } = await run(node, ['-e', `(async () => {${script.join('\n')}})()`], { cwd: path })
+    expect(stdout.trim().split('\n')).toEqual(script.map(() => 'true'))
   })
+
+  test.each(nodeVersions)(
+    'each entry loads in the CommonJS build as well, with the same names, on Node %s',
+    async version => {
+      const script = (await entries()).map(([, entry]) => {
+        const names = (file: string) => `Object.keys(require(${JSON.stringify(file)})).sort().join()`
+        return `console.log(${names(entry.require)} === ${names(entry.default)})`
+      })
+      const { stdout } = await run(await nodeBinary(version), ['-e', script.join('\n')], { cwd: path })
+      expect(stdout.trim().split('\n')).toEqual(script.map(() => 'true'))
+    },
+  )
 })

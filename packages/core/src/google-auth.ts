@@ -2,8 +2,8 @@ import type { GoogleAuth } from 'google-auth-library'
 import * as library from 'google-auth-library'
 
 import { showsIdentity } from './certificates/rotation.ts'
-import { openConnection } from './clients/connection.ts'
-import { type ExistingAuth, requestCredentials } from './credentials/request-credentials.ts'
+import { connectionCredentials, openConnection } from './clients/connection.ts'
+import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
@@ -50,14 +50,15 @@ export function createAuth(
   service: ServiceDefinition = ANY_SERVICE,
   extra: AuthExtra = {},
 ): GoogleAuth {
-  const { settings, identity, credentials } = openConnection(options, service)
+  const connection = openConnection(options, service)
+  const { settings, identity, credentials } = connection
   if (identity !== undefined) refuseProxy(settings.endpoint)
   const given = own(extra)
   const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: given.authClient }),
+    credentials: connectionCredentials(connection, given.authClient, library),
     identity,
     projectId,
     refuse: cause => cause,

@@ -1,14 +1,14 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
+import * as grpc from '@grpc/grpc-js'
 
 import { showsIdentity } from './certificates/rotation.ts'
 import { type Connection, connectionHeaders, openConnection } from './clients/connection.ts'
-import { loadLibrary } from './clients/library.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
-import type { GrpcLibrary } from './transports/grpc/channel-credentials.ts'
+import { hasCertificateProviders } from './transports/grpc/grpc-library.ts'
 import { grpcTransport } from './transports/grpc/transport.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
@@ -35,31 +35,24 @@ export type GrpcClientArguments = [target: string, credentials: ChannelCredentia
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or grpc-js is not installed.
+ * @throws {ClientConnectError} when an option cannot take effect.
  */
 export function grpcClientArguments(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   extra: GrpcExtra = {},
 ): GrpcClientArguments {
-  const grpc = loadLibrary<GrpcLibrary>('@grpc/grpc-js')
   const { authClient } = own(extra)
   const connection = openConnection(options, service)
   const { endpoint } = connection.settings
   refuseBasePath(connection)
-  const { settings, identity } = connection
   const headers = connectionHeaders(connection, authClient)
-  const transport = grpcTransport(grpc, settings, identity, headers)
-  const channels = transport.channelFactory?.((...parameters) => new grpc.Channel(...parameters))
+  const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, headers)
   const target = `${endpoint.host}:${endpoint.port}`
   return [
     target,
-    showsIdentity(transport.credentials, identity),
-    {
-      ...transport.options,
-      interceptors: [...transport.interceptors],
-      ...(channels && { channelFactoryOverride: channels }),
-    },
+    showsIdentity(credentials, connection.identity),
+    { interceptors: [...interceptors], channelFactoryOverride: createChannel },
   ]
 }
 
@@ -78,13 +71,16 @@ export function createChannelCredentials(
   service: ServiceDefinition = { host: '{universeDomain}' },
   extra: GrpcExtra = {},
 ): ChannelCredentials {
-  const grpc = loadLibrary<GrpcLibrary>('@grpc/grpc-js')
   const { authClient } = own(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
   for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
     if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
+  }
+  if (identity !== undefined && !hasCertificateProviders(grpc)) {
+    const message = 'Cannot present a client certificate by credentials alone with @grpc/grpc-js 1.10 and 1.11'
+    throw new ClientConnectError('unsupported_option', `${message}; use grpcClientArguments, or update to 1.12`)
   }
   const headers = connectionHeaders(connection, authClient)
   const prepare = async () => {
@@ -101,7 +97,7 @@ export function createChannelCredentials(
       (error: Error) => callback(error),
     )
   })
-  const { credentials } = grpcTransport(grpc, settings, identity, headers)
+  const { credentials } = grpcTransport(grpc, connection, headers)
   return showsIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
 }
 

@@ -16,7 +16,7 @@ export type {
 export type { ClientCertificate } from './settings/client-certificate.ts'
 export type { ClientSettings, SettingName } from './settings/client-settings.ts'
 export type { Endpoint } from './settings/endpoint.ts'
-export type { Environment } from './settings/environment.ts'
+export type { Environment } from './options/environment.ts'
 export { ClientSettingsError, type ClientSettingsErrorCode } from './settings/errors.ts'
 export type { Notice, NoticeCode } from './settings/notices.ts'
 export type { Origin } from './settings/origin.ts'

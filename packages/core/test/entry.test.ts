@@ -8,8 +8,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 import * as source from '../src/index.ts'
 
-const built = new URL('../dist/index.js', import.meta.url)
-const builtTypes = new URL('../dist/index.d.ts', import.meta.url)
 const names = [
   'ClientOptions',
   'ClientOptionsError',
@@ -17,18 +15,24 @@ const names = [
   'clientOptionsJsonSchema',
   'resolveSettings',
 ]
+const withDefault = [...names, 'default'].toSorted()
+const formats = [
+  { format: 'ES module', built: distUrl('index.js'), builtTypes: distUrl('index.d.ts'), imported: names },
+  // An import of CommonJS has its `module.exports` as well.
+  { format: 'CommonJS', built: distUrl('index.cjs'), builtTypes: distUrl('index.d.cts'), imported: withDefault },
+]
 
 beforeAll(() => {
-  const missing = [built, builtTypes].filter(file => !existsSync(file))
+  const missing = formats.flatMap(({ built, builtTypes }) => [built, builtTypes]).filter(file => !existsSync(file))
   if (missing.length > 0)
     throw new Error(`${missing.join(' and ')} is missing: build first (cd packages/core && tsdown)`)
 })
 
-describe('the entry @client-options/core', () => {
+describe.each(formats)('the entry @client-options/core, $format', ({ built, builtTypes, imported }) => {
   test('exports these names, and no others', async () => {
     expect(Object.keys(source).toSorted()).toEqual(names)
     const module: object = await import(built.href)
-    expect(Object.keys(module).toSorted()).toEqual(names)
+    expect(Object.keys(module).toSorted()).toEqual(imported)
   })
 
   test('can be required, since it has no top-level await', () => {
@@ -94,6 +98,10 @@ describe('what the graph is read by', () => {
   })
 })
 
+function distUrl(file: string): URL {
+  return new URL(`../dist/${file}`, import.meta.url)
+}
+
 /** The texts of a module and of all that it imports by a relative path. */
 function graphOf(entry: URL): Map<string, string> {
   const graph = new Map<string, string>()
@@ -103,7 +111,7 @@ function graphOf(entry: URL): Map<string, string> {
     const text = readFileSync(url, 'utf8')
     graph.set(url.href, text)
     const own = specifiersOf(text).filter(specifier => specifier.startsWith('.'))
-    pending.push(...own.map(specifier => new URL(url.href.endsWith('.d.ts') ? typesOf(specifier) : specifier, url)))
+    pending.push(...own.map(specifier => new URL(/\.d\.c?ts$/.test(url.href) ? typesOf(specifier) : specifier, url)))
   }
   return graph
 }
@@ -116,7 +124,7 @@ function sourcesOf(file: string): readonly string[] {
 }
 
 function typesOf(specifier: string): string {
-  return specifier.replace(/\.js$/, '.d.ts')
+  return specifier.replace(/\.(c?)js$/, '.d.$1ts')
 }
 
 function foreignImports(graph: ReadonlyMap<string, string>): readonly string[] {

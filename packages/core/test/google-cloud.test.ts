@@ -22,6 +22,7 @@ import {
   writeServiceAccount,
 } from '@client-options/loopback'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
+import { Channel, type ChannelCredentials } from '@grpc/grpc-js'
 import { googleAuthLibrary } from 'google-gax'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
@@ -418,32 +419,35 @@ describe('creation', () => {
   })
 
   test('the default endpoint is that of the class, in its universe, over mTLS with a certificate', async () => {
-    const create = (options: ClientOptionsInput) => {
-      const client = createClient(ImageAnnotatorClient, { apiKey: KEY, ...options }, { fallback: true })
-      return client.apiEndpoint
+    const connectsTo = async (options: ClientOptionsInput) => {
+      const targets: string[] = []
+      const client = createClient(
+        ImageAnnotatorClient,
+        { apiKey: KEY, ...options },
+        {
+          'grpc.channelFactoryOverride': (target: string, ...others: [ChannelCredentials, object]) => {
+            targets.push(target)
+            return new Channel(target, ...others)
+          },
+        },
+      )
+      await client.initialize()
+      await client.close()
+      return new Set(targets)
     }
-    expect(create({})).toBe('vision.googleapis.com')
-    const client = createClient(
-      ImageAnnotatorClient,
-      { apiKey: KEY, clientCertSource: () => clientOne },
-      { fallback: true },
-    )
-    expect(inspect(Reflect.get(client, '_opts'))).toContain("apiEndpoint: 'vision.mtls.googleapis.com'")
-    const elsewhere = createClient(
-      ImageAnnotatorClient,
-      { apiKey: KEY, universeDomain: 'example.test' },
-      { fallback: true },
-    )
-    expect(inspect(Reflect.get(elsewhere, '_opts'))).toContain("apiEndpoint: 'vision.example.test'")
+    expect(await connectsTo({})).toEqual(new Set(['vision.googleapis.com:443']))
+    expect(await connectsTo({ clientCertSource: () => clientOne })).toEqual(new Set(['vision.mtls.googleapis.com:443']))
+    expect(await connectsTo({ universeDomain: 'example.test' })).toEqual(new Set(['vision.example.test:443']))
   })
 
   test('gives a real instance, from a ClientOptions as from a mapping, and warns of nothing', async () => {
     const warnings = collectWarnings()
+    const { noDeprecation } = process
     const client = createClient(ImageAnnotatorClient, new ClientOptions({ apiKey: KEY }), { fallback: true })
     expect(client).toBeInstanceOf(ImageAnnotatorClient)
     await setImmediate()
     expect(warnings).toEqual([])
-    expect(process.noDeprecation).toBe(false)
+    expect(process.noDeprecation).toBe(noDeprecation)
   })
 
   test('a class that google-gax did not generate is refused', () => {

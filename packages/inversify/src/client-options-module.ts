@@ -1,7 +1,8 @@
 import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
-import { type Container, ContainerModule } from 'inversify'
+import { type BindToFluentSyntax, type Container, ContainerModule } from 'inversify'
 
 import { type Awaitable, isPromise } from './awaitable.ts'
+import { classesOfOtherCopies } from './copies.ts'
 import type { Arguments, Dependency, Injected } from './dependencies.ts'
 import { clientOptionsId } from './identifiers.ts'
 import { Once } from './once.ts'
@@ -44,12 +45,12 @@ export function clientOptionsModule(
   const { name, options, inject = [], useFactory } = { ...nothing, ...registration }
   if (useFactory === undefined) {
     const value = checked(options, name)
-    return new ContainerModule(({ bind }) => void bind(clientOptionsId(name)).toConstantValue(value))
+    return new ContainerModule(container => void bindOptions(container, name).toConstantValue(value))
   }
-  return new ContainerModule(({ bind }) => {
+  return new ContainerModule(container => {
     const once = new Once<ClientOptions>()
     const create = (...dependencies: unknown[]) => once.get(() => made(() => useFactory(...dependencies), name))
-    bind(clientOptionsId(name))
+    bindOptions(container, name)
       .toResolvedValue(create, [...inject])
       .inTransientScope()
   })
@@ -62,7 +63,15 @@ export function bindClientOptions(
   extras: { readonly name?: string | undefined } = {},
 ): void {
   const { name } = { ...nothing, ...extras }
-  container.bind(clientOptionsId(name)).toConstantValue(checked(options, name))
+  const value = checked(options, name)
+  bindOptions(container, name).toConstantValue(value)
+}
+
+/** Starts the binding of options, which the class of another copy of core stands for as well. */
+function bindOptions(container: Pick<Container, 'bind'>, name: string | undefined): BindToFluentSyntax<ClientOptions> {
+  const id = clientOptionsId(name)
+  if (name === undefined) for (const other of classesOfOtherCopies()) container.bind(other).toService(id)
+  return container.bind(id)
 }
 
 function checked(options: ClientOptionsInput, name: string | undefined): ClientOptions {

@@ -2,6 +2,7 @@ import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
 import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common'
 
 import { ClientCloser } from './client-closer.ts'
+import { classesOfOtherCopies } from './copies.ts'
 import type { Arguments, Dependency, Provided } from './dependencies.ts'
 import { ClientOptionsRegistrationError } from './registration-error.ts'
 import type {
@@ -78,11 +79,13 @@ const nothing = {
 type AnyClient = ClientRegistration<InjectionToken, readonly Dependency[], unknown>
 
 function optionsModule({ name, isGlobal = false }: ClientOptionsExtras, providers: readonly Provider[]): DynamicModule {
+  const token = getClientOptionsToken(name)
+  const aliases = name === undefined ? classesOfOtherCopies() : []
   return {
     module: ClientOptionsModule,
     global: isGlobal,
-    providers: [soleRegistration(), ...providers],
-    exports: [getClientOptionsToken(name)],
+    providers: [soleRegistration(), ...providers, ...aliases.map(provide => ({ provide, useExisting: token }))],
+    exports: [token, ...aliases],
   }
 }
 

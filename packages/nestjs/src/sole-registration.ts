@@ -39,11 +39,12 @@ function refuseTwice(modules: readonly NestModule[], problem: string): void {
   for (const { exports, providers } of modules) {
     const isRegistration = [...providers.keys()].some(key => typeof key === 'string' && key.startsWith(REGISTRATION))
     if (!isRegistration) continue
-    const [token] = exports
-    if (tokens.has(token)) {
-      const cause = new Error(`${problem}; give one registration another name`)
-      throw new ClientOptionsRegistrationError(nameOfToken(token), cause)
+    for (const token of exports) {
+      if (tokens.has(token)) {
+        const cause = new Error(`${problem}; give one registration another name`)
+        throw new ClientOptionsRegistrationError(nameOfToken(token), cause)
+      }
+      tokens.add(token)
     }
-    tokens.add(token)
   }
 }

@@ -1,5 +1,5 @@
 import { member } from '../options/member.ts'
-import { ClientCertificateError } from './errors.ts'
+import { ClientCertificateError, isClientCertificateError } from './errors.ts'
 
 /** A source that asks a vault or a person may take a while; one that takes longer will not answer. */
 const TIME_LIMIT = 60_000
@@ -29,8 +29,8 @@ export async function callSource(source: () => unknown, names: readonly string[]
 function asFailure(cause: unknown): ClientCertificateError {
   let reason = 'it threw something that is no Error'
   try {
-    // A source of this package's own says what is wrong already.
-    if (cause instanceof ClientCertificateError) return cause
+    // A source of this package's own, or of another copy's, says what is wrong already.
+    if (isClientCertificateError(cause)) return cause
     if (cause instanceof Error) reason = String(cause.message)
   } catch {
     // The reason stays what it is.

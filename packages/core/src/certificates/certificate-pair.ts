@@ -33,7 +33,7 @@ export class CertificatePair {
     this.files = files
     this.certificate = requireCertificates(textOf(cert))
     const leaf = parseCertificate(this.certificate)
-    this.validUntil = leaf.validToDate.getTime()
+    this.validUntil = Date.parse(leaf.validTo)
     checkValidity(leaf)
 
     const key = parseKey(keyPem, passphrase)
@@ -71,10 +71,11 @@ function parseCertificate(pem: string): X509Certificate {
 
 function checkValidity(leaf: X509Certificate): void {
   const now = Date.now()
-  if (now > leaf.validToDate.getTime()) {
+  // Node 20 has these as strings only.
+  if (now > Date.parse(leaf.validTo)) {
     throw new ClientCertificateError('certificate_expired', `it was valid until ${leaf.validTo}; renew it`)
   }
-  if (now < leaf.validFromDate.getTime()) {
+  if (now < Date.parse(leaf.validFrom)) {
     const message = `it is valid from ${leaf.validFrom} on; check the clock of this machine`
     throw new ClientCertificateError('certificate_not_yet_valid', message)
   }

@@ -34,8 +34,12 @@ export class ClientIdentity {
   /** Whether `load` would give the certificate in use, and have nothing to look at before. */
   isReady(): boolean {
     const now = Date.now()
-    const isValid = this.#current !== undefined && now <= this.#current.validUntil
-    return isValid && now < this.#checkFilesAt && now <= this.#renewAt
+    return this.current !== undefined && now < this.#checkFilesAt && now <= this.#renewAt
+  }
+
+  /** The certificate in use, where one is loaded and valid. */
+  get current(): CertificatePair | undefined {
+    return this.#current !== undefined && Date.now() <= this.#current.validUntil ? this.#current : undefined
   }
 
   /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
+import type { Environment } from '../options/environment.ts'
 import { useOfMachineCertificate } from '../settings/client-certificate.ts'
-import type { Environment } from '../settings/environment.ts'
 import type { Notice } from '../settings/notices.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'

@@ -119,7 +119,7 @@ describe('an encrypted certificate source', () => {
 
   test('has a folder for a file named', async () => {
     const error = await errorOf(() => loadEncrypted(() => [certPath, folder.path, passphrase]))
-    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('no regular file') })
+    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('not a regular file') })
   })
 
   test('has a wrong passphrase refused, and shows neither', async () => {

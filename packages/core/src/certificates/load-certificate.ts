@@ -5,7 +5,7 @@ import { readPemFile } from '../files/pem-file.ts'
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import { callSource } from './call-source.ts'
 import { CertificatePair, type PemMaterial } from './certificate-pair.ts'
-import { ClientCertificateError } from './errors.ts'
+import { ClientCertificateError, unreadableFile } from './errors.ts'
 
 /**
  * Calls a certificate source, and checks what it gives.
@@ -29,7 +29,7 @@ async function readEncrypted([certPath, keyPath, passphrase]: readonly unknown[]
   }
   // The state first: a change while the files are read then shows as a change, and they are read again.
   const files = await fileState([certPath, keyPath])
-  const [cert, key] = await Promise.all([readPemFile(certPath), readPemFile(keyPath)])
+  const [cert, key] = await Promise.all([readPemFile(certPath, unreadableFile), readPemFile(keyPath, unreadableFile)])
   return new CertificatePair({ cert, key, passphrase }, files)
 }
 

@@ -1,10 +1,14 @@
+import { sharedByCopies } from '../options/copies.ts'
 import type { ClientIdentity } from './client-identity.ts'
 
-const identities = new WeakMap<object, ClientIdentity>()
+// Functions that give nothing back, since whoever has a client can find its own here, and must not get the key.
+const rotations = sharedByCopies('rotations', new WeakMap<object, () => Promise<void>>())
 
 /** Remembers which certificate an object that was created here shows. */
 export function showsIdentity<Shown extends object>(shown: Shown, identity: ClientIdentity | undefined): Shown {
-  if (identity !== undefined) identities.set(shown, identity)
+  if (identity !== undefined) {
+    rotations.set(shown, async () => void (await identity.rotate()))
+  }
   return shown
 }
 
@@ -19,9 +23,9 @@ export function showsIdentity<Shown extends object>(shown: Shown, identity: Clie
  * @throws {TypeError} when the object shows no client certificate.
  */
 export async function rotateClientCertificate(shown: object): Promise<void> {
-  const identity = identities.get(shown)
-  if (identity === undefined) {
+  const rotate = rotations.get(shown)
+  if (rotate === undefined) {
     throw new TypeError('This object shows no client certificate; give what createClient or its kin returned')
   }
-  await identity.rotate()
+  await rotate()
 }

@@ -198,7 +198,7 @@ describe('the source', () => {
     await rm(config.certPath)
     await mkdir(config.certPath)
     const error = await rejectionOf(read(config.path)?.source())
-    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('no regular file') })
+    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('not a regular file') })
     expect(error.message).toContain(config.certPath)
   })
 })

@@ -5,11 +5,11 @@ import { expandHome, gcloudFolder } from '../files/home-folder.ts'
 import { isJsonObject, type JsonObject } from '../files/json-file.ts'
 import { certificatesIn, privateKeyIn } from '../files/pem-blocks.ts'
 import { readPemFile } from '../files/pem-file.ts'
+import { type Environment, readVariable } from '../options/environment.ts'
 import type { CertificateAndKey } from '../options/types.ts'
-import { type Environment, readVariable } from '../settings/environment.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
-import { ClientCertificateError } from './errors.ts'
+import { ClientCertificateError, unreadableFile } from './errors.ts'
 
 /** Where the workload certificate config is looked for, and the environment variable that says so, if one does. */
 export interface WorkloadConfigPlace {
@@ -54,7 +54,10 @@ function pathIn(workload: JsonObject, member: string, path: string): string {
 }
 
 async function readPair(certPath: string, keyPath: string): Promise<CertificateAndKey> {
-  const [certFile, keyFile] = await Promise.all([readPemFile(certPath), readPemFile(keyPath)])
+  const [certFile, keyFile] = await Promise.all([
+    readPemFile(certPath, unreadableFile),
+    readPemFile(keyPath, unreadableFile),
+  ])
   const cert = certificatesIn(certFile)
   const key = privateKeyIn(keyFile)
   if (cert === undefined) throw new ClientCertificateError('invalid_certificate', missing(certPath, 'certificate'))

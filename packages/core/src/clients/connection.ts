@@ -1,46 +1,61 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
-import type { CredentialsFile } from '../credentials/credentials-file.ts'
-import { type ExistingAuth, type GoogleAuthLibrary, requestCredentials } from '../credentials/request-credentials.ts'
+import { type LibrarySource, loadGoogleAuthLibrary } from '../credentials/google-auth-library.ts'
+import { type ExistingAuth, requestCredentials } from '../credentials/request-credentials.ts'
+import type { RequestCredentials } from '../credentials/request-headers.ts'
+import type { CredentialsFile } from '../credentials/types.ts'
+import type { Environment } from '../options/environment.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
+import type { Notice } from '../settings/notices.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
-import { loadLibrary } from './library.ts'
 import { type LoadContext, loadSettingsAndCredentials } from './load-settings.ts'
-import { warnOfNotices } from './warnings.ts'
 
 /** What every bridge connects a client with. */
 export interface Connection {
   readonly settings: ClientSettings
-  /** The certificate that the client shows, if it shows one. */
+  /** The certificate that the client presents, if any. */
   readonly identity: ClientIdentity | undefined
   readonly credentials: CredentialsFile | undefined
+  /** The variables that the connection was opened with. */
+  readonly environment: Environment
 }
 
-/** Loads the settings and tells of their notices; reads the credentials file, but not yet the certificate. */
+/** Loads the settings and reports their notices; reads the credentials file, but not yet the certificate. */
 export function openConnection(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
 ): Connection {
-  const { settings, credentials, certificateFiles } = loadSettingsAndCredentials(options, service, context)
+  const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
   warnOfNotices(settings.notices)
   const { clientCertificate } = settings
   return {
     settings,
     credentials,
+    environment,
     identity: clientCertificate && new ClientIdentity(clientCertificate, certificateFiles),
   }
 }
 
-/** What gives the headers of a request: the credentials and the quota project. google-auth-library is needed for a token. */
-export function connectionHeaders(
-  { settings, credentials: file }: Connection,
+/** The credentials of a connection. */
+export function connectionCredentials(
+  { settings, credentials: file, environment }: Connection,
   authClient: ExistingAuth | undefined,
-): () => Headers | Promise<Headers> {
-  const credentials = requestCredentials(loadGoogleAuthLibrary, settings, { file, authClient })
-  return () => credentials.headers(settings.endpoint.url)
+  library: LibrarySource = loadGoogleAuthLibrary,
+): RequestCredentials {
+  return requestCredentials(library, settings, { file, authClient, environment })
 }
 
-function loadGoogleAuthLibrary(): GoogleAuthLibrary {
-  return loadLibrary('google-auth-library', ' for tokens, or use an API key')
+/** Returns the headers that authenticate a request to the endpoint. */
+export function connectionHeaders(
+  connection: Connection,
+  authClient: ExistingAuth | undefined,
+): () => Headers | Promise<Headers> {
+  const credentials = connectionCredentials(connection, authClient)
+  return () => credentials.headers(connection.settings.endpoint.url)
+}
+
+/** Reports notices as Node reports what is worth attention; `process.on('warning')` receives them. */
+function warnOfNotices(notices: readonly Notice[]): void {
+  for (const { code, message } of notices) process.emitWarning(message, { type: 'ClientOptionsWarning', code })
 }

@@ -1,10 +1,10 @@
 import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
 import { type CredentialsFile, readCredentialsFile } from '../credentials/credentials-file.ts'
 import { ClientOptions } from '../options/client-options.ts'
+import type { Environment } from '../options/environment.ts'
 import { own } from '../options/member.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import type { Environment } from '../settings/environment.ts'
 import { resolveSettings } from '../settings/resolve-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 
@@ -21,6 +21,8 @@ export interface LoadedSettings {
   readonly settings: ClientSettings
   /** The content of the credentials file that the settings name. */
   readonly credentials: CredentialsFile | undefined
+  /** The environment variables that they were loaded with. */
+  readonly environment: Environment
   /** The files behind the client certificate, when it was discovered and lies in files. */
   readonly certificateFiles?: readonly string[] | undefined
 }
@@ -66,7 +68,7 @@ export function loadSettingsAndCredentials(
   const { certificate, notice } =
     explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
   if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
-    return { settings, credentials }
+    return { settings, credentials, environment: env }
   }
   const withFindings = resolveSettings(given, service, {
     env,
@@ -76,5 +78,5 @@ export function loadSettingsAndCredentials(
     defaultCertificateNotice: notice,
   })
   const certificateFiles = withFindings.clientCertificate && certificate?.files
-  return { settings: withFindings, credentials, certificateFiles }
+  return { settings: withFindings, credentials, environment: env, certificateFiles }
 }

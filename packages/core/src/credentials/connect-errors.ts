@@ -39,3 +39,8 @@ export class ClientConnectError extends Error {
     this.code = code
   }
 }
+
+/** Also of an error that another copy of this package has thrown, of whose class it is then no instance. */
+export function isClientConnectError(error: unknown): error is ClientConnectError {
+  return error instanceof Error && error.name === 'ClientConnectError'
+}

@@ -34,7 +34,7 @@ afterAll(() => folder[Symbol.asyncDispose]())
 
 describe('a service account', () => {
   test('is read', () => {
-    expect(readCredentialsFile(path)).toEqual({
+    expect(readCredentialsFile(path, {})).toEqual({
       type: 'service_account',
       clientEmail: key.client_email,
       privateKey: key.private_key,
@@ -47,7 +47,7 @@ describe('a service account', () => {
 
   test('is read with its quota project and universe domain', async () => {
     const file = await write({ ...key, quota_project_id: 'quota', universe_domain: 'Example.COM' })
-    expect(readCredentialsFile(file)).toMatchObject({ quotaProjectId: 'quota', universeDomain: 'example.com' })
+    expect(readCredentialsFile(file, {})).toMatchObject({ quotaProjectId: 'quota', universeDomain: 'example.com' })
   })
 
   test.for<[what: string, value: unknown]>([
@@ -57,7 +57,7 @@ describe('a service account', () => {
   ])('may have what it does not need %s', async ([, value]) => {
     const names = ['private_key_id', 'project_id', 'quota_project_id', 'universe_domain', 'token_uri']
     const file = await write({ ...key, ...Object.fromEntries(names.map(name => [name, value])) })
-    expect(readCredentialsFile(file)).toMatchObject({
+    expect(readCredentialsFile(file, {})).toMatchObject({
       privateKeyId: undefined,
       projectId: undefined,
       quotaProjectId: undefined,
@@ -68,18 +68,18 @@ describe('a service account', () => {
   test('may have members that are not known, and a token_uri of long ago, which is not used', async () => {
     const uri = 'https://accounts.google.com/o/oauth2/token'
     const file = await write({ ...key, comment: 'x', token_uri: uri, ['__proto__']: { client_email: 'other' } })
-    expect(readCredentialsFile(file)).toMatchObject({ clientEmail: key.client_email })
+    expect(readCredentialsFile(file, {})).toMatchObject({ clientEmail: key.client_email })
   })
 
   test('may begin with a byte order mark, as some editors write it', async () => {
     const file = await writeText(`\uFEFF${JSON.stringify(key)}`)
-    expect(readCredentialsFile(file)).toMatchObject({ clientEmail: key.client_email })
+    expect(readCredentialsFile(file, {})).toMatchObject({ clientEmail: key.client_email })
   })
 })
 
 describe('a user', () => {
   test('is read', async () => {
-    expect(readCredentialsFile(await write({ ...user, quota_project_id: 'quota' }))).toEqual({
+    expect(readCredentialsFile(await write({ ...user, quota_project_id: 'quota' }), {})).toEqual({
       type: 'authorized_user',
       clientId: user.client_id,
       clientSecret: user.client_secret,
@@ -91,7 +91,7 @@ describe('a user', () => {
   })
 
   test('of a workforce pool is read', async () => {
-    expect(readCredentialsFile(await write(workforceUser))).toEqual({
+    expect(readCredentialsFile(await write(workforceUser), {})).toEqual({
       type: 'external_account_authorized_user',
       audience: workforceUser.audience,
       clientId: workforceUser.client_id,
@@ -107,17 +107,17 @@ describe('a user', () => {
     ['googleapis.com', undefined],
     ['example.com', 'example.com'],
   ])('has a token server of its universe, %s, where the file names none', async ([domain, universe_domain]) => {
-    const ofUser = readCredentialsFile(await write({ ...user, token_uri: undefined, universe_domain }))
+    const ofUser = readCredentialsFile(await write({ ...user, token_uri: undefined, universe_domain }), {})
     expect(ofUser).toMatchObject({ tokenUrl: `https://oauth2.${domain}/token` })
     const others = { token_url: undefined, token_info_url: undefined, universe_domain }
-    const ofWorkforce = readCredentialsFile(await write({ ...workforceUser, ...others }))
+    const ofWorkforce = readCredentialsFile(await write({ ...workforceUser, ...others }), {})
     expect(ofWorkforce).toMatchObject({ tokenUrl: `https://sts.${domain}/v1/oauthtoken` })
   })
 })
 
 describe('an impersonated service account', () => {
   test('is read, with its source', async () => {
-    expect(readCredentialsFile(await write({ ...impersonated, scopes: ['scope:1'] }))).toMatchObject({
+    expect(readCredentialsFile(await write({ ...impersonated, scopes: ['scope:1'] }), {})).toMatchObject({
       type: 'impersonated_service_account',
       impersonationUrl: impersonated.service_account_impersonation_url,
       delegates: impersonated.delegates,
@@ -133,7 +133,7 @@ describe('an impersonated service account', () => {
       { url: 'https://iam.example.com', universeDomain: 'example.com' },
       source,
     )
-    expect(readCredentialsFile(await write({ ...elsewhere, universe_domain: null }))).toMatchObject({
+    expect(readCredentialsFile(await write({ ...elsewhere, universe_domain: null }), {})).toMatchObject({
       universeDomain: 'example.com',
     })
     expect(errorOf(await write({ ...elsewhere, universe_domain: 'googleapis.com' }))).toMatchObject({
@@ -145,7 +145,7 @@ describe('an impersonated service account', () => {
   test('may be the source of another, but not in a chain without end', async () => {
     const two = impersonatedServiceAccount(place, impersonated)
     const three = impersonatedServiceAccount(place, two)
-    expect(readCredentialsFile(await write(three))).toMatchObject({
+    expect(readCredentialsFile(await write(three), {})).toMatchObject({
       source: { source: { source: { type: user.type } } },
     })
     expect(errorOf(await write(impersonatedServiceAccount(place, three)))).toMatchObject({
@@ -186,7 +186,7 @@ describe('an impersonated service account', () => {
 
 describe('a GDCH service account', () => {
   test('is read, and is of no universe', async () => {
-    expect(readCredentialsFile(await write({ ...gdch, ca_cert_path: '/etc/ca.pem' }))).toEqual({
+    expect(readCredentialsFile(await write({ ...gdch, ca_cert_path: '/etc/ca.pem' }), {})).toEqual({
       type: 'gdch_service_account',
       name: gdch.name,
       projectId: gdch.project,
@@ -232,7 +232,7 @@ describe('a faulty file', () => {
   test('may be too large: more than 1 MiB', async () => {
     const limit = 1024 * 1024
     const content = JSON.stringify(key)
-    expect(readCredentialsFile(await writeText(content.padEnd(limit)))).toMatchObject({ type: 'service_account' })
+    expect(readCredentialsFile(await writeText(content.padEnd(limit)), {})).toMatchObject({ type: 'service_account' })
     expect(errorOf(await writeText(content.padEnd(limit + 1)))).toMatchObject({ code: 'file_too_large' })
   })
 
@@ -395,7 +395,7 @@ describe('a URL that credentials are sent to', () => {
   test('may be in another universe when the file is of it, and then not in the default one', async () => {
     const ofUser = { ...user, universe_domain: 'example.com' }
     const file = await write({ ...ofUser, token_uri: 'https://oauth2.example.com/token' })
-    expect(readCredentialsFile(file)).toMatchObject({ tokenUrl: 'https://oauth2.example.com/token' })
+    expect(readCredentialsFile(file, {})).toMatchObject({ tokenUrl: 'https://oauth2.example.com/token' })
     expect(errorOf(await write(ofUser))).toMatchObject({ code: 'untrusted_url' })
   })
 
@@ -420,7 +420,7 @@ describe('a URL that credentials are sent to', () => {
   })
 
   async function readCredentialsFileOf(content: object) {
-    return readCredentialsFile(await write(content))
+    return readCredentialsFile(await write(content), {})
   }
 })
 
@@ -440,7 +440,7 @@ async function writeText(content: string): Promise<string> {
 
 function errorOf(file: string, environment?: Record<string, string>): CredentialsFileError {
   try {
-    readCredentialsFile(file, environment)
+    readCredentialsFile(file, environment ?? {})
   } catch (error) {
     if (error instanceof CredentialsFileError) return error
     throw error

@@ -1,5 +1,5 @@
 import { readJsonFile } from '../files/json-file.ts'
-import type { Environment } from '../settings/environment.ts'
+import type { Environment } from '../options/environment.ts'
 import { CredentialsMembers } from './credentials-reader.ts'
 import { CredentialsFileError } from './errors.ts'
 import { readExternalAccount } from './external-account.ts'
@@ -44,7 +44,7 @@ const types: Readers<CredentialsFile> = { ...sources, gdch_service_account: read
  * @param environment The environment variables, one of which allows a file to run a program.
  * @throws {CredentialsFileError} that names the fault.
  */
-export function readCredentialsFile(path: string, environment: Environment = process.env): CredentialsFile {
+export function readCredentialsFile(path: string, environment: Environment): CredentialsFile {
   const content = readJsonFile(
     path,
     (fault, problem, options) => new CredentialsFileError(fault, path, problem, options),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { gcloudFolder } from '../files/home-folder.ts'
-import { type Environment, readVariable } from '../settings/environment.ts'
+import { type Environment, readVariable } from '../options/environment.ts'
 
 /** The file that `gcloud auth application-default login` writes (AIP-4110), if there is one. */
 export function defaultCredentialsFile(environment: Environment): string | undefined {

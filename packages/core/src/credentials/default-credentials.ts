@@ -1,41 +1,41 @@
+import type { Environment } from '../options/environment.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
-import { adding } from './added-headers.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile } from './default-credentials-file.ts'
 import { credentialsFromFile } from './from-file.ts'
-import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
+import type { GoogleAuthLibrary, LibrarySource } from './google-auth-library.ts'
+import { lazyCredentials, type RequestCredentials, withHeaders } from './request-headers.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import { checkUniverse } from './universe.ts'
 
 /**
  * Application default credentials (AIP-4110), looked for at the first request: gcloud's file, or else the metadata server
- * of the machine, which is asked only then. What fails is looked for anew by the next request.
+ * of the machine, which is asked only then. After a failure, the next request looks again.
  */
-export function defaultCredentials(library: GoogleAuthLibrary, settings: ClientSettings): RequestCredentials {
-  let found: Promise<RequestCredentials> | undefined
-  return {
-    async headers(url) {
-      found ??= find(library, settings)
-      try {
-        return await (await found).headers(url)
-      } catch (error) {
-        found = undefined
-        throw error
-      }
-    },
-  }
+export function defaultCredentials(
+  source: LibrarySource,
+  settings: ClientSettings,
+  environment: Environment,
+): RequestCredentials {
+  return lazyCredentials(() => find(source, settings, environment))
 }
 
-async function find(library: GoogleAuthLibrary, settings: ClientSettings): Promise<RequestCredentials> {
-  const path = defaultCredentialsFile(process.env)
-  if (path === undefined) return fromMetadataServer(library, settings)
-  const file = readCredentialsFile(path)
-  const credentials = credentialsFromFile(library, settings, file)
+async function find(
+  source: LibrarySource,
+  settings: ClientSettings,
+  environment: Environment,
+): Promise<RequestCredentials> {
+  const path = defaultCredentialsFile(environment)
+  if (path === undefined) return fromMetadataServer(typeof source === 'function' ? await source() : source, settings)
+  const file = readCredentialsFile(path, environment)
+  const credentials = credentialsFromFile(source, settings, file)
   const { quotaProjectId } = file
   // The quota project of the settings replaces it.
-  return quotaProjectId === undefined ? credentials : adding({ 'x-goog-user-project': quotaProjectId }, credentials)
+  return quotaProjectId === undefined
+    ? credentials
+    : withHeaders({ 'x-goog-user-project': quotaProjectId }, credentials)
 }
 
 /** The service account of the machine on Google's cloud. */

@@ -1,5 +1,5 @@
 import { given } from '../files/omit-undefined.ts'
-import { type Environment, readVariable } from '../settings/environment.ts'
+import { type Environment, readVariable } from '../options/environment.ts'
 import type { CredentialsMembers } from './credentials-reader.ts'
 import type { CredentialSource, ExternalAccount } from './types.ts'
 

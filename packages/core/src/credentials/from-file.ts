@@ -2,8 +2,9 @@ import type { AuthClient } from 'google-auth-library'
 
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
-import type { GoogleAuthLibrary, RequestCredentials } from './request-credentials.ts'
-import { selfSigned } from './self-signed-jwt.ts'
+import { type GoogleAuthLibrary, type LibrarySource, withLibrary } from './google-auth-library.ts'
+import type { RequestCredentials } from './request-headers.ts'
+import { selfSignedJwt } from './self-signed-jwt.ts'
 import {
   authorizedUser,
   CLOUD_PLATFORM,
@@ -22,37 +23,39 @@ import { checkUniverse } from './universe.ts'
  * @throws {ClientConnectError} `universe_mismatch`, or `unsupported_option` when a token of this type has no place for one.
  */
 export function credentialsFromFile(
-  library: GoogleAuthLibrary,
+  source: LibrarySource,
   settings: ClientSettings,
   file: CredentialsFile,
 ): RequestCredentials {
   const { type } = file
+  const tokens = (create: (library: GoogleAuthLibrary) => AuthClient) =>
+    withLibrary(source, library => tokenCredentials(create(library), `credentials of type ${type}`))
   if (type !== 'gdch_service_account') checkUniverse(settings, file.universeDomain)
   switch (type) {
     case 'service_account':
-      return selfSigned(library, settings, file)
+      return withLibrary(source, library => selfSignedJwt(library, settings, file))
     case 'gdch_service_account':
       if (scopesAskedFor(settings).length > 0) {
         throw unsupported('scopes', type, 'its tokens are for an audience; give apiAudience, or leave scopes out')
       }
-      return tokensOf(type, gdchServiceAccount(library, file, settings.audience))
+      return tokens(library => gdchServiceAccount(library, file, settings.audience))
     case 'authorized_user':
       refuseAudience(settings, type)
-      return tokensOf(type, authorizedUser(library, file, scopesAskedFor(settings)))
+      return tokens(library => authorizedUser(library, file, scopesAskedFor(settings)))
     case 'external_account_authorized_user':
       refuseAudience(settings, type)
-      return tokensOf(type, externalAccountAuthorizedUser(library, file, scopesAskedFor(settings)))
-    case 'external_account':
+      return tokens(library => externalAccountAuthorizedUser(library, file, scopesAskedFor(settings)))
+    case 'external_account': {
       refuseAudience(settings, type)
-      return tokensOf(type, externalAccount(library, file, scopesNeeded(settings, type)))
-    case 'impersonated_service_account':
+      const scopes = scopesNeeded(settings, type)
+      return tokens(library => externalAccount(library, file, scopes))
+    }
+    case 'impersonated_service_account': {
       refuseAudience(settings, type)
-      return tokensOf(type, impersonatedServiceAccount(library, file, impersonationScopes(settings, file)))
+      const scopes = impersonationScopes(settings, file)
+      return tokens(library => impersonatedServiceAccount(library, file, scopes))
+    }
   }
-}
-
-function tokensOf(type: CredentialsFile['type'], client: AuthClient): RequestCredentials {
-  return tokenCredentials(client, `credentials of type ${type}`)
 }
 
 /**

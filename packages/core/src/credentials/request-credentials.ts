@@ -1,55 +1,48 @@
+import type { Environment } from '../options/environment.ts'
 import { member } from '../options/member.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { adding } from './added-headers.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { defaultCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
+import type { LibrarySource } from './google-auth-library.ts'
+import { type RequestCredentials, staticHeaders, toHeaders, withHeaders } from './request-headers.ts'
 import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
-
-/** google-auth-library, handed in: the copy that the client itself uses, loaded only when it is needed. */
-export type GoogleAuthLibrary = typeof import('google-auth-library')
-
-/** Gives the headers that authenticate a request. */
-export interface RequestCredentials {
-  /**
-   * At once, when nothing has to be waited for. They may be given again, so nobody changes them.
-   * @param url The URL of the service, for credentials that bind a token to it.
-   */
-  headers(url?: string): Headers | Promise<Headers>
-}
 
 /** An auth client that exists already: an `AuthClient` or a `GoogleAuth` of google-auth-library, or what works as one. */
 export type ExistingAuth = ExistingAuthClient | { getClient(): Promise<ExistingAuthClient> }
 
 interface ExistingAuthClient {
   readonly universeDomain: string
-  getRequestHeaders(url?: string): Promise<Headers>
+  /** `Headers`, or a plain object, which google-auth-library 9 returns. */
+  getRequestHeaders(url?: string): Promise<Headers | Readonly<Record<string, string>>>
 }
 
 /** What a client is authenticated with; application default credentials when nothing is given. */
 export interface CredentialsGiven {
   readonly file: CredentialsFile | undefined
   readonly authClient: ExistingAuth | undefined
+  /** The environment variables, which say where application default credentials are. */
+  readonly environment: Environment
 }
 
 /**
  * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials; and adds the
  * quota project. Does no network I/O. An `http://` endpoint is sent none.
- * @param library Called when a token is needed, which an API key is not.
+ * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
 export function requestCredentials(
-  library: () => GoogleAuthLibrary,
+  library: LibrarySource,
   settings: ClientSettings,
   given: CredentialsGiven,
 ): RequestCredentials {
   const { apiKey, quotaProjectId, endpoint } = settings
   const quota: Record<string, string> = quotaProjectId === undefined ? {} : { 'x-goog-user-project': quotaProjectId }
   const token = tokenCredentialsOf(library, settings, given)
-  if (!endpoint.tls) return always(quota)
-  if (token !== undefined) return quotaProjectId === undefined ? token : adding(quota, token)
-  return always(apiKey === undefined ? quota : { 'x-goog-api-key': apiKey, ...quota })
+  if (!endpoint.tls) return staticHeaders(quota)
+  if (token !== undefined) return quotaProjectId === undefined ? token : withHeaders(quota, token)
+  return staticHeaders(apiKey === undefined ? quota : { 'x-goog-api-key': apiKey, ...quota })
 }
 
 /** Whether it is one that finds its client when it is asked for it. */
@@ -57,21 +50,15 @@ export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<A
   return member(auth, 'getClient') !== undefined
 }
 
-/** The same headers for every request, made once. */
-function always(given: Record<string, string>): RequestCredentials {
-  const headers = new Headers(given)
-  return { headers: () => headers }
-}
-
 /** Whatever gives tokens; an API key needs none. */
 function tokenCredentialsOf(
-  library: () => GoogleAuthLibrary,
+  library: LibrarySource,
   settings: ClientSettings,
-  { file, authClient }: CredentialsGiven,
+  { file, authClient, environment }: CredentialsGiven,
 ): RequestCredentials | undefined {
   if (authClient !== undefined) return fromAuthClient(settings, authClient)
-  if (file !== undefined) return credentialsFromFile(library(), settings, file)
-  return settings.apiKey === undefined ? defaultCredentials(library(), settings) : undefined
+  if (file !== undefined) return credentialsFromFile(library, settings, file)
+  return settings.apiKey === undefined ? defaultCredentials(library, settings, environment) : undefined
 }
 
 function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
@@ -90,13 +77,13 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
   }
   if (!isGoogleAuth(given)) {
     checkUniverse(settings, String(member(given, 'universeDomain')))
-    return { headers: url => given.getRequestHeaders(url) }
+    return { headers: async url => toHeaders(await given.getRequestHeaders(url)) }
   }
   return {
     async headers(url) {
       const client = await given.getClient()
       checkUniverse(settings, String(member(client, 'universeDomain')))
-      return client.getRequestHeaders(url)
+      return toHeaders(await client.getRequestHeaders(url))
     },
   }
 }

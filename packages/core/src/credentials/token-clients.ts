@@ -1,8 +1,10 @@
 import type { AuthClient } from 'google-auth-library'
 
 import { given } from '../files/omit-undefined.ts'
+import { member } from '../options/member.ts'
 import { ClientConnectError } from './connect-errors.ts'
-import type { GoogleAuthLibrary } from './request-credentials.ts'
+import type { GoogleAuthLibrary } from './google-auth-library.ts'
+import { toHeaders } from './request-headers.ts'
 import { limitExchange } from './token-exchange.ts'
 import type {
   AuthorizedUser,
@@ -54,7 +56,7 @@ export function externalAccountAuthorizedUser(
   { audience = '', clientId, clientSecret, refreshToken, tokenUrl, universeDomain }: ExternalAccountAuthorizedUser,
   scopes: readonly string[],
 ): AuthClient {
-  const client = new library.ExternalAccountAuthorizedUserClient({
+  const options = {
     type: 'external_account_authorized_user',
     audience,
     client_id: clientId,
@@ -64,20 +66,38 @@ export function externalAccountAuthorizedUser(
     token_info_url: '',
     universeDomain,
     ...limits,
-  })
+  } as const
+  // google-auth-library 9 has the class, but does not export it.
+  const client = Object.hasOwn(library, 'ExternalAccountAuthorizedUserClient')
+    ? new library.ExternalAccountAuthorizedUserClient(options)
+    : new library.GoogleAuth().fromJSON(options)
   return withScopes(client, scopes)
 }
 
 /** google-auth-library has no place for the scopes of a refreshed token (RFC 6749, section 6), so they are added. */
 function withScopes(client: AuthClient, scopes: readonly string[]): AuthClient {
   if (scopes.length === 0) return client
-  client.transporter.interceptors.request.add({
+  gaxiosOf(client).interceptors.request.add({
     async resolved(options) {
-      if (options.body instanceof URLSearchParams) options.body.set('scope', scopes.join(' '))
+      const { body } = options
+      if (typeof body !== 'string' && !(body instanceof URLSearchParams)) return options
+      const parameters = new URLSearchParams(body)
+      parameters.set('scope', scopes.join(' '))
+      options.body = typeof body === 'string' ? parameters.toString() : parameters
       return options
     },
   })
   return client
+}
+
+/** The transporter of google-auth-library 9 wraps gaxios; later versions' is gaxios itself. */
+function gaxiosOf({ transporter }: AuthClient): AuthClient['transporter'] {
+  const wrapped = member(transporter, 'instance')
+  return isGaxios(wrapped) ? wrapped : transporter
+}
+
+function isGaxios(value: unknown): value is AuthClient['transporter'] {
+  return member(value, 'interceptors') !== undefined
 }
 
 /** A client that exchanges the token of another cloud or identity provider. */
@@ -105,11 +125,15 @@ export function externalAccount(
     }),
   }
   if (isAws(source)) return limitExchange(new library.AwsClient({ ...options, credential_source: source }))
-  return limitExchange(
-    isExecutable(source)
-      ? new library.PluggableAuthClient({ ...options, credential_source: source })
-      : new library.IdentityPoolClient({ ...options, credential_source: source }),
-  )
+  if (isExecutable(source)) {
+    return limitExchange(new library.PluggableAuthClient({ ...options, credential_source: source }))
+  }
+  try {
+    return limitExchange(new library.IdentityPoolClient({ ...options, credential_source: source }))
+  } catch (cause) {
+    if (!Object.hasOwn(source, 'certificate')) throw cause
+    throw unsupportedLibrary('an external account with a certificate', '10.2', cause)
+  }
 }
 
 function isAws(source: CredentialSource): source is AwsSource {
@@ -166,7 +190,7 @@ function selfSigningClient(library: GoogleAuthLibrary, account: ServiceAccount):
   const access = new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId)
   const client = new library.OAuth2Client({ universeDomain: account.universeDomain, ...limits })
   client.refreshHandler = async () => {
-    const headers = access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM])
+    const headers = toHeaders(access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM]))
     const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
     // Asked again each time: JWTAccess keeps the token, and knows how long it is valid.
     return { access_token: token, expiry_date: Date.now() }
@@ -181,8 +205,7 @@ export function gdchServiceAccount(
   audience: string,
 ): AuthClient {
   if (!Object.hasOwn(library, 'GdchClient')) {
-    const message = 'This version of google-auth-library knows no GDCH service accounts; install 11.3 or a later one'
-    throw new ClientConnectError('unsupported_library', message)
+    throw unsupportedLibrary('GDCH service accounts', '11')
   }
   return new library.GdchClient({
     serviceIdentityName: name,
@@ -194,4 +217,9 @@ export function gdchServiceAccount(
     ...limits,
     ...given({ caCertPath }),
   })
+}
+
+function unsupportedLibrary(what: string, version: string, cause?: unknown): ClientConnectError {
+  const message = `The installed google-auth-library does not support ${what}; install version ${version} or later`
+  return new ClientConnectError('unsupported_library', message, { cause })
 }

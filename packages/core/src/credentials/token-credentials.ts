@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
-import type { RequestCredentials } from './request-credentials.ts'
+import type { RequestCredentials } from './request-headers.ts'
 import { tokenRequestFailed } from './token-error.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { type Environment, readVariable } from '../settings/environment.ts'
+import { type Environment, readVariable } from '../options/environment.ts'
 
 /** The user's own folder, where the environment names one; as google-auth-library does, no other place is asked. */
 export function homeFolder(environment: Environment): string | undefined {

@@ -1,28 +1,29 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 
-import { ClientCertificateError } from '../certificates/errors.ts'
-
 /** A certificate with its chain, or a key, has some kilobytes. */
 const SIZE_LIMIT = 1024 * 1024
 
+/** Makes the error for a file that cannot be read. */
+export type PemFileError = (message: string, options?: ErrorOptions) => Error
+
 /**
- * Reads a file of PEM. What is no small regular file is not read: a device may never end, and a pipe never begin.
- * @throws {ClientCertificateError} `unreadable_file`.
+ * Reads a PEM file. Only a small regular file is read: a device may never end, and a pipe never begin.
+ * @throws What `errorOf` makes of the problem.
  */
-export async function readPemFile(path: string): Promise<string> {
+export async function readPemFile(path: string, errorOf: PemFileError): Promise<string> {
   let text: string | undefined
   try {
     text = await readText(path)
   } catch (cause) {
-    throw new ClientCertificateError('unreadable_file', `the file ${path} cannot be read`, { cause })
+    throw errorOf(`the file ${path} cannot be read`, { cause })
   }
   if (text !== undefined) return text
-  throw new ClientCertificateError('unreadable_file', `${path} is no regular file of at most 1 MiB`)
+  throw errorOf(`${path} is not a regular file of at most 1 MiB`)
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  // To open a pipe that nobody writes to would otherwise wait for a writer. Windows knows no such flag.
+  // Otherwise opening a pipe would wait for a writer. Windows does not have this flag.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const stats = await file.stat()

@@ -1,4 +1,5 @@
 import { clientOptionsBrand } from './brand.ts'
+import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
 import { member } from './member.ts'
@@ -109,8 +110,10 @@ export class ClientOptions {
   /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */
   equals(other: unknown): boolean {
     if (this === other) return true
-    if (!ClientOptions.#isOwn(other)) return false
-    return fieldList.every(({ name }) => sameValue(this[name], other[name]))
+    // Options of another copy of the package may be equal, a mapping is not.
+    if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
+    const result = ClientOptions.safeParse(other)
+    return result.success && fieldList.every(({ name }) => sameValue(this[name], result.options[name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
@@ -143,6 +146,9 @@ export class ClientOptions {
     return typeof value === 'object' && value !== null && #apiKey in value
   }
 }
+
+// An adapter registers options under the class of each copy: a constructor may ask for any of them.
+sharedByCopies<unknown[]>('classes', []).push(ClientOptions)
 
 /** Values on their way from the parser to the constructor, which would parse them a second time. */
 let justParsed: OptionValues | undefined
@@ -178,7 +184,7 @@ function errorOf({ issues, thrown }: Problems): ClientOptionsError {
   return new ClientOptionsError(issues, thrown.length === 0 ? undefined : { cause: thrown[0] })
 }
 
-/** An instance made by a second copy of the package as a mapping; anything else as it is. */
+/** An instance made by another copy of the package as a mapping; anything else as it is. */
 function mappingOf(input: unknown): unknown {
   try {
     const isForeign = typeof input === 'object' && input !== null && clientOptionsBrand in input && !isMapping(input)

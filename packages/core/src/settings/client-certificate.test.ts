@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { ClientOptions } from '../options/client-options.ts'
+import type { Environment } from '../options/environment.ts'
 import { decideClientCertificate } from './client-certificate.ts'
-import type { Environment } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 
 const USE = 'GOOGLE_API_USE_CLIENT_CERTIFICATE'

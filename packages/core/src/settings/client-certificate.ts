@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../options/client-options.ts'
+import { type Environment } from '../options/environment.ts'
 import type { ClientCertSource, ClientEncryptedCertSource } from '../options/types.ts'
-import { type Environment, readWord } from './environment.ts'
+import { readWord } from './environment.ts'
 import type { Notice } from './notices.ts'
 import type { Origin, Sourced } from './origin.ts'
 

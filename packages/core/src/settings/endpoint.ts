@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../options/client-options.ts'
+import { type Environment } from '../options/environment.ts'
 import { isLoopback, parseEndpoint } from '../options/host.ts'
-import { type Environment, readWord } from './environment.ts'
+import { readWord } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import type { Sourced } from './origin.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, hostIn, mtlsHostOf, type ServiceDefinition } from './service.ts'

@@ -1,7 +1,8 @@
 import { pollute } from '@client-options/loopback'
 import { describe, expect, test, vi } from 'vitest'
 
-import { processEnvironment, readOption, readVariable, readWord } from './environment.ts'
+import { readVariable } from '../options/environment.ts'
+import { processEnvironment, readOption, readWord } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 
 describe('readVariable', () => {

@@ -1,11 +1,9 @@
+import { type Environment, readVariable } from '../options/environment.ts'
 import { checkText, fields } from '../options/fields.ts'
 import { member } from '../options/member.ts'
 import type { OptionName } from '../options/types.ts'
 import { ClientSettingsError } from './errors.ts'
 import type { Sourced } from './origin.ts'
-
-/** The variables of a process; values are trimmed, and an empty one counts as not set. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The process's own variables, where the runtime has a process. */
 export function processEnvironment(): Environment {
@@ -15,12 +13,6 @@ export function processEnvironment(): Environment {
 
 function isEnvironment(value: unknown): value is Environment {
   return typeof value === 'object' && value !== null
-}
-
-/** A variable's text, trimmed; `undefined` when it is unset or blank. */
-export function readVariable(environment: Environment, name: string): string | undefined {
-  const text = Object.hasOwn(environment, name) ? environment[name]?.trim() : undefined
-  return text === '' ? undefined : text
 }
 
 /** One of a few known words, in any case. */

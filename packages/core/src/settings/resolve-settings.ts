@@ -1,10 +1,11 @@
 import { ClientOptions } from '../options/client-options.ts'
+import { type Environment } from '../options/environment.ts'
 import { own } from '../options/member.ts'
 import type { ClientCertSource, ClientOptionsInput, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
 import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
 import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
-import { type Environment, processEnvironment, readOption } from './environment.ts'
+import { processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp } from './notices.ts'
 import { ofService, option, type Origin, type Sourced } from './origin.ts'
@@ -45,7 +46,7 @@ export function resolveSettings(
   const found = own(context)
   const environment = found.env ?? processEnvironment()
 
-  const universeDomain = universeDomainOf(given, environment)
+  const universeDomain = resolveUniverseDomain(given, environment)
   const { certificate, notice: certificateNotice } = decideClientCertificate(
     given,
     environment,
@@ -102,7 +103,8 @@ export function resolveSettings(
 /** The options that shape a token. */
 const tokenOptions = ['scopes', 'apiAudience'] as const
 
-function universeDomainOf(options: ClientOptions, environment: Environment): Sourced<string> {
+/** The universe domain: the option, else the environment's, else `googleapis.com`. */
+export function resolveUniverseDomain(options: ClientOptions, environment: Environment): Sourced<string> {
   return (
     option(options.universeDomain) ??
     readOption(environment, 'universeDomain') ?? { value: DEFAULT_UNIVERSE_DOMAIN, origin: 'default' }

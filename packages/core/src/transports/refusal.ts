@@ -1,18 +1,18 @@
-import { ClientCertificateError } from '../certificates/errors.ts'
-import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { isClientCertificateError } from '../certificates/errors.ts'
+import { isClientConnectError } from '../credentials/connect-errors.ts'
+
+/** The statuses of a call that could not be sent, with their numbers (google.rpc.Code). google-gax retries neither. */
+export const refusalCodes = { FAILED_PRECONDITION: 9, UNAUTHENTICATED: 16 } as const
 
 /**
- * The gRPC status (google.rpc.Code) of a call that could not be sent for want of a certificate or of credentials,
- * or must not be.
- * Neither is one that google-gax retries: what is wrong is on this side, and the user should hear of it at once.
+ * The gRPC status of a call that could not, or must not, be sent: what is wrong is on this side, and the caller should
+ * learn it at once.
  */
-export function refusalStatus(cause: unknown): 'FAILED_PRECONDITION' | 'UNAUTHENTICATED' {
-  const isOfCredentials = !(cause instanceof ClientCertificateError) && !isOfRequest(cause)
-  return isOfCredentials ? 'UNAUTHENTICATED' : 'FAILED_PRECONDITION'
+export function refusalStatus(cause: unknown): keyof typeof refusalCodes {
+  const isAboutCredentials = !isClientCertificateError(cause) && !isAboutRequest(cause)
+  return isAboutCredentials ? 'UNAUTHENTICATED' : 'FAILED_PRECONDITION'
 }
 
-function isOfRequest(cause: unknown): boolean {
-  return (
-    cause instanceof ClientConnectError && ['foreign_origin', 'invalid_url', 'unsafe_redirect'].includes(cause.code)
-  )
+function isAboutRequest(cause: unknown): boolean {
+  return isClientConnectError(cause) && ['foreign_origin', 'invalid_url', 'unsafe_redirect'].includes(cause.code)
 }

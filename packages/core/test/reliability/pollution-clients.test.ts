@@ -100,7 +100,7 @@ test("grpc-js' file of roots is that of the process's environment", async () => 
   vi.stubEnv('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', undefined)
   onTestFinished(() => void vi.unstubAllEnvs())
   await expectNoDifference(['GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'], {
-    'credentials for TLS': () => typeof tlsCredentials(grpc, undefined),
+    'credentials for TLS': () => typeof tlsCredentials(grpc, undefined, {}),
   })
 })
 

@@ -128,7 +128,7 @@ test('what a credentials file does not say is not found elsewhere', { timeout: T
     const path = write(content)
     return [`${index} ${JSON.stringify(content)}`, () => readCredentialsFile(path, env)]
   })
-  await expectNoDifference(wordsIn('sources'), Object.fromEntries(acts), ['polluted'])
+  await expectNoDifference(wordsIn('files', 'credentials'), Object.fromEntries(acts), ['polluted'])
 })
 
 test('what a file about certificates does not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
@@ -141,7 +141,7 @@ test('what a file about certificates does not say is not found elsewhere', { tim
   mkdirSync(join(home, '.secureConnect'), { recursive: true })
   writeFileSync(join(home, '.secureConnect', 'context_aware_metadata.json'), '{}')
   const env = { HOME: home, GOOGLE_API_USE_CLIENT_CERTIFICATE: 'true' }
-  await expectNoDifference(wordsIn('settings', 'sources', 'certificates'), {
+  await expectNoDifference(wordsIn('settings', 'files', 'certificates'), {
     ...Object.fromEntries(acts),
     SecureConnect: () => discoverCertificate(env, { tls: true, commandTimeout: 1000 }),
   })
@@ -149,7 +149,7 @@ test('what a file about certificates does not say is not found elsewhere', { tim
 
 test('loaded settings are what they would have been', { timeout: TIMEOUT }, async () => {
   const user = write(authorizedUser(place))
-  await expectNoDifference(wordsIn('options', 'settings', 'sources', 'certificates'), {
+  await expectNoDifference(wordsIn('options', 'settings', 'files', 'certificates', 'credentials', 'clients'), {
     'no context': () => loadSettings({}, service),
     'no environment': () => loadSettings({}, service, { env: {} }),
     'a file': () => loadSettings({ credentialsFile: user }, service, {}),

@@ -1,119 +1,126 @@
-import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { AuthClient } from 'google-auth-library'
+import * as library from 'google-auth-library'
+
 import { showsIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { type RequestCredentials, requestCredentials } from '../../credentials/request-credentials.ts'
+import { ClientOptions } from '../../options/client-options.ts'
+import { parseEndpoint } from '../../options/host.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
-import type { ClientSettings } from '../../settings/client-settings.ts'
+import { processEnvironment } from '../../settings/environment.ts'
+import { resolveUniverseDomain } from '../../settings/resolve-settings.ts'
+import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
 import type { ChannelFactory } from '../../transports/grpc/rotating-channels.ts'
-import { grpcTransport } from '../../transports/grpc/transport.ts'
+import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { refuseProxy } from '../../transports/http/proxy.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
-import { refusalStatus } from '../../transports/refusal.ts'
+import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
 import type { ClientClass, OwnOptions } from '../client-class.ts'
-import { openConnection } from '../connection.ts'
-import { serviceOf } from './generated-service.ts'
-import { type Gax, loadGax } from './google-gax.ts'
+import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import { Deferred } from './deferred.ts'
+import { defaultHostOf, serviceOf, staticsOf } from './generated-class.ts'
+import { type Gax, gaxOf, majorOf } from './google-gax.ts'
+import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /**
  * Creates a client that google-gax's generator wrote, over gRPC or, with `fallback`, over REST.
+ *
+ * The instance comes first, because only it tells the default host, the transport and the google-gax that it uses. Its
+ * constructor connects to nothing, and everything that it is passed here waits until the connection is open.
  * @throws {ClientConnectError} as `createClient` does.
  */
 export function createGeneratedClient<Client extends ClientClass>(
   clientClass: Client,
-  options: ClientOptionsInput,
-  own: OwnOptions & GrpcOwnOptions,
+  input: ClientOptionsInput,
+  extra: OwnOptions & GrpcExtra,
 ): InstanceType<Client> {
-  const { settings, identity, credentials: file } = openConnection(options, serviceOf(clientClass))
-  const overGrpc = !own.fallback
-  refuseUnsupported(settings, overGrpc)
-  // grpc-js knows how to show a certificate through a proxy.
-  if (identity !== undefined && !overGrpc) refuseProxy(settings.endpoint)
+  const statics = staticsOf(clientClass)
+  const options = ClientOptions.from(input)
+  const universeDomain = resolveUniverseDomain(options, processEnvironment()).value
+  const authClient = new Deferred<AuthClient>()
+  const transport = new Deferred<GrpcTransport>()
+  const auth = Object.assign(new library.GoogleAuth(), { getClient: () => authClient.promise })
+  const client: InstanceType<Client> = Reflect.construct(clientClass, [
+    { ...extra, ...addressOf(options), universeDomain, auth, ...grpcOptions(transport, extra) },
+  ])
 
-  const gax = loadGax(clientClass)
-  const library = gax.googleAuthLibrary
-  const projectId = own.projectId ?? file?.projectId
-  const credentials = requestCredentials(() => library, settings, { file, authClient: own.auth ?? own.authClient })
-  const authClient = createAuthClient({
-    library,
-    settings,
-    credentials,
-    identity,
-    projectId,
-    refuse: cause => refusal(gax, cause),
-    locate: url => belowBasePath(settings, url),
-    mayReceive: onlyEndpoint(settings),
-  })
-
-  const { endpoint, universeDomain } = settings
-  const clientOptions = {
-    ...own,
-    apiEndpoint: endpoint.host,
-    port: endpoint.port,
-    universeDomain,
-    protocol: endpoint.tls ? 'https' : 'http',
-    auth: new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) }),
-    ...(overGrpc && grpcOptions(gax, settings, identity, credentials, own)),
+  const gax = gaxOf(client)
+  const service = serviceOf(client, universeDomain, statics)
+  const connection = openConnection(options, service)
+  refuseUnsupported(connection, gax)
+  const { settings, identity, credentials: file } = connection
+  const credentials = connectionCredentials(connection, extra.auth ?? extra.authClient, library)
+  const projectId = extra.projectId ?? file?.projectId
+  if (projectId !== undefined) Object.assign(auth, { getProjectId: answerWith(projectId) })
+  authClient.set(
+    createAuthClient({
+      library,
+      settings,
+      credentials,
+      identity,
+      projectId,
+      refuse: cause => refusal(gax, cause),
+      locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
+      mayReceive: onlyEndpoint(settings),
+    }),
+  )
+  if (gax.grpc !== undefined) {
+    const headers = () => credentials.headers(settings.endpoint.url)
+    transport.set(grpcTransport(gax.grpc, connection, headers, channelsToEndpoint(gax.grpc, connection, extra)))
   }
-  // The copy of google-gax is handed over, so that client and credentials share one grpc-js.
-  const client: InstanceType<Client> = Reflect.construct(clientClass, [clientOptions, gax])
   return showsIdentity(client, identity)
 }
 
-/** Options of google-gax for gRPC that a user may give as well; they are used within ours. */
-interface GrpcOwnOptions {
-  readonly 'grpc.callInvocationTransformer'?: (properties: CallProperties) => CallProperties
-  readonly 'grpc.channelFactoryOverride'?: ChannelFactory
+/** Where the client connects to is decided by the transport; this is for what google-gax itself says about it. */
+function addressOf({ apiEndpoint }: ClientOptions): object {
+  const parts = apiEndpoint === undefined ? undefined : parseEndpoint(apiEndpoint)
+  if (parts?.reason !== undefined || parts === undefined) return {}
+  const { host, port, tls } = parts
+  return { apiEndpoint: host, protocol: tls ? 'https' : 'http', ...(port !== undefined && { port }) }
 }
 
-interface CallProperties {
-  readonly callOptions: { readonly interceptors?: readonly unknown[] }
+/** Every channel of a client, also of the clients within it, leads to the endpoint. */
+function channelsToEndpoint(grpc: GrpcLibrary, { settings }: Connection, extra: GrpcExtra): ChannelFactory {
+  const create: ChannelFactory =
+    extra['grpc.channelFactoryOverride'] ?? ((...parameters) => new grpc.Channel(...parameters))
+  const { host, port } = settings.endpoint
+  return (_target, ...others) => create(`${host}:${port}`, ...others)
 }
 
-function grpcOptions(
-  { grpc }: Gax,
-  settings: ClientSettings,
-  identity: ClientIdentity | undefined,
-  credentials: RequestCredentials,
-  own: GrpcOwnOptions,
-): object {
-  const transport = grpcTransport(grpc, settings, identity, () => credentials.headers(settings.endpoint.url))
-  const transform = own['grpc.callInvocationTransformer'] ?? (properties => properties)
-  const createChannel: ChannelFactory =
-    own['grpc.channelFactoryOverride'] ?? ((...parameters) => new grpc.Channel(...parameters))
-  return {
-    ...transport.options,
-    sslCreds: transport.credentials,
-    'grpc.channelFactoryOverride': transport.channelFactory?.(createChannel) ?? createChannel,
-    'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
-      const transformed = transform(properties)
-      const { callOptions } = transformed
-      const interceptors = [...(callOptions.interceptors ?? []), ...transport.interceptors]
-      return { ...transformed, callOptions: { ...callOptions, interceptors } }
-    },
-    // google-gax looks for a certificate of its own when the environment asks for one, and fails where there is none.
-    // Since `sslCreds` is given, it does not read these; that they are there keeps it from looking.
-    cert: 'in sslCreds',
-    key: 'in sslCreds',
+/** google-gax addresses requests to the host that it knows; another URL comes from the caller and stays as it is. */
+function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url: string | URL): URL {
+  const asked = new URL(url)
+  if (!knownHosts.includes(asked.hostname)) return asked
+  const { basePath, url: endpoint } = settings.endpoint
+  return new URL(`${basePath}${asked.pathname}${asked.search}`, endpoint)
+}
+
+/** google-gax's getProjectId would ask the environment first. */
+function answerWith(projectId: string) {
+  return (callback?: (error: null, projectId: string) => void) =>
+    callback === undefined ? Promise.resolve(projectId) : callback(null, projectId)
+}
+
+function refuseUnsupported({ settings, identity, environment }: Connection, gax: Gax): void {
+  const { endpoint, universeDomain } = settings
+  const overGrpc = gax.grpc !== undefined
+  if (!overGrpc && majorOf(gax.version) === 4) {
+    throw unsupported(
+      'Cannot use REST with google-gax 4: a client certificate and a tracer provider would have no effect. ' +
+        'Use gRPC, or a version of the client that is built on google-gax 5 or later',
+    )
   }
-}
-
-function belowBasePath({ endpoint }: ClientSettings, url: string | URL): URL {
-  const located = new URL(url)
-  located.pathname = endpoint.basePath + located.pathname
-  return located
-}
-
-function refuseUnsupported({ endpoint, universeDomain }: ClientSettings, overGrpc: boolean): void {
   if (overGrpc && endpoint.basePath !== '') {
     throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
   }
-  if (overGrpc && universeDomain !== 'googleapis.com' && process.env['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
+  if (overGrpc && universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
     throw unsupported(
       'google-gax refuses GOOGLE_API_USE_CLIENT_CERTIFICATE=true in another universe; unset it: ' +
         'a certificate source in the options is used without it',
     )
   }
+  // grpc-js can present a certificate through a proxy.
+  if (identity !== undefined && !overGrpc) refuseProxy(endpoint)
 }
 
 function unsupported(message: string): ClientConnectError {
@@ -123,5 +130,5 @@ function unsupported(message: string): ClientConnectError {
 /** google-gax does not retry an error of its own class with this code. */
 function refusal(gax: Gax, cause: unknown): Error {
   const message = cause instanceof Error ? cause.message : String(cause)
-  return Object.assign(new gax.GoogleError(message), { code: gax.Status[refusalStatus(cause)], cause })
+  return Object.assign(new gax.GoogleError(message), { code: refusalCodes[refusalStatus(cause)], cause })
 }

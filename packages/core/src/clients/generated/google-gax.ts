@@ -1,50 +1,50 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import type { ClientClass } from '../client-class.ts'
-import { loadLibrary } from '../library.ts'
-import { packagesBehind } from './client-package.ts'
+import { member } from '../../options/member.ts'
+import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
 
-/** google-gax, which generated clients are built on. */
-export type Gax = typeof import('google-gax')
+// This file, with generated-client.ts, holds what google-gax and its clients do not document:
+// - every generated client keeps the google-gax that it uses as `_gaxModule`, the part for REST or the whole;
+// - the constructor reads nothing of `auth` and `sslCreds`, and waits for the latter if it is a promise;
+// - `cert` and `key` keep google-gax from looking for a certificate of its own;
+// - calls that fail with some codes are not retried: over gRPC whatever the error is, over REST if its class is
+//   google-gax's own (6) or its code is a number (5).
 
-/**
- * The major version whose workings are relied on: that `sslCreds` stands in for its own credentials, that `cert` and `key`
- * keep it from looking for a certificate, that an error of its own class is not wrapped and, with some codes, not tried
- * again, and that REST goes through the auth client's `request` with gaxios' `adapter`.
- */
-export const KNOWN_MAJOR_VERSION = 6
+/** The versions of google-gax that were tested. A later minor version is expected to work as well. */
+export const testedVersions = ['4.6.1', '5.0.8', '6.17.0'] as const
 
-/**
- * Loads the copy of google-gax that a client's own package uses, or, where that cannot be found (in a bundle), the one
- * that is installed beside this package.
- * @throws {ClientConnectError} `missing_library` or `unsupported_library`.
- */
-export function loadGax(clientClass: ClientClass): Gax {
-  const known = gaxOfClass.get(clientClass)
-  if (known !== undefined) return known
-  const gax = ofClient(clientClass) ?? loadLibrary<Gax>('google-gax', ' in the version that your client uses')
-  requireKnown(gax)
-  gaxOfClass.set(clientClass, gax)
-  return gax
+/** The google-gax that a client uses. */
+export interface Gax {
+  readonly version: string
+  readonly GoogleError: new (message: string) => Error
+  /** Absent in the part for REST. */
+  readonly grpc?: GrpcLibrary
 }
 
-/** Looking for the package of a class takes longer than creating a client. */
-const gaxOfClass = new WeakMap<ClientClass, Gax>()
-
-function ofClient(clientClass: ClientClass): Gax | undefined {
-  const gax = packagesBehind(clientClass).map(({ require }) => {
-    try {
-      return require('google-gax')
-    } catch {
-      return undefined
-    }
-  })
-  return gax.find(found => found !== undefined)
+/**
+ * The google-gax that a client uses.
+ * @throws {ClientConnectError} `unsupported_client` when it uses none; `unsupported_library` when it is of an unknown
+ * major version, with which options could be lost.
+ */
+export function gaxOf(client: object): Gax {
+  const gax = member(client, '_gaxModule')
+  if (!isGax(gax)) {
+    const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
+    throw new ClientConnectError('unsupported_client', message)
+  }
+  const majors = testedVersions.map(majorOf)
+  if (majors.includes(majorOf(gax.version))) return gax
+  throw new ClientConnectError(
+    'unsupported_library',
+    `Unsupported google-gax ${gax.version}, which ${client.constructor.name} is built on: options could be lost. ` +
+      `Use a version of the client that is built on google-gax ${majors.join(', ')}, or update @client-options/core`,
+  )
 }
 
-function requireKnown({ version }: { readonly version: unknown }): void {
-  if (String(version).startsWith(`${KNOWN_MAJOR_VERSION}.`)) return
-  const message =
-    `google-gax ${String(version)} is not known here, so options might be lost in silence; ` +
-    `use a client that is built on google-gax ${KNOWN_MAJOR_VERSION}, or update @client-options/core`
-  throw new ClientConnectError('unsupported_library', message)
+/** The major version of a google-gax. */
+export function majorOf(version: string): number {
+  return Number.parseInt(version, 10)
+}
+
+function isGax(value: unknown): value is Gax {
+  return typeof member(value, 'version') === 'string' && typeof member(value, 'GoogleError') === 'function'
 }

@@ -2,11 +2,8 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { showsIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import {
-  type GoogleAuthLibrary,
-  type RequestCredentials,
-  requestCredentials,
-} from '../../credentials/request-credentials.ts'
+import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
+import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import { member } from '../../options/member.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import type { Endpoint } from '../../settings/endpoint.ts'
@@ -15,8 +12,8 @@ import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { refuseProxy } from '../../transports/http/proxy.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass, OwnOptions } from '../client-class.ts'
-import { openConnection } from '../connection.ts'
-import { type ClientPackage, dependencyOf, packagesBehind } from '../generated/client-package.ts'
+import { connectionCredentials, openConnection } from '../connection.ts'
+import { type ClientPackage, dependencyOf, packagesBehind } from './client-package.ts'
 import { createServiceAuth } from './service-auth.ts'
 import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
 import { handOverMarkedRequests, markedHeaders, requireTried } from './teeny-request.ts'
@@ -84,7 +81,7 @@ export function createServiceClient<Client extends ClientClass>(
   const authClient = createAuthClient({
     ...parts,
     settings,
-    credentials: requestCredentials(() => library, settings, { file: credentials, authClient: own.authClient }),
+    credentials: connectionCredentials(connection, own.authClient, library),
   })
   const anonymous = createAuthClient({ ...parts, settings, credentials: noCredentials })
 

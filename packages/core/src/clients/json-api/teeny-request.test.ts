@@ -8,7 +8,7 @@ import { Storage } from '@google-cloud/storage'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { createClient } from '../../google-cloud.ts'
-import { type ClientPackage, dependencyOf, packagesBehind } from '../generated/client-package.ts'
+import { type ClientPackage, dependencyOf, packagesBehind } from './client-package.ts'
 import type { Send, TeenyOptions } from './teeny-messages.ts'
 import { handOverMarkedRequests, marked, requireTried, triedVersions } from './teeny-request.ts'
 

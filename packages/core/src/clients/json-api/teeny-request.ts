@@ -1,6 +1,6 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { member } from '../../options/member.ts'
-import { type ClientPackage, dependencyOf } from '../generated/client-package.ts'
+import { type ClientPackage, dependencyOf } from './client-package.ts'
 import type { Send, TeenyOptions } from './teeny-messages.ts'
 
 // This file holds everything here that is not documented by the packages that it names:

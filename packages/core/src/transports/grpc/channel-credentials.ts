@@ -5,35 +5,37 @@ import type { ChannelCredentials } from '@grpc/grpc-js'
 import type { CertificatePair } from '../../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { readVariable } from '../../settings/environment.ts'
+import { type Environment, readVariable } from '../../options/environment.ts'
+import { credentialsByConnection } from './connection-options.ts'
+import { type GrpcLibrary, hasCertificateProviders } from './grpc-library.ts'
 
 const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
-
-/** grpc-js, handed in: the copy that the client itself uses. */
-export type GrpcLibrary = typeof import('@grpc/grpc-js')
 
 type Provider = Parameters<GrpcLibrary['experimental']['createCertificateProviderChannelCredentials']>[0]
 
 /**
- * Channel credentials for TLS, whose connections show the client certificate, if there is one. Nothing is loaded before
+ * Channel credentials for TLS, whose connections present the client certificate, if there is one. Nothing is loaded before
  * the first connection is made: neither the certificate nor Node's roots, which would take longer than creating a client.
- * @throws {ClientConnectError} `unsupported_library`, or `unreadable_roots`.
+ * @throws {ClientConnectError} `unreadable_roots`.
  */
-export function tlsCredentials(grpc: GrpcLibrary, identity: ClientIdentity | undefined): ChannelCredentials {
+export function tlsCredentials(
+  grpc: GrpcLibrary,
+  identity: ClientIdentity | undefined,
+  environment: Environment,
+): ChannelCredentials {
   const { experimental, credentials } = grpc
-  // Named experimental by grpc-js, so a later version may lack it.
-  if (typeof experimental?.createCertificateProviderChannelCredentials !== 'function') {
-    if (identity === undefined) return credentials.createSsl()
-    const message = 'This @grpc/grpc-js has no certificate providers, without which no client certificate can be shown'
-    throw new ClientConnectError('unsupported_library', `${message}; use a version from 1.12 on`)
+  if (hasCertificateProviders(grpc)) {
+    const presented = identity === undefined ? null : identityProvider(identity)
+    return experimental.createCertificateProviderChannelCredentials(rootsProvider(environment), presented)
   }
-  const shown = identity === undefined ? null : identityProvider(identity)
-  return experimental.createCertificateProviderChannelCredentials(rootsProvider(), shown)
+  return identity === undefined
+    ? credentials.createSsl()
+    : credentialsByConnection(grpc, identity, trustedRoots(environment))
 }
 
 /** Each client has its own: grpc-js takes credentials with the same providers for the same, and shares connections then. */
-function rootsProvider(): Provider {
-  const caCertificate = trustedRoots()
+function rootsProvider(environment: Environment): Provider {
+  const caCertificate = trustedRoots(environment)
   return {
     addCaCertificateListener(listener) {
       // Not at once: grpc-js has not yet stored what it is about to be told.
@@ -50,8 +52,8 @@ function rootsProvider(): Provider {
  * `undefined`, which grpc-js hands to Node as it is, though its types want PEM: to read some 150 of them takes OpenSSL
  * 5 ms for each connection, and before version 22.15 Node cannot tell which it trusts.
  */
-function trustedRoots(): Buffer | undefined {
-  const file = readVariable(process.env, ROOTS_FILE)
+function trustedRoots(environment: Environment): Buffer | undefined {
+  const file = readVariable(environment, ROOTS_FILE)
   if (file === undefined) return undefined
   try {
     return readFileSync(file)

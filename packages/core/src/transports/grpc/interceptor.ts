@@ -1,7 +1,7 @@
 import type { Interceptor, Metadata } from '@grpc/grpc-js'
 
 import { refusalStatus } from '../refusal.ts'
-import type { GrpcLibrary } from './channel-credentials.ts'
+import type { GrpcLibrary } from './grpc-library.ts'
 
 /**
  * An interceptor that gives a call its headers; `prepare` loads the certificate and gives them. A call is held back while
@@ -23,6 +23,8 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers
           call.cancelWithStatus(grpc.status[code], cause.message)
           // grpc-js copies every member of a status to the error that it makes of it, the cause too.
           const status = { code: grpc.status[code], details: cause.message, metadata: new grpc.Metadata(), cause }
+          // google-gax tries a server stream again for seconds if it fails before it has received any metadata.
+          if (options.method_definition.responseStream) listener.onReceiveMetadata(new grpc.Metadata())
           listener.onReceiveStatus(status)
         })
         waiting = started

@@ -1,7 +1,7 @@
 import type { Interceptor } from '@grpc/grpc-js'
 
 import type { StartSpan } from '../tracing.ts'
-import type { GrpcLibrary } from './channel-credentials.ts'
+import type { GrpcLibrary } from './grpc-library.ts'
 
 /** An interceptor that gives every call a span (OpenTelemetry semantic conventions, RPC client spans). */
 export function tracingInterceptor(grpc: GrpcLibrary, startSpan: StartSpan): Interceptor {

@@ -1,39 +1,49 @@
 import type { ChannelCredentials, Interceptor } from '@grpc/grpc-js'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { spansOf } from '../tracing.ts'
-import { type GrpcLibrary, tlsCredentials } from './channel-credentials.ts'
+import { tlsCredentials } from './channel-credentials.ts'
+import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
 import { tracingInterceptor } from './tracing.ts'
+
+/** What a gRPC client connects with. */
+export interface GrpcConnection {
+  readonly settings: ClientSettings
+  readonly identity: ClientIdentity | undefined
+  readonly environment: Environment
+}
 
 /** What a gRPC client is built from, so that every option takes effect in it. */
 export interface GrpcTransport {
   readonly credentials: ChannelCredentials
   /** In the order in which grpc-js takes them. */
   readonly interceptors: readonly Interceptor[]
-  /** Channel options of grpc-js. */
-  readonly options: Readonly<Record<string, unknown>>
-  /** Makes channels that are replaced when the certificate rotates; absent when there is no certificate. */
-  readonly channelFactory: ((create: ChannelFactory) => ChannelFactory) | undefined
+  /** Makes channels, which are replaced when the certificate rotates. */
+  readonly createChannel: ChannelFactory
 }
 
-/** @param headers Gives the headers that authenticate a call, at once when there is nothing to wait for. */
+/** A new channel would find the old one's connection in the pool that all channels share. */
+const ownConnections = { 'grpc.use_local_subchannel_pool': 1 }
+
+/**
+ * @param headers Returns the headers that authenticate a call, synchronously when there is nothing to wait for.
+ * @param createChannel Makes the real channels.
+ */
 export function grpcTransport(
   grpc: GrpcLibrary,
-  settings: ClientSettings,
-  identity: ClientIdentity | undefined,
+  { settings, identity, environment }: GrpcConnection,
   headers: () => Headers | Promise<Headers>,
+  createChannel: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
-  const tracing =
-    settings.tracerProvider === undefined
-      ? []
-      : [tracingInterceptor(grpc, spansOf(settings.tracerProvider, settings.endpoint))]
-  const credentials = settings.endpoint.tls ? tlsCredentials(grpc, identity) : grpc.credentials.createInsecure()
+  const { endpoint, tracerProvider } = settings
+  const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, spansOf(tracerProvider, endpoint))]
+  const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {
-    const interceptors = [...tracing, credentialsInterceptor(grpc, headers)]
-    return { credentials, interceptors, options: {}, channelFactory: undefined }
+    return { credentials, interceptors: [...tracing, credentialsInterceptor(grpc, headers)], createChannel }
   }
   const channels = new RotatingChannels()
   identity.onRotation(() => channels.rotate())
@@ -41,8 +51,8 @@ export function grpcTransport(
   return {
     credentials,
     interceptors: [...tracing, credentialsInterceptor(grpc, prepare)],
-    // A new channel would find the old one's connection in the pool that all channels share.
-    options: { 'grpc.use_local_subchannel_pool': 1 },
-    channelFactory: create => channels.factory(create),
+    createChannel: channels.factory((target, presented, options) =>
+      createChannel(target, presented, { ...options, ...ownConnections }),
+    ),
   }
 }

@@ -1,0 +1,23 @@
+/** A value that is set later. If it never is, those who wait for it wait forever, and nothing fails. */
+export class Deferred<Value> {
+  readonly promise: Promise<Value>
+  #value: Value | undefined
+  #resolve: ((value: Value) => void) | undefined
+
+  constructor() {
+    this.promise = new Promise(resolve => {
+      this.#resolve = resolve
+    })
+  }
+
+  /** @throws {Error} when it has not been set. */
+  get value(): Value {
+    if (this.#value === undefined) throw new Error('Cannot use a client that could not be created')
+    return this.#value
+  }
+
+  set(value: Value): void {
+    this.#value = value
+    this.#resolve?.(value)
+  }
+}

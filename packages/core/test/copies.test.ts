@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { createAuthority, startHttpsServer, temporaryFolder } from '@client-options/loopback'
+import { expect, onTestFinished, test } from 'vitest'
+
+const packageFolder = fileURLToPath(new URL('..', import.meta.url))
+const apiKey = 'CANARY-4f1c9a'
+
+/**
+ * Runs a program in a process in which both builds are loaded, `esm` and `commonJs`, and gives what it returns. Where
+ * `require` cannot load an ES module, as on AWS Lambda, Node takes the CommonJS build for it.
+ */
+async function runWithBothCopies(body: string, input: object = {}, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
+  const program = `
+    import { createRequire } from 'node:module'
+    const require = createRequire(import.meta.url)
+    const load = async name => [await import(name), require(name)]
+    const [esm, commonJs] = await load('@client-options/core')
+    const input = ${JSON.stringify(input)}
+    process.stdout.write(JSON.stringify(await (async () => { ${body} })() ?? null))
+  `
+  const flags = ['--no-experimental-require-module', '--input-type=module']
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '--eval', program], {
+    cwd: packageFolder,
+    env: { ...process.env, ...env },
+  })
+  return JSON.parse(stdout)
+}
+
+test('two copies have two classes, and each takes the options of the other, with the secrets', async () => {
+  const result = await runWithBothCopies(
+    `
+    const results = []
+    for (const [one, other] of [[esm, commonJs], [commonJs, esm]]) {
+      const theirs = new other.ClientOptions(input)
+      const ours = new one.ClientOptions(input)
+      const changed = theirs.with({ quotaProjectId: 'another' })
+      results.push({
+        isInstance: theirs instanceof one.ClientOptions,
+        apiKey: one.ClientOptions.from(theirs).apiKey,
+        equal: ours.equals(theirs),
+        changed: ours.equals(changed),
+        mapping: ours.equals(input),
+        spread: one.ClientOptions.safeParse({ ...theirs }).success,
+        host: one.resolveSettings(theirs, { host: 'vision.{universeDomain}' }).endpoint.host,
+      })
+    }
+    return results
+    `,
+    { apiKey, universeDomain: 'example.com', scopes: ['a', 'b'] },
+  )
+  const expected = {
+    isInstance: false,
+    apiKey,
+    equal: true,
+    changed: false,
+    mapping: false,
+    spread: false,
+    host: 'vision.example.com',
+  }
+  expect(result).toEqual([expected, expected])
+})
+
+test('a client of one copy is created with options of the other', async () => {
+  const authority = await createAuthority()
+  const folder = await temporaryFolder()
+  onTestFinished(() => folder[Symbol.asyncDispose]())
+  const roots = join(folder.path, 'roots.pem')
+  await writeFile(roots, authority.certificate)
+  const server = await startHttpsServer({ authority, handler: () => ({ body: {} }) })
+  onTestFinished(() => server.close())
+  await runWithBothCopies(
+    `
+    const [{ createFetch }] = await load('@client-options/core/fetch')
+    const [, { createClient }] = await load('@client-options/core/google-cloud')
+    const options = { ...input.options, clientCertSource: () => input.certificate }
+    const fetch = createFetch(new commonJs.ClientOptions(options), { host: 'vision.{universeDomain}' })
+    await fetch('/v1')
+    const { ImageAnnotatorClient } = require('@google-cloud/vision')
+    const client = createClient(ImageAnnotatorClient, new esm.ClientOptions(options), { fallback: true })
+    await client.batchAnnotateImages({ requests: [] })
+    `,
+    { options: { apiKey, apiEndpoint: server.url }, certificate: await authority.issue({ commonName: 'both' }) },
+    { NODE_EXTRA_CA_CERTS: roots },
+  )
+  const seen = { apiKey, clientCertificate: 'both' }
+  expect(server.requests).toMatchObject([seen, seen])
+})
+
+test('each copy rotates the certificate of a client that the other made, and gives nothing of it away', async () => {
+  const authority = await createAuthority()
+  const result = await runWithBothCopies(
+    `
+    const [esmNode, commonJsNode] = await load('@client-options/core/node')
+    const [esmHttps, commonJsHttps] = await load('@client-options/core/https')
+    let calls = 0
+    const clientCertSource = () => { calls++; return input }
+    const given = [
+      await esmNode.rotateClientCertificate(commonJsHttps.createAgent({ clientCertSource })),
+      await commonJsNode.rotateClientCertificate(esmHttps.createAgent({ clientCertSource })),
+    ]
+    const agent = esmHttps.createAgent({ clientCertSource })
+    const shared = Object.getOwnPropertySymbols(globalThis).map(key => globalThis[key])
+    const rotate = shared.find(value => value instanceof WeakMap && value.has(agent)).get(agent)
+    given.push(await rotate())
+    return { calls, given: given.map(String) }
+    `,
+    await authority.issue({ commonName: 'rotated' }),
+  )
+  expect(result).toEqual({ calls: 3, given: ['undefined', 'undefined', 'undefined'] })
+})
+
+test('a certificate error of the other copy keeps its code', async () => {
+  const result = await runWithBothCopies(`
+    const [{ ClientCertificateError }] = await load('@client-options/core/google-cloud')
+    const [, { rotateClientCertificate }] = await load('@client-options/core/node')
+    const [, { createAgent }] = await load('@client-options/core/https')
+    const clientCertSource = () => { throw new ClientCertificateError('key_mismatch', 'of the other copy') }
+    return rotateClientCertificate(createAgent({ clientCertSource })).catch(({ code, message }) => ({ code, message }))
+  `)
+  expect(result).toEqual({ code: 'key_mismatch', message: 'Client certificate: of the other copy' })
+})

@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import {
+  authorizedUser,
+  createAuthority,
+  externalAccount,
+  externalAccountAuthorizedUser,
+  findSecret,
+  gdchServiceAccount,
+  imageAnnotatorService,
+  impersonatedServiceAccount,
+  startTokenServer,
+  startVisionGrpcServer,
+  temporaryFolder,
+  trustAuthority,
+  verifyToken,
+  writeCredentials,
+  writeServiceAccount,
+} from '@client-options/loopback'
+import * as library11 from 'google-auth-library'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+
+import { showsIdentity } from '../src/certificates/rotation.ts'
+import { connectionCredentials, openConnection } from '../src/clients/connection.ts'
+import type { GoogleAuthLibrary } from '../src/credentials/google-auth-library.ts'
+import type { ClientOptionsInput } from '../src/index.ts'
+import { rotateClientCertificate } from '../src/node.ts'
+import type { GrpcLibrary } from '../src/transports/grpc/grpc-library.ts'
+import { grpcTransport } from '../src/transports/grpc/transport.ts'
+
+// The older libraries have types of their own; what is used of them is what the newest has, or is converted.
+const older = async (name: string) => (await import(name)) as never
+
+const authority = await createAuthority()
+trustAuthority(authority)
+const folder = await temporaryFolder()
+const tokens = await startTokenServer({ authority })
+const account = await writeServiceAccount(folder.path)
+const service = { host: 'x.{universeDomain}', scopes: ['https://scope.example/service'] }
+
+beforeEach(() => void (tokens.tokenRequests.length = 0))
+
+const libraries: readonly (readonly [string, GoogleAuthLibrary])[] = [
+  ['9.15', await older('google-auth-library-9')],
+  ['10.5', await older('google-auth-library-10')],
+  ['11.3', library11],
+]
+
+describe.each(libraries)('google-auth-library %s', (version, library) => {
+  async function headersOf(content: object | string, options: ClientOptionsInput = {}): Promise<Headers> {
+    const credentialsFile = typeof content === 'string' ? content : await writeCredentials(folder.path, content)
+    const universeDomain = typeof content === 'string' ? 'googleapis.com' : 'localhost'
+    const connection = openConnection({ universeDomain, credentialsFile, ...options }, service, { env: {} })
+    return connectionCredentials(connection, undefined, library).headers()
+  }
+
+  test('a service account signs its token itself', async () => {
+    const authorization = (await headersOf(account.path)).get('authorization') ?? ''
+    expect(authorization).toMatch(/^Bearer /)
+    await verifyToken({ authorization } as Parameters<typeof verifyToken>[0], account)
+  })
+
+  test('a token of a service account names scopes, or an audience', async () => {
+    const claims = async (options: ClientOptionsInput) => {
+      const token = (await headersOf(account.path, options)).get('authorization')?.split('.')[1] ?? ''
+      return JSON.parse(Buffer.from(token, 'base64url').toString())
+    }
+    expect(await claims({ scopes: ['https://scope.example/own'] })).toMatchObject({
+      scope: 'https://scope.example/own',
+    })
+    expect(await claims({ apiAudience: 'https://exact.example/x' })).toMatchObject({ aud: 'https://exact.example/x' })
+  })
+
+  const scopes = ['https://scope.example/one', 'https://scope.example/two']
+  test.each([
+    ['a user', () => authorizedUser(tokens), 'refresh'],
+    ['a user of a workforce pool', () => externalAccountAuthorizedUser(tokens), 'refresh'],
+  ] as const)('the token of %s is for the scopes that are asked for', async (_name, content, kind) => {
+    expect((await headersOf(content(), { scopes })).get('authorization')).toMatch(/^Bearer ./)
+    expect(tokens.tokenRequests).toMatchObject([{ kind, parameters: { scope: scopes.join(' ') } }])
+  })
+
+  test('an external account exchanges its token, and not on another host', async () => {
+    const subject = join(folder.path, 'subject')
+    writeFileSync(subject, 'subject-token')
+    expect((await headersOf(externalAccount(tokens, { file: subject }), { scopes })).get('authorization')).toMatch(
+      /^Bearer ./,
+    )
+    expect(tokens.tokenRequests).toMatchObject([{ kind: 'exchange', parameters: { subject_token: 'subject-token' } }])
+    tokens.fault = (_kind, { path }) => ({ status: 307, headers: { location: `https://127.0.0.1:1${path}` } })
+    onTestFinished(() => void (tokens.fault = undefined))
+    await expect(headersOf(externalAccount(tokens, { file: subject }))).rejects.toThrow(
+      expect.objectContaining({ code: 'token_request_failed', message: expect.stringMatching(/redirect/) }),
+    )
+  })
+
+  test('a service account is impersonated', async () => {
+    const content = impersonatedServiceAccount(tokens, authorizedUser(tokens))
+    expect((await headersOf(content, { scopes })).get('authorization')).toMatch(/^Bearer ./)
+    expect(tokens.tokenRequests.map(({ kind }) => kind)).toEqual(['refresh', 'impersonation'])
+  })
+
+  test('what a version does not support is refused by name when the credentials are made', async () => {
+    const { content } = await gdchServiceAccount(tokens)
+    const certificate = externalAccount(tokens, { certificate: { use_default_certificate_config: true } })
+    const refusal = (message: RegExp) =>
+      expect.objectContaining({ code: 'unsupported_library', message: expect.stringMatching(message) })
+    if (version === '11.3') expect((await headersOf(content)).get('authorization')).toMatch(/^Bearer ./)
+    else await expect(headersOf(content)).rejects.toThrow(refusal(/GDCH .* install version 11/))
+    if (version === '9.15') {
+      await expect(headersOf(certificate)).rejects.toThrow(refusal(/with a certificate; install version 10/))
+    }
+  })
+})
+
+const grpcVersions: readonly (readonly [string, GrpcLibrary])[] = [
+  ['1.10.9', await older('grpc-js-1.10')],
+  ['1.11.3', await older('grpc-js-1.11')],
+  ['1.12.6', await older('grpc-js-1.12')],
+]
+
+describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
+  async function connect(options: ClientOptionsInput) {
+    const server = await startVisionGrpcServer({ authority, requireClientCertificate: false })
+    const connection = openConnection({ apiEndpoint: server.address, apiKey: 'K', ...options }, service, { env: {} })
+    const requestCredentials = connectionCredentials(connection, undefined)
+    const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, () =>
+      requestCredentials.headers(),
+    )
+    const Client = grpc.makeClientConstructor(imageAnnotatorService(), 'ImageAnnotator')
+    const client = new Client(server.address, credentials, {
+      interceptors: [...interceptors],
+      channelFactoryOverride: createChannel,
+    })
+    onTestFinished(async () => {
+      client.close()
+      await server.close()
+    })
+    const call = () =>
+      new Promise<void>((resolve, reject) => {
+        const deadline = Date.now() + 5000
+        client['batchAnnotateImages']?.({ requests: [{}] }, { deadline }, (error: Error | null) =>
+          error === null ? resolve() : reject(error),
+        )
+      })
+    return { server, call, client, shown: showsIdentity(credentials, connection.identity) }
+  }
+
+  test('a certificate is presented from the first call on, and its successor after a rotation', async () => {
+    let commonName = 'one'
+    const { server, call, shown } = await connect({ clientCertSource: () => authority.issue({ commonName }) })
+    await call()
+    commonName = 'two'
+    await rotateClientCertificate(shown)
+    await call()
+    expect(server.requests.map(({ clientCertificate, apiKey }) => [clientCertificate, apiKey])).toEqual([
+      ['one', 'K'],
+      ['two', 'K'],
+    ])
+  })
+
+  test('a connection that is made before any call presents it as well', async () => {
+    const { server, call, client } = await connect({ clientCertSource: () => authority.issue({ commonName: 'one' }) })
+    await new Promise<void>((resolve, reject) =>
+      client.waitForReady(Date.now() + 5000, error => (error === undefined ? resolve() : reject(error))),
+    )
+    await call()
+    expect(server.requests).toMatchObject([{ clientCertificate: 'one' }])
+  })
+
+  test('a failing source is the error of the call, at once', async () => {
+    const vaultIsDown = () => Promise.reject(new Error('vault is down'))
+    const { call } = await connect({ clientCertSource: vaultIsDown })
+    await expect(call()).rejects.toMatchObject({ code: 9, details: expect.stringContaining('vault is down') })
+  })
+
+  test('no key shows in the credentials', async () => {
+    const one = await authority.issue({ commonName: 'one' })
+    const { call, shown } = await connect({ clientCertSource: () => one })
+    await call()
+    expect(findSecret(one.key, shown)).toEqual([])
+  })
+})

@@ -1,0 +1,11 @@
+import { ClientOptions } from '@client-options/core'
+import type { Newable } from 'inversify'
+
+/**
+ * The class `ClientOptions` of every other copy of core that is loaded in this process, as when a test runner or a bundler
+ * loads both the ES module and the CommonJS build. A constructor may ask for the options by any of them.
+ */
+export function classesOfOtherCopies(): readonly Newable<ClientOptions>[] {
+  const classes: readonly Newable<ClientOptions>[] = Reflect.get(globalThis, Symbol.for('@client-options/core:classes'))
+  return classes.filter(one => one !== ClientOptions)
+}
