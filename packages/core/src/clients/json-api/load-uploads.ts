@@ -24,7 +24,7 @@ export function answeringRequest(ApiError: ApiErrorClass, upload: Exchange): Lib
 export function authorizedUpload(connection: Connection, request: LibraryRequest, secrets: Headers): LibraryRequest {
   refuseLostOptions(
     connection,
-    'Cannot load a file with @google-cloud/bigquery 7',
+    'Cannot load a file with @google-cloud/bigquery 7, which sends it by itself',
     'use version 8 or later, or load the file from Cloud Storage',
     [connection.settings.apiKey === undefined ? undefined : 'apiKey'],
   )

@@ -20,8 +20,5 @@ export function refuseLostOptions(
     ...others,
   ].filter(name => name !== undefined)
   if (lost.length === 0) return
-  throw new ClientConnectError(
-    'unsupported_option',
-    `${failure}: ${lost.join(' and ')} would have no effect; ${remedy}`,
-  )
+  throw new ClientConnectError('unsupported_option', `${failure}: it has no place for ${lost.join(' and ')}; ${remedy}`)
 }
