@@ -55,9 +55,6 @@ export async function bundle({
 /** The client libraries that a user installs next to core. */
 const peers = ['@grpc/grpc-js', 'google-auth-library', 'undici']
 
-/** The optional peers of core. */
-const clientLibraries = ['@grpc/grpc-js', 'google-auth-library', 'undici']
-
 /** The entries of every package as their users import them; what a user has installed himself stays outside. */
 export const entries: Readonly<Record<string, BundleRequest>> = {
   '@client-options/core': { code: `export * from '@client-options/core'` },
