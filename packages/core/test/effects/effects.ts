@@ -149,3 +149,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
 function sameKey(account: ServiceAccountFile, folder: string, universe: string): Promise<ServiceAccountFile> {
   return writeServiceAccount(folder, { private_key: account.key.private_key, universe_domain: universe })
 }
+
+export function optionNames({ effects }: Evidence): readonly OptionName[] {
+  return Object.keys(effects) as OptionName[]
+}
