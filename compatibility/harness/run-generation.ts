@@ -46,7 +46,7 @@ export async function runGeneration({ generation, node, format }: Combination): 
 }
 
 /** A line for each client and each thing that is wrong with it, however many of its options are. */
-function problemsOf({ cells, plainClients }: ProgramResult, { refuses = {} }: Generation): string[] {
+function problemsOf({ cells, plainClients, uncaught }: ProgramResult, { refuses = {} }: Generation): string[] {
   const wrong = new Map<string, string[]>()
   for (const { client, option, outcome, refusal = refuses[client] } of cells) {
     const code = outcome.result === 'refused' ? outcome.code : undefined
@@ -58,7 +58,7 @@ function problemsOf({ cells, plainClients }: ProgramResult, { refuses = {} }: Ge
     const isExpected = ours === 'in effect' || refuses[client] !== undefined
     return [...differences, ...(isExpected ? [] : [`ours: ${ours}`])].map(it => `${client}, with a plain client: ${it}`)
   })
-  return [...[...wrong].map(([place, options]) => `${place} (${options.join(', ')})`), ...touched]
+  return [...[...wrong].map(([place, options]) => `${place} (${options.join(', ')})`), ...touched, ...new Set(uncaught)]
 }
 
 function record(run: RecordedRun): void {

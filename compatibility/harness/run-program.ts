@@ -7,7 +7,7 @@ import { createAuthority, temporaryFolder } from '@client-options/loopback'
 import { build } from 'tsdown'
 
 import { environment } from '../../vitest.environment.ts'
-import type { Cell, Plan } from '../program/main.ts'
+import type { Cell, Plan, Uncaught } from '../program/main.ts'
 import type { PlainClient } from '../program/plain-clients.ts'
 import { pathOf } from './frameworks.ts'
 import type { Generation } from './generations.ts'
@@ -21,9 +21,11 @@ const starts: Readonly<Record<Format, string>> = { CommonJS: 'commonjs.cjs', 'ES
 export interface ProgramResult {
   readonly cells: readonly Cell[]
   readonly plainClients: readonly PlainClient[]
+  /** Errors that nobody caught, with where they were thrown. */
+  readonly uncaught: readonly string[]
 }
 
-const LONGEST = 120_000
+const LONGEST = 250_000
 const bundle = pathOf('compatibility/dist/program')
 let built: Promise<unknown> | undefined
 
@@ -71,12 +73,13 @@ export async function runProgram(
     timeout: LONGEST,
     maxBuffer: 2 ** 26,
   })
-  const lines: (Cell | PlainClient)[] = stdout
+  const lines: (Cell | PlainClient | Uncaught)[] = stdout
     .trim()
     .split('\n')
     .map(line => JSON.parse(line))
   return {
     cells: lines.filter(line => 'option' in line),
     plainClients: lines.filter(line => 'differences' in line),
+    uncaught: lines.filter(line => 'uncaught' in line).map(({ uncaught }) => uncaught),
   }
 }

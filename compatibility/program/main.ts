@@ -30,8 +30,14 @@ export interface Cell {
   readonly refusal?: string
 }
 
+/** An error that nobody caught; a program that does not go on after one would not tell of the other clients. */
+export interface Uncaught {
+  readonly uncaught: string
+}
+
 /** @param load How the program's format loads a module: `require`, or `import`. */
 export async function main(load: Load): Promise<void> {
+  process.on('uncaughtException', ({ stack = '' }) => print({ uncaught: stack.split('\n', 2).join('') }))
   const plan: Plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
   const authority = await openAuthority(plan.authority)
   const { libraries, loadEntries } = await loadLibraries(load)
@@ -57,6 +63,6 @@ async function tryClient(client: ClientUnderTest, authority: CertificateAuthorit
   await server.close()
 }
 
-function print(line: Cell | PlainClient): void {
+function print(line: Cell | PlainClient | Uncaught): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }

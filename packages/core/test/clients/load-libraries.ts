@@ -22,7 +22,7 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
  * Loads Google's libraries, and gives what loads this package's entries on top of them. A module that cannot be loaded, or
  * not yet, throws where it is read: when a client of it is created.
  */
-export async function loadLibraries(load: Load): Promise<{ libraries: Libraries; loadEntries(): Promise<void> }> {
+export async function loadLibraries(load: Load): Promise<{ libraries: Libraries; loadEntries: () => Promise<void> }> {
   const libraries = {}
   async function loadThose(of: 'ours' | 'theirs'): Promise<void> {
     for (const [name, owner] of Object.entries(owners)) {

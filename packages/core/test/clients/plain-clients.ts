@@ -108,7 +108,7 @@ function driveFetch(send: typeof fetch, url: string): Handle {
     async request(limit = REQUEST_LIMIT) {
       const response = await send(url, { signal: AbortSignal.timeout(limit) })
       const answer: unknown = await response.json()
-      if (JSON.stringify(answer) !== '{"fine":true}') throw new Error('The answer is not the one that the server gave')
+      if (JSON.stringify(answer) !== '{"fine":true}') throw new Error(`The answer is ${JSON.stringify(answer)}`)
     },
     close() {},
   }

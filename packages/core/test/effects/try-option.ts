@@ -1,9 +1,10 @@
 import { equal } from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 
 import type { LoopbackServer } from '@client-options/loopback'
 
 import type { ClientOptionsInput, OptionName } from '../../src/index.ts'
-import type { ClientUnderTest, Handle } from '../clients/client-under-test.ts'
+import { type ClientUnderTest, type Handle, REQUEST_LIMIT } from '../clients/client-under-test.ts'
 import type { Evidence } from './effects.ts'
 
 /** What became of an option: `lost` means that the request succeeded without it. */
@@ -11,6 +12,9 @@ export type Outcome =
   | { readonly result: 'in effect' }
   | { readonly result: 'refused'; readonly code: string; readonly message: string }
   | { readonly result: 'lost' | 'failed'; readonly message: string }
+
+/** For a client whose library never answers; longer than the limits that clients have themselves. */
+const LONGEST_REQUEST = REQUEST_LIMIT + 1000
 
 /** Gives a client the option in each way that it is shown with, and judges by what the server saw. */
 export async function tryOption(
@@ -48,7 +52,7 @@ async function trySet(
     return outcomeOfCreation(error)
   }
   try {
-    await handle.request()
+    await Promise.race([handle.request(), failAfter(LONGEST_REQUEST)])
   } catch (error) {
     return { result: 'failed', message: String(error) }
   } finally {
@@ -61,6 +65,11 @@ async function trySet(
     return { result: 'lost', message: String(error) }
   }
   return { result: 'in effect' }
+}
+
+async function failAfter(milliseconds: number): Promise<never> {
+  await setTimeout(milliseconds, undefined, { ref: false })
+  throw new Error(`No answer and no error in ${milliseconds} ms`)
 }
 
 /** The credentials of that universe are in effect when no others are taken. */
