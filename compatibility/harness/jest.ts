@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 import { pathOf } from './frameworks.ts'
-import { nodeBinary } from './node-versions.ts'
+import { nodeBinary, type NodeVersion } from './node-versions.ts'
 
 /** An application that is tested by Jest, and what is installed with it. */
 export interface JestProject {
@@ -29,8 +29,7 @@ export type Transformer = keyof typeof transformers
 
 /** How Jest runs. */
 export interface JestRun {
-  /** The version of Node. */
-  readonly node: string
+  readonly node: NodeVersion
   readonly nodeFlags?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
 }

@@ -6,21 +6,21 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 import { entriesProject } from '../harness/install.ts'
-import { nodeBinary, nodeVersions } from '../harness/node-versions.ts'
+import { nodeBinary, nodesToTry, type NodeVersion } from '../harness/node-versions.ts'
 
 /** Where `require` cannot load an ES module, as on AWS Lambda, Node uses the CommonJS build for it. */
 const withoutRequireOfModules = '--no-experimental-require-module'
 
-test.each(nodeVersions)('every entry is the same for import and require on Node %s', async version => {
+test.each(nodesToTry)('every entry is the same for import and require on Node $node', async version => {
   expect(await sameForBoth(version)).toEqual(await everyEntry(true))
 })
 
-test.each(nodeVersions)('every entry has both builds, with the same names, on Node %s', async version => {
+test.each(nodesToTry)('every entry has both builds, with the same names, on Node $node', async version => {
   expect(await sameForBoth(version, withoutRequireOfModules)).toEqual(await everyEntry(false))
 })
 
 /** Whether import and require of an entry give one module, by entry; throws where their names differ. */
-async function sameForBoth(version: string, ...flags: string[]): Promise<unknown> {
+async function sameForBoth(version: NodeVersion, ...flags: string[]): Promise<unknown> {
   const program = `
     import { createRequire } from 'node:module'
     const require = createRequire(import.meta.url)

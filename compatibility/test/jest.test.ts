@@ -12,9 +12,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 import { pathOf } from '../harness/frameworks.ts'
 import { jestProjects, runJest, type Transformer, withTransformer } from '../harness/jest.ts'
-import { triesAll } from '../harness/node-versions.ts'
+import { nodeVersions, thisNode, triesAll } from '../harness/node-versions.ts'
 
-const nodes = triesAll ? ['20.20.2', '22.23.3', '24.21.0'] : [process.versions.node]
+const nodes = triesAll ? [nodeVersions.newest20, nodeVersions.newest22, nodeVersions.newest24] : [thisNode]
 const transformers: readonly Transformer[] = triesAll
   ? ['ts-jest', 'ts-jest with module commonjs', '@swc/jest']
   : ['ts-jest', '@swc/jest']
@@ -49,12 +49,12 @@ describe('A NestJS application as `nest new` makes it', () => {
     return () => Promise.all([grpc.close(), rest.close(), folder[Symbol.asyncDispose]()])
   })
 
-  test.each(matrix)('passes its unit tests on Node $node by $transformer', async ({ node, transformer }) => {
+  test.each(matrix)('passes its unit tests on Node $node.node by $transformer', async ({ node, transformer }) => {
     const { jest } = JSON.parse(await readFile(join(project.folder, 'package.json'), 'utf8'))
     expect(await runJest(project, withTransformer(jest, transformer), { node })).toContain('Tests:       4 passed')
   })
 
-  test.each(matrix)('passes its e2e test on Node $node by $transformer', async ({ node, transformer }) => {
+  test.each(matrix)('passes its e2e test on Node $node.node by $transformer', async ({ node, transformer }) => {
     grpc.requests.length = 0
     const config = { ...(await e2eConfig()), testRegex: 'app.e2e-spec.ts$' }
     const said = await runJest(project, withTransformer(config, transformer), { node, env })
@@ -64,7 +64,7 @@ describe('A NestJS application as `nest new` makes it', () => {
 
   test('passes its e2e test over REST with the flag that google-auth-library needs under Jest', async () => {
     rest.requests.length = 0
-    const run = { node: process.versions.node, nodeFlags: vmModules, env }
+    const run = { node: thisNode, nodeFlags: vmModules, env }
     expect(await runJest(project, await e2eConfig(), run)).toContain('Tests:       2 passed')
     expect(rest.requests).toMatchObject([{ apiKey, clientCertificate: 'jest' }])
   })
@@ -87,13 +87,13 @@ describe('A CommonJS application on Inversify', () => {
     }
   })
 
-  test.each(nodes)('passes its tests with Inversify 7 on Node %s', async node => {
+  test.each(nodes)('passes its tests with Inversify 7 on Node $node', async node => {
     expect(await runJest(jestProjects['Inversify 7'], config, { node })).toContain('Tests:       3 passed')
   })
 
   // Inversify 8 is an ES module only, so this is the one way to load it, whatever else is installed.
   test('passes its tests with Inversify 8 and the flag that it needs under Jest', async () => {
-    const run = { node: process.versions.node, nodeFlags: vmModules }
+    const run = { node: thisNode, nodeFlags: vmModules }
     expect(await runJest(jestProjects['Inversify 8'], config, run)).toContain('Tests:       3 passed')
   })
 })
