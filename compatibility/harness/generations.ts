@@ -32,8 +32,8 @@ const four = {
   },
   nodes: everyNode,
   installer: newest20,
-  // google-gax 4 sends by node-fetch, with no place for an agent.
-  refuses: { 'Vision, REST': 'unsupported_library' },
+  // google-gax 4 sends REST by node-fetch, which leaves no place for an agent.
+  refuses: { 'Vision, REST': 'unsupported_option' },
 } satisfies Generation
 
 const five = {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 
 import type { AuthClient } from 'google-auth-library'
 
+import { isError } from '../../options/errors.ts'
 import { member } from '../../options/member.ts'
 import { type GaxiosResponse, wrappedError } from '../../transports/http/gaxios.ts'
 import { FetchError } from './fetch-error.ts'
@@ -112,5 +113,5 @@ async function readBody(response: LibraryResponse, usesNodeFetch2: boolean): Pro
 }
 
 function isOfGaxios(error: unknown): boolean {
-  return error instanceof Error && member(error, 'config') !== undefined
+  return isError(error) && member(error, 'config') !== undefined
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 
 import type { AuthClient } from 'google-auth-library'
 
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { member } from '../../options/member.ts'
 import { toGlobalResponse } from './global-response.ts'
 
@@ -34,6 +35,17 @@ export function withProperties(headers: Headers | Readonly<Record<string, string
 /** What gaxios wrapped: the error's `cause`, or its `error` in version 6. */
 export function wrappedError(error: unknown): unknown {
   return member(error, 'cause') ?? member(error, 'error')
+}
+
+/**
+ * gaxios 7 and 8 load node-fetch by `import()`, which Jest does not run. They would try again for seconds.
+ * @returns {ClientConnectError} `unsupported_library` in its place; any other error as it is.
+ */
+export function explainMissingImport(error: unknown): unknown {
+  if (member(error, 'code') !== 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG') return error
+  const message =
+    'Cannot send over HTTP: gaxios needs import(), which Jest runs with node --experimental-vm-modules only'
+  return new ClientConnectError('unsupported_library', `${message}; use that flag, or gRPC`, { cause: error })
 }
 
 /** Keeps gaxios from sending a request again, whatever its caller asked for. */
