@@ -12,6 +12,7 @@ import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
 import type { ChannelFactory } from '../../transports/grpc/rotating-channels.ts'
 import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
+import { withFetch } from '../../transports/http/auth-fetch.ts'
 import { refuseProxy } from '../../transports/http/proxy.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
 import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
@@ -39,7 +40,7 @@ export function createGeneratedClient<Client extends ClientClass>(
   const universeDomain = resolveUniverseDomain(options, processEnvironment()).value
   const authClient = new Deferred<AuthClient>()
   const transport = new Deferred<GrpcTransport>()
-  const auth = Object.assign(new library.GoogleAuth(), { getClient: () => authClient.promise })
+  const auth = withFetch(Object.assign(new library.GoogleAuth(), { getClient: () => authClient.promise }))
   const client: InstanceType<Client> = Reflect.construct(clientClass, [
     { ...extra, ...addressOf(options), universeDomain, auth, ...grpcOptions(transport, extra) },
   ])
