@@ -40,7 +40,7 @@ export function createGeneratedClient<Client extends ClientClass>(
   const universeDomain = resolveUniverseDomain(options, processEnvironment()).value
   const authClient = new Deferred<AuthClient>()
   const transport = new Deferred<GrpcTransport>()
-  const auth = withFetch(Object.assign(new library.GoogleAuth(), { getClient: () => authClient.promise }))
+  const auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => authClient.promise })
   const client: InstanceType<Client> = Reflect.construct(clientClass, [
     { ...extra, ...addressOf(options), universeDomain, auth, ...grpcOptions(transport, extra) },
   ])

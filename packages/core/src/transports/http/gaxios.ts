@@ -49,6 +49,7 @@ export function toFetchResponse({ data, status, statusText, headers }: GaxiosRes
     status,
     statusText,
     headers,
-    body: data instanceof Readable ? Readable.toWeb(data) : null,
+    // Unlike `Readable.toWeb`, this passes on the stream's own error.
+    body: data instanceof Readable ? ReadableStream.from(data) : null,
   })
 }
