@@ -13,10 +13,11 @@ export type GaxiosResponse = Omit<Awaited<ReturnType<AuthClient['request']>>, 'd
 export type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
 
 /** Headers that every version takes: gaxios 6 assigns properties to them. */
-export function plainHeaders(headers: GaxiosOptions['headers']): Record<string, string> {
-  if (headers === undefined || headers instanceof Headers || Array.isArray(headers)) {
-    return Object.fromEntries(new Headers(headers))
-  }
+export function plainHeaders(
+  headers: GaxiosOptions['headers'] | Readonly<Record<string, string | number | undefined>>,
+): Record<string, string> {
+  if (headers === undefined) return {}
+  if (headers instanceof Headers || Array.isArray(headers)) return Object.fromEntries(new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
