@@ -75,10 +75,10 @@ export function createServiceClient<Client extends ClientClass>(
       usesNodeFetch2: usesNodeFetch2(client),
       prepare,
       isRefusal: error => isError(error) && refusals.has(error),
-      apiErrorClass: findApiError,
+      findApiError,
       async prepareUpload(request, send) {
         if (usesNodeFetch2(client)) return authorizedUpload(connection, request, await authClient.getRequestHeaders())
-        return answeringRequest(await findApiError(), await send())
+        return answeringRequest(findApiError, await send())
       },
     }),
   )

@@ -14,10 +14,11 @@ export type GaxiosResponse = Omit<Awaited<ReturnType<AuthClient['request']>>, 'd
 export type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
 
 /** Headers that every version takes: gaxios 6 assigns properties to them. */
-export function plainHeaders(headers: GaxiosOptions['headers']): Record<string, string> {
-  if (headers === undefined || headers instanceof Headers || Array.isArray(headers)) {
-    return Object.fromEntries(new Headers(headers))
-  }
+export function plainHeaders(
+  headers: GaxiosOptions['headers'] | Readonly<Record<string, string | number | undefined>>,
+): Record<string, string> {
+  if (headers === undefined) return {}
+  if (headers instanceof Headers || Array.isArray(headers)) return Object.fromEntries(new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
@@ -61,6 +62,7 @@ export function toFetchResponse({ data, status, statusText, headers }: GaxiosRes
     status,
     statusText,
     headers,
-    body: data instanceof Readable ? Readable.toWeb(data) : null,
+    // Unlike `Readable.toWeb`, this passes on the stream's own error.
+    body: data instanceof Readable ? ReadableStream.from(data) : null,
   })
 }
