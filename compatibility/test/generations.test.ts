@@ -14,7 +14,7 @@ import { runGeneration } from '../harness/run-generation.ts'
 const isWhole = process.env['COMPATIBILITY'] === 'all'
 
 test.each(isWhole ? everyCombination() : fairPart)(
-  'generation $generation.name, Node $node.node, $format: every option takes effect or is refused by name, and plain clients stay as they were',
+  '$generation.name, Node $node.node, $format: every option takes effect or is refused by name, and plain clients stay as they were',
   async combination => {
     const { problems } = await runGeneration(combination)
     expect(problems).toEqual([])
