@@ -8,6 +8,7 @@ import { tlsCredentials } from './channel-credentials.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
+import { refuseAddress } from './server-name.ts'
 import { tracingInterceptor } from './tracing.ts'
 
 /** What a gRPC client connects with. */
@@ -32,6 +33,7 @@ const ownConnections = { 'grpc.use_local_subchannel_pool': 1 }
 /**
  * @param headers Returns the headers that authenticate a call, synchronously when there is nothing to wait for.
  * @param createChannel Makes the real channels.
+ * @throws {ClientConnectError} `unsupported_option`, `unsupported_library` or `unreadable_roots`.
  */
 export function grpcTransport(
   grpc: GrpcLibrary,
@@ -40,6 +42,7 @@ export function grpcTransport(
   createChannel: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
   const { endpoint, tracerProvider } = settings
+  refuseAddress(endpoint)
   const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, spansOf(tracerProvider, endpoint))]
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {
