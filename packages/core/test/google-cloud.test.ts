@@ -21,6 +21,7 @@ import {
   verifyToken,
   writeServiceAccount,
 } from '@client-options/loopback'
+import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { Channel, type ChannelCredentials } from '@grpc/grpc-js'
 import { googleAuthLibrary } from 'google-gax'
@@ -448,6 +449,39 @@ describe('creation', () => {
     await setImmediate()
     expect(warnings).toEqual([])
     expect(process.noDeprecation).toBe(noDeprecation)
+  })
+
+  test.each([
+    ['keyFilename', /keyFilename: set credentialsFile in the client options/],
+    ['credentials', /save them as a file and set credentialsFile/],
+    ['sslCreds', /set clientCertSource/],
+    ['token', /pass an authClient/],
+    ['fallbak', /fallbak: did you mean fallback\?/],
+    ['projectID', /projectID: did you mean projectId\?/],
+    ['authclient', /authclient: did you mean authClient\?/],
+  ])('an option of the client that cannot take effect is refused with what to do: %s', (name, advice) => {
+    const error = thrown(() => createClient(ImageAnnotatorClient, {}, { [name]: 'SECRET' } as never))
+    expect(error).toMatchObject({ code: 'reserved_option', message: expect.stringMatching(advice) })
+    expect(findSecret('SECRET', error)).toEqual([])
+  })
+
+  test('all of them are named at once', () => {
+    const extra = { keyFilename: 'x', fallbak: true, port: 1 }
+    expect(thrown(() => createClient(ImageAnnotatorClient, {}, extra as never))).toMatchObject({
+      message: expect.stringMatching(/keyFilename.*fallbak.*port/),
+    })
+  })
+
+  test.each([
+    [new Storage(), {}, /pass the class Storage, not an instance of it/],
+    [undefined, {}, /the class is undefined; check its import/],
+    [null, {}, /the class is null/],
+    [{ apiKey: KEY }, ImageAnnotatorClient, /the client class as the first argument/],
+    ['ImageAnnotatorClient', {}, /a string is not a class/],
+  ])('what is not a class is refused with what to do', (clientClass, options, advice) => {
+    const error = thrown(() => createClient(clientClass as never, options as never))
+    expect(error).toMatchObject({ code: 'unsupported_client', message: expect.stringMatching(advice) })
+    expect(findSecret(KEY, error)).toEqual([])
   })
 
   test('a class that google-gax did not generate is refused', () => {
