@@ -19,6 +19,6 @@ export function library(entry: string[]): UserConfig {
     clean: true,
     logLevel: 'error',
     publint: { strict: true },
-    attw: { level: 'error' },
+    attw: { profile: 'strict', level: 'error' },
   }
 }

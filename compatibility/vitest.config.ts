@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+
 import { defineConfig } from 'vitest/config'
 
 import { environment } from '../vitest.environment.ts'
@@ -8,7 +10,8 @@ export default defineConfig({
     name: 'compatibility',
     include: ['test/**/*.test.ts'],
     globalSetup: 'harness/install.ts',
-    env: environment,
+    // npm's settings are in the user's own folder, which the environment of the tests hides.
+    env: { ...environment, USER_HOME: homedir() },
     // Mostly it is compilers that are waited for, and a machine of CI has two cores.
     testTimeout: 300_000,
     hookTimeout: 300_000,

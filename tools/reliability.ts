@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { recordFigure } from '../packages/loopback/src/figures.ts'
+import { formatRows } from './format-rows.ts'
 import { recordMutationScore } from './mutation-score.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -83,14 +84,6 @@ function keepFigures(lines: string): void {
     Object.assign((run[section] ??= {}), { [name]: both })
   }
   writeFileSync(figuresPath, `${JSON.stringify({ ...readFigures(), ...run }, null, 2)}\n`)
-}
-
-/** Aligned, as the formatter of this repository writes a table. */
-function formatRows(rows: readonly (readonly [string, string])[]): string {
-  const widths = [0, 1].map(column => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  const lines = rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | '))
-  lines.splice(1, 0, widths.map(width => '-'.repeat(width)).join(' | '))
-  return lines.map(line => `| ${line} |`).join('\n')
 }
 
 /** Says what is done now, since it takes its time, and does it. */

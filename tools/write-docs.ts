@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 import { fieldList } from '../packages/core/src/options/fields.ts'
 import type { OptionName } from '../packages/core/src/options/types.ts'
+import { formatRows } from './format-rows.ts'
 
 /** What the server, or the user, sees of each option. */
 const effects: Record<OptionName, string> = {
@@ -37,15 +38,6 @@ function optionTable(): string {
     return [spelling, `${description}${variable}`, effects[name]]
   })
   return formatRows([['Option', 'What it is', 'What it does'], ...rows])
-}
-
-/** Aligned, as the formatter of this repository writes a table. */
-function formatRows(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  const [head, ...body] = rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
-  return [head ?? [], widths.map(width => '-'.repeat(width)), ...body]
-    .map(cells => `| ${cells.join(' | ')} |`)
-    .join('\n')
 }
 
 function split(text: string, mark: string): [string, string] {

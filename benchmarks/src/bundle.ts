@@ -52,6 +52,9 @@ export async function bundle({
   }
 }
 
+/** The client libraries that a user installs next to core. */
+const peers = ['@grpc/grpc-js', 'google-auth-library', 'undici']
+
 /** The entries of every package as their users import them; what a user has installed himself stays outside. */
 export const entries: Readonly<Record<string, BundleRequest>> = {
   '@client-options/core': { code: `export * from '@client-options/core'` },
@@ -59,7 +62,7 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   ...Object.fromEntries(
     ['node', 'google-cloud', 'google-auth', 'grpc', 'fetch', 'https'].map(name => {
       const entry = `@client-options/core/${name}`
-      return [entry, { code: `export * from '${entry}'`, platform: 'node' }]
+      return [entry, { code: `export * from '${entry}'`, platform: 'node', external: peers }]
     }),
   ),
   '@client-options/nestjs': {

@@ -21,6 +21,8 @@ export const esm = {
 
 export const commonJs = {
   nodenext: { type: 'commonjs', module: 'nodenext', moduleResolution: 'nodenext' },
+  /** As nodenext, but for a Node whose `require` loads no ES module. */
+  node16: { type: 'commonjs', module: 'node16', moduleResolution: 'node16' },
   /** What TypeScript has, since 6, for those who used node10. */
   bundler: { type: 'commonjs', module: 'commonjs', moduleResolution: 'bundler' },
   /** What `nest new` wrote up to Nest 11; TypeScript 6 calls it deprecated, and 7 does not have it. */

@@ -52,7 +52,7 @@ export function createAuth(
 ): GoogleAuth {
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
-  if (identity !== undefined) refuseProxy(settings.endpoint)
+  if (identity !== undefined) refuseProxy(settings.endpoint, connection.environment)
   const given = own(extra)
   const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({

@@ -1,6 +1,7 @@
 import type { ClientClass, OwnOptions } from './clients/client-class.ts'
 import { createGeneratedClient } from './clients/generated/generated-client.ts'
-import { createServiceClient, isServiceClass } from './clients/json-api/storage.ts'
+import { createServiceClient } from './clients/json-api/service-client.ts'
+import { isServiceClass } from './clients/json-api/services.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 

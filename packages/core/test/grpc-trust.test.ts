@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { createAuthority, temporaryFolder, trustAuthority } from '@client-options/loopback'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
+import { libraries } from './clients/all.ts'
 import { plainGrpc } from './clients/plain-clients.ts'
 
+const client = plainGrpc(libraries)
 const trusted = await createAuthority()
 const named = await createAuthority('Named by the variable')
 const clientCertSource = () => trusted.issue({ commonName: 'client' })
@@ -32,22 +34,22 @@ describe.each([
   })
 
   test('cannot be created when that file cannot be read', async () => {
-    await using server = await plainGrpc.start(trusted)
+    await using server = await client.start(trusted)
     vi.stubEnv('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', '/no/such/roots.pem')
     const error = { code: 'unreadable_roots', cause: expect.objectContaining({ code: 'ENOENT' }) }
-    expect(() => plainGrpc.create(server, options)).toThrow(expect.objectContaining(error))
+    expect(() => client.create(server, options)).toThrow(expect.objectContaining(error))
   })
 
   async function errorOfRequestTo(authority: typeof trusted): Promise<string | undefined> {
-    await using server = await plainGrpc.start(authority)
-    const client = plainGrpc.create(server, { apiKey: 'K', ...options })
+    await using server = await client.start(authority)
+    const handle = client.create(server, { apiKey: 'K', ...options })
     try {
-      await client.request()
+      await handle.request()
       return undefined
     } catch (error) {
       return String(error)
     } finally {
-      await client.close()
+      await handle.close()
     }
   }
 })

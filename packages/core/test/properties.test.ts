@@ -27,7 +27,8 @@ const nearlyOptions = fc.dictionary(
 )
 const anyInput = fc.oneof({ weight: 1, arbitrary: fc.anything(exotic) }, { weight: 2, arbitrary: nearlyOptions })
 
-const token = fc.stringMatching(/^[!-~]{1,20}$/)
+/** Neither in quotes, nor a path that a shell would expand, nor a URL of a file, nor JSON. */
+const token = fc.stringMatching(/^[A-Za-z0-9/][!-~]{0,19}$/).filter(text => !/^file:/i.test(text))
 const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/)
 const hostName = fc.array(label, { minLength: 1, maxLength: 4 }).map(labels => labels.join('.'))
 const host = fc.oneof(
@@ -54,7 +55,7 @@ const plainOptions = fc.record(
     apiEndpoint: endpoint,
     quotaProjectId: token,
     credentialsFile: token,
-    scopes: fc.array(fc.stringMatching(/^[#-Z]{1,10}$/), { maxLength: 3 }),
+    scopes: fc.array(fc.stringMatching(/^[(-Z]{1,10}$/), { maxLength: 3 }),
     apiAudience: token,
     universeDomain: hostName,
   },

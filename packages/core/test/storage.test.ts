@@ -575,17 +575,25 @@ describe('credentials', () => {
     expect(await storage.authClient.getCredentials()).toMatchObject({ client_email: 'someone' })
   })
 
-  test('whether a file is public is asked with the certificate and without credentials', async () => {
+  test('whether a file is public is asked without credentials', async () => {
     const { address: apiEndpoint } = await started(({ path }) => ({ status: path.endsWith('/open') ? 200 : 403 }))
-    const options = { apiEndpoint, apiKey: KEY, quotaProjectId: 'quota-project', clientCertSource: () => clientOne }
+    const options = { apiEndpoint, apiKey: KEY, quotaProjectId: 'quota-project' }
     const bucket = createClient(Storage, options).bucket('bucket')
     expect(await bucket.file('open').isPublic()).toEqual([true])
     expect(await bucket.file('closed').isPublic()).toEqual([false])
     expect(requestsOf(apiEndpoint)).toHaveLength(2)
-    for (const request of requestsOf(apiEndpoint)) {
-      expect(request.clientCertificate).toBe('client-one')
-      expect(request.apiKey ?? request.quotaProject).toBeUndefined()
-    }
+    for (const request of requestsOf(apiEndpoint)) expect(request.apiKey ?? request.quotaProject).toBeUndefined()
+  })
+
+  test.each<[string, () => ClientOptionsInput]>([
+    ['a client certificate', () => ({ clientCertSource: () => clientOne })],
+    ['tracerProvider', () => ({ tracerProvider: new BasicTracerProvider() })],
+    ['the path of apiEndpoint', () => ({ apiEndpoint: `${storageServer.url}/base` })],
+  ])('whether a file is public cannot be asked with %s', async (name, options) => {
+    const all = { apiEndpoint: storageServer.address, apiKey: KEY, ...options() }
+    const error = await failureOf(createClient(Storage, all).bucket('bucket').file('open').isPublic())
+    expect(error).toMatchObject({ code: 'unsupported_option', message: expect.stringContaining(name) })
+    expect(storageServer.requests).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate
 
 import { describe, expect, test } from 'vitest'
 
-import { createAuthority, encryptKey } from './authority.ts'
+import { createAuthority, encryptKey, openAuthority } from './authority.ts'
 
 describe('createAuthority', () => {
   test('signs certificates that carry what was asked for', async () => {
@@ -55,6 +55,16 @@ describe('createAuthority', () => {
     expect(validFromDate.getTime()).toBeLessThan(Date.now())
     expect(validToDate.getTime()).toBeGreaterThan(Date.now() + 300 * 24 * 60 * 60_000)
     expect(one.key).not.toBe(two.key)
+  })
+
+  test('can be opened by its certificate and key, and issues on', async () => {
+    const { certificate, key } = await createAuthority()
+    const opened = await openAuthority({ certificate, key })
+    const issued = new X509Certificate((await opened.issue({ commonName: 'client-one' })).cert)
+
+    expect(opened).toMatchObject({ certificate, key })
+    expect(issued.checkIssued(new X509Certificate(certificate))).toBe(true)
+    expect(issued.verify(new X509Certificate(certificate).publicKey)).toBe(true)
   })
 })
 

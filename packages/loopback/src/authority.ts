@@ -11,7 +11,7 @@ import {
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
-  type X509Certificate,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
@@ -35,6 +35,8 @@ export interface IssueRequest {
 export interface CertificateAuthority {
   /** The authority's own certificate, PEM. */
   readonly certificate: string
+  /** Its private key, PEM, by which another process can open the same authority. */
+  readonly key: string
   issue(request: IssueRequest): Promise<IssuedCertificate>
 }
 
@@ -52,7 +54,7 @@ const extendedKeyUsages = {
 export async function createAuthority(commonName = 'Loopback Authority'): Promise<CertificateAuthority> {
   const keys = await generateKeys()
   const { notBefore, notAfter } = validity({ notAfter: new Date(Date.now() + 10 * year) })
-  const authority = await X509CertificateGenerator.createSelfSigned({
+  const certificate = await X509CertificateGenerator.createSelfSigned({
     name: distinguishedName(commonName),
     keys,
     notBefore,
@@ -64,7 +66,20 @@ export async function createAuthority(commonName = 'Loopback Authority'): Promis
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
+  return authorityOf(certificate, keys.privateKey)
+}
 
+/** Opens an authority that another process made; a process can trust one through `NODE_EXTRA_CA_CERTS` only from its start. */
+export async function openAuthority({
+  certificate,
+  key,
+}: Pick<CertificateAuthority, 'certificate' | 'key'>): Promise<CertificateAuthority> {
+  const pkcs8 = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' })
+  const signingKey = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), keyAlgorithm, true, ['sign'])
+  return authorityOf(new X509Certificate(certificate), signingKey)
+}
+
+function authorityOf(authority: X509Certificate, signingKey: webcrypto.CryptoKey): CertificateAuthority {
   async function issue(request: IssueRequest): Promise<IssuedCertificate> {
     const { publicKey, privateKey } = await generateKeys()
     const names = alternativeNames(request)
@@ -72,7 +87,7 @@ export async function createAuthority(commonName = 'Loopback Authority'): Promis
       subject: distinguishedName(request.commonName),
       issuer: authority.subjectName.toJSON(),
       publicKey,
-      signingKey: keys.privateKey,
+      signingKey,
       ...validity(request),
       signingAlgorithm,
       extensions: [
@@ -80,15 +95,14 @@ export async function createAuthority(commonName = 'Loopback Authority'): Promis
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension(extendedKeyUsages[request.usage ?? 'both']),
         await SubjectKeyIdentifierExtension.create(publicKey),
-        await AuthorityKeyIdentifierExtension.create(keys.publicKey),
+        await AuthorityKeyIdentifierExtension.create(authority.publicKey),
         ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
       ],
     })
-    const key = KeyObject.from(privateKey).export({ type: 'pkcs8', format: 'pem' }).toString()
-    return { cert: certificatePem(certificate), key }
+    return { cert: certificatePem(certificate), key: privateKeyPem(privateKey) }
   }
 
-  return { certificate: certificatePem(authority), issue }
+  return { certificate: certificatePem(authority), key: privateKeyPem(signingKey), issue }
 }
 
 /** Encrypts a PEM key; `traditional` is the older form that starts with `Proc-Type: 4,ENCRYPTED`. */
@@ -129,4 +143,8 @@ function alternativeNames({ dnsNames = [], ipAddresses = [] }: IssueRequest): Js
 
 function certificatePem(certificate: X509Certificate): string {
   return `${certificate.toString('pem').trim()}\n`
+}
+
+function privateKeyPem(key: webcrypto.CryptoKey): string {
+  return KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString()
 }

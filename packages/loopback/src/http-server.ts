@@ -73,7 +73,9 @@ function describe(transport: 'HTTPS' | 'HTTP', incoming: IncomingMessage, body: 
 
 function authorizedCertificate({ socket }: IncomingMessage): PeerCertificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
-  return socket.getPeerCertificate()
+  const certificate = socket.getPeerCertificate()
+  // Node 20 calls a resumed session authorized that has no certificate, and gives an empty object for it.
+  return Object.keys(certificate).length === 0 ? undefined : certificate
 }
 
 function joinedHeaders({ headersDistinct }: IncomingMessage): Record<string, string> {

@@ -4,6 +4,7 @@ export {
   encryptKey,
   type IssuedCertificate,
   type IssueRequest,
+  openAuthority,
 } from './authority.ts'
 export { startBigQueryServer } from './bigquery.ts'
 export { findSecret, shownSecrets } from './canary.ts'

@@ -15,8 +15,13 @@ export class ClientOptionsRegistrationError extends Error {
 /** What a factory throws may be anything, and throw again when it is looked at. */
 function reasonOf(cause: unknown): string {
   try {
-    return cause instanceof Error ? String(cause.message) : 'the cause is no Error'
+    return isError(cause) ? String(cause.message) : 'the cause is no Error'
   } catch {
     return 'the cause cannot be read'
   }
+}
+
+/** Also of another realm: under Jest, an error of Node's own is no instance of the `Error` that a module sees. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }

@@ -1,3 +1,4 @@
+import { isError } from '../options/errors.ts'
 import { member } from '../options/member.ts'
 import { ClientCertificateError, isClientCertificateError } from './errors.ts'
 
@@ -31,7 +32,7 @@ function asFailure(cause: unknown): ClientCertificateError {
   try {
     // A source of this package's own, or of another copy's, says what is wrong already.
     if (isClientCertificateError(cause)) return cause
-    if (cause instanceof Error) reason = String(cause.message)
+    if (isError(cause)) reason = String(cause.message)
   } catch {
     // The reason stays what it is.
   }

@@ -1,3 +1,5 @@
+import { shownKey } from './shown-key.ts'
+
 /**
  * What can be wrong with client options:
  * - `not_a_mapping`: the input is no plain object;
@@ -18,7 +20,7 @@ export type ClientOptionsIssueCode =
 /** One problem, as data. It never carries the input, nor any value from it. */
 export interface ClientOptionsIssue {
   readonly code: ClientOptionsIssueCode
-  /** The option's camelCase name, then an index in it; the key as given when it is unknown; empty for the whole mapping. */
+  /** The option's camelCase name, then an index in it; an unknown key as it may be shown; empty for the whole mapping. */
   readonly path: readonly PropertyKey[]
   /** What is wrong and what to do, for people. */
   readonly message: string
@@ -51,14 +53,16 @@ function describeIssues(issues: readonly ClientOptionsIssue[]): string {
   return lines.length === 1 ? `Invalid client options: ${lines[0]}` : `Invalid client options:\n  ${lines.join('\n  ')}`
 }
 
-const SHOWN_KEY_LENGTH = 60
-
-/** `scopes[1]`; a key of the user's is shortened and stripped of what could forge a line of a log. */
+/** `scopes[1]`. */
 function describePath(path: readonly PropertyKey[]): string {
-  return path.map(part => (typeof part === 'number' ? `[${part}]` : printable(String(part)))).join('')
+  return path.map(part => (typeof part === 'number' ? `[${part}]` : describeKey(part))).join('')
 }
 
-function printable(key: string): string {
-  const shown = key.length > SHOWN_KEY_LENGTH ? `${key.slice(0, SHOWN_KEY_LENGTH)}...` : key
-  return shown.replace(/[^\x20-\x7e]/gu, '?')
+function describeKey(key: string | symbol): string {
+  return typeof key === 'string' ? shownKey(key) : `Symbol(${shownKey(key.description ?? '')})`
+}
+
+/** Also of another realm: under Jest, an error of Node's own is no instance of the `Error` that a module sees. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }

@@ -118,7 +118,7 @@ describe.for(['apiKey', 'quotaProjectId'] as const)('%s, which is sent in a head
 })
 
 describe.for(['credentialsFile', 'apiAudience'] as const)('%s', name => {
-  test.for(['/home/jürgen/my keys/key.json', 'C:\\keys\\key.json', '~/key.json', 'https://a.example/ä?b=c#d', '🔑'])(
+  test.for(['/home/jürgen/my keys/key.json', 'C:\\keys\\key.json', 'https://a.example/ä?b=c#d', '🔑'])(
     'may be %j',
     text => {
       expect(ClientOptions.from({ [name]: text })[name]).toBe(text)
@@ -139,7 +139,6 @@ describe('apiEndpoint', () => {
     'dns:///x',
     'foo.com:70000',
     'foo.com/base',
-    'foo.com.',
   ])('is refused as %s', text => {
     expect(problemOf({ apiEndpoint: text })).toEqual(['invalid_value apiEndpoint', expect.any(String)])
   })
@@ -224,7 +223,8 @@ describe('scopes', () => {
     [' one', 'invalid_value', /trim/],
     ['one two', 'invalid_value', /item of its own/],
     ['one\u00a0two', 'invalid_value', /item of its own/],
-    ['"one"', 'invalid_value', /RFC 6749/],
+    ['"one"', 'invalid_value', /quotes/],
+    ['on"e', 'invalid_value', /RFC 6749/],
     ['one\\two', 'invalid_value', /RFC 6749/],
     ['önê', 'invalid_value', /RFC 6749/],
   ])('has the item %o refused at its index', ([scope, code, advice]) => {

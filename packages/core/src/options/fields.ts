@@ -1,3 +1,4 @@
+import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
 import type { OptionName } from './types.ts'
 
@@ -25,6 +26,10 @@ export interface Field {
 const USUAL_HOST = /^(?=.{1,63}$)(?:[a-z0-9]+[.-])+[a-z]+$/
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+/** Neither in quotes nor as long as the content of a file. */
+const USUAL_TOKEN = /^[A-Za-z0-9][\x21-\x7e]{0,99}$/
+const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]{0,99}$/
+const USUAL_PATH = /^[\w/.][\w/. -]*\.json$/
 
 type Row = Omit<Field, 'name' | 'snakeName' | 'secret'> & { readonly secret?: true }
 
@@ -50,33 +55,34 @@ const table: Record<OptionName, Row> = {
   },
   quotaProjectId: {
     kind: 'string',
-    usual: VISIBLE_ASCII,
+    usual: USUAL_TOKEN,
     check: checkToken,
     environment: 'GOOGLE_CLOUD_QUOTA_PROJECT',
     description: 'The project that is charged quota and billing (x-goog-user-project).',
   },
   credentialsFile: {
     kind: 'string',
-    usual: VISIBLE_ASCII,
+    usual: USUAL_PATH,
+    check: checkPath,
     environment: 'GOOGLE_APPLICATION_CREDENTIALS',
     description: 'Path of a credentials JSON file; excludes apiKey.',
   },
   scopes: {
     kind: 'strings',
-    usual: SCOPE,
+    usual: USUAL_SCOPE,
     check: checkScope,
     description: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
   },
   apiKey: {
     kind: 'string',
-    usual: VISIBLE_ASCII,
+    usual: USUAL_TOKEN,
     check: checkToken,
     secret: true,
     description: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
   },
   apiAudience: {
     kind: 'string',
-    usual: VISIBLE_ASCII,
+    usual: USUAL_TOKEN,
     description: "The audience of the tokens that are sent; by default the endpoint's URL.",
   },
   universeDomain: {
@@ -108,16 +114,27 @@ export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
 /** What every text must satisfy, whatever the option: it ends up in a header, a URL, a path or a token. */
 export function checkText(text: string): string | undefined {
   if (text.trim() === '') return 'is empty; leave the option out instead'
+  if (isFileContent(text)) {
+    return 'is the content of a JSON or PEM file; save it as a file, and set credentialsFile to the path of that file'
+  }
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) {
     return 'contains a control character, such as a newline at its end; trim the value where it is read'
   }
   if (text.trim() !== text) return 'begins or ends with a blank; trim the value where it is read'
+  if (/^(["'`]).*\1$/.test(text)) return 'is wrapped in quotes, which some .env loaders keep; remove them'
   return undefined
 }
 
 function checkEndpoint(text: string): string | undefined {
   return parseEndpoint(text).reason
+}
+
+/** What is wrong with a path and what to do; nothing expands it. */
+export function checkPath(text: string): string | undefined {
+  if (/^file:/i.test(text)) return 'is a URL; write the path alone, such as /etc/my-app/credentials.json'
+  if (/^~[^/\\]*(?:[/\\]|$)/.test(text)) return 'starts with ~, which only a shell expands; write the absolute path'
+  return undefined
 }
 
 function checkToken(text: string): string | undefined {

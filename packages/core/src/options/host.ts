@@ -64,8 +64,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
-function parseHost(text: string): string | undefined {
-  if (text.startsWith('[')) return canonicalIPv6(text)
+function parseHost(given: string): string | undefined {
+  if (given.startsWith('[')) return canonicalIPv6(given)
+  // An absolute name (RFC 1034, section 3.1); certificates and the `Host` header have none of its dot at the end.
+  const text = given.replace(/(?<=.)\.$/, '')
   // An underscore is no DNS name's, but container networks have such names.
   const isName = text.length <= 253 && text.split('.').every(label => LABEL.test(label)) && !endsInNumber(text)
   return isName || isIPv4(text) ? text : undefined

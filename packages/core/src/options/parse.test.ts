@@ -52,7 +52,7 @@ describe('a mapping', () => {
   ])('is not %s', ([, input]) => {
     const [issue, ...others] = issuesOf(input)
     expect(issue).toMatchObject({ code: 'not_a_mapping', path: [] })
-    expect(issue?.message).toContain('{ ...config }')
+    expect(issue?.message).toMatch(/pass|name each/)
     expect(others).toEqual([])
   })
 })

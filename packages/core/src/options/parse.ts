@@ -4,6 +4,7 @@ import { checkText, exclusions, type Field, fieldList } from './fields.ts'
 import { member } from './member.ts'
 import { nearestOption } from './nearest.ts'
 import { HIDDEN } from './redact.ts'
+import { shownKey } from './shown-key.ts'
 import type { OptionName, OptionValues } from './types.ts'
 
 /** Every problem of a mapping; `thrown` holds what its getters or traps threw. */
@@ -79,7 +80,7 @@ function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[
       const names = Object.getOwnPropertyNames(input)
       return symbols.length === 0 ? names : [...names, ...symbols]
     }
-    issues.push(notAMapping(`must be a plain object, but it is ${describeKind(input)}`))
+    issues.push(notAMapping(`must be a plain object, but it is ${describeKind(input)}`, adviceForInput(input)))
   } catch (error) {
     thrown.push(error)
     issues.push(notAMapping('could not be read; see the cause'))
@@ -128,8 +129,9 @@ function problemOf(field: Field, text: string): string | undefined {
 
 function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
   if (!Array.isArray(value)) return refuseType(field, 'an array of strings', value, issues)
-  const { length } = value
-  if (length > MOST_ITEMS) {
+  // Read once: of a proxy it may be anything, and another thing each time.
+  const length: unknown = value.length
+  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > MOST_ITEMS) {
     issues.push({ code: 'invalid_value', path: [field.name], message: `has more than ${MOST_ITEMS} items` })
     return undefined
   }
@@ -148,14 +150,28 @@ function refuseType(field: Field, wanted: string, value: unknown, issues: Client
   issues.push({ code: 'invalid_type', path: [field.name], message })
 }
 
-function notAMapping(problem: string): ClientOptionsIssue {
-  const message = `the mapping ${problem}; give a plain object such as { apiEndpoint: 'host' } or { ...config }`
-  return { code: 'not_a_mapping', path: [], message }
+function notAMapping(problem: string, advice?: string): ClientOptionsIssue {
+  const whatToDo = advice ?? "pass a plain object such as { apiEndpoint: 'host' }"
+  return { code: 'not_a_mapping', path: [], message: `the mapping ${problem}; ${whatToDo}` }
+}
+
+/** Not `{ ...config }`, which loses what a class has as getters. */
+function adviceForInput(input: unknown): string | undefined {
+  if (input instanceof Map) return 'pass Object.fromEntries(map)'
+  if (input === member(member(globalThis, 'process'), 'env')) {
+    return 'name each variable, as in { quotaProjectId: process.env.QUOTA_PROJECT }'
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
+  return 'it has a class, so name each option, as in { apiEndpoint: config.apiEndpoint }'
 }
 
 function unknownOption(key: PropertyKey): ClientOptionsIssue {
   const nearest = typeof key === 'string' ? nearestOption(key) : undefined
-  return { code: 'unknown_option', path: [key], message: `is no option; ${adviceFor(key, nearest)}` }
+  return {
+    code: 'unknown_option',
+    path: [typeof key === 'string' ? shownKey(key) : key],
+    message: `is no option; ${adviceFor(key, nearest)}`,
+  }
 }
 
 function adviceFor(key: PropertyKey, nearest: string | undefined): string {

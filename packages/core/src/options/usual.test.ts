@@ -12,7 +12,12 @@ const hostLike = fc
 test.for(fieldList.filter(({ usual }) => usual !== undefined))(
   '$name: a usual text is right when it is looked at closely',
   ({ usual, check }) => {
-    const text = fc.oneof(hostLike, fc.string({ maxLength: 3 }), fc.string({ unit: 'binary-ascii', maxLength: 2 }))
+    const text = fc.oneof(
+      hostLike,
+      hostLike.map(name => `${name}.json`),
+      fc.string({ maxLength: 3 }),
+      fc.string({ unit: 'binary-ascii', maxLength: 2 }),
+    )
     let usualTexts = 0
     fc.assert(
       fc.property(text, value => {

@@ -1,17 +1,31 @@
-import type { ClientUnderTest } from './client-under-test.ts'
-import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
-import { bigQuery, storageOperations } from './hand-written-clients.ts'
-import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
+import * as bigquery from '@google-cloud/bigquery'
+import * as speech from '@google-cloud/speech'
+import * as storage from '@google-cloud/storage'
+import * as vision from '@google-cloud/vision'
+import * as grpcJs from '@grpc/grpc-js'
+import * as authLibrary from 'google-auth-library'
 
-/** Every client that options are bridged to. */
-export const clients: readonly ClientUnderTest[] = [
-  visionGrpc,
-  visionRest,
-  speechStreaming,
-  ...storageOperations,
-  bigQuery,
-  googleAuth,
-  plainGrpc,
-  plainFetch,
-  plainHttps,
-]
+import * as fetch from '../../src/fetch.ts'
+import * as googleAuth from '../../src/google-auth.ts'
+import * as googleCloud from '../../src/google-cloud.ts'
+import * as grpc from '../../src/grpc.ts'
+import * as https from '../../src/https.ts'
+import { everyClient } from './every-client.ts'
+import type { Libraries } from './libraries.ts'
+
+/** This package's source, and the generation that it is developed with. */
+export const libraries: Libraries = {
+  '@client-options/core/fetch': fetch,
+  '@client-options/core/google-auth': googleAuth,
+  '@client-options/core/google-cloud': googleCloud,
+  '@client-options/core/grpc': grpc,
+  '@client-options/core/https': https,
+  '@google-cloud/bigquery': bigquery,
+  '@google-cloud/speech': speech,
+  '@google-cloud/storage': storage,
+  '@google-cloud/vision': vision,
+  '@grpc/grpc-js': grpcJs,
+  'google-auth-library': authLibrary,
+}
+
+export const clients = everyClient(libraries)

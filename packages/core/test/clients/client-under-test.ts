@@ -1,4 +1,4 @@
-import type { CertificateAuthority, LoopbackServer } from '@client-options/loopback'
+import type { CertificateAuthority, LoopbackServer, ServiceAccountKey } from '@client-options/loopback'
 
 import type { ClientOptionsInput } from '../../src/index.ts'
 
@@ -9,6 +9,8 @@ export interface ClientUnderTest {
   start(authority: CertificateAuthority): Promise<LoopbackServer>
   /** Creates the client for that server; `options` come on top of the endpoint. */
   create(server: LoopbackServer, options: ClientOptionsInput): Handle
+  /** Creates the client as its library's users do, without this package. */
+  createPlain(server: LoopbackServer, account: ServiceAccountKey): Handle
   /** How many requests `request` takes; one when left out. */
   readonly requestsPerCall?: number
   /** Options that the client refuses by name, with the code of its error. */

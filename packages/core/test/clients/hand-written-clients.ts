@@ -1,30 +1,28 @@
 import { type LoopbackServer, startBigQueryServer, startStorageServer } from '@client-options/loopback'
-import { BigQuery } from '@google-cloud/bigquery'
-import { Storage } from '@google-cloud/storage'
+import type { BigQuery } from '@google-cloud/bigquery'
+import type { Storage } from '@google-cloud/storage'
 
-import { createClient } from '../../src/google-cloud.ts'
-import type { ClientUnderTest } from './client-under-test.ts'
+import type { ClientUnderTest, Handle } from './client-under-test.ts'
+import type { Libraries } from './libraries.ts'
 
 /** Their own retries would make a failure last for a quarter of a minute. */
 const extra = { projectId: 'project', retryOptions: { autoRetry: false } }
 
-function storage(name: string, operation: (client: Storage) => Promise<unknown>, requestsPerCall = 1): ClientUnderTest {
-  return {
-    name: `Storage, ${name}`,
-    requestsPerCall,
-    async start(authority): Promise<LoopbackServer> {
-      const server = await startStorageServer({ authority, requireClientCertificate: false })
-      server.objects.set('stored', Buffer.from('content'))
-      return server
-    },
-    create(server, options) {
-      const client = createClient(Storage, { apiEndpoint: server.address, ...options }, extra)
-      return { rotatable: client, request: async () => void (await operation(client)), close() {} }
-    },
-  }
+/** One of the operations of Storage, which it sends in different ways. */
+interface Operation {
+  readonly name: string
+  readonly run: (client: Storage) => Promise<unknown>
+  readonly requestsPerCall?: number
 }
 
-function upload(resumable: boolean): (client: Storage) => Promise<void> {
+const operations: readonly Operation[] = [
+  { name: 'listing', run: client => client.getBuckets() },
+  { name: 'download', run: download },
+  { name: 'simple upload', run: upload(false) },
+  { name: 'resumable upload', run: upload(true), requestsPerCall: 2 },
+]
+
+function upload(resumable: boolean): Operation['run'] {
   return client => client.bucket('bucket').file('uploaded').save('content', { resumable, validation: false })
 }
 
@@ -33,27 +31,57 @@ async function download(client: Storage): Promise<void> {
   if (String(content) !== 'content') throw new Error('The answer is not the one that the server gave')
 }
 
-/** The operations of Storage, which it sends in different ways. */
-export const storageOperations: readonly ClientUnderTest[] = [
-  storage('listing', client => client.getBuckets()),
-  storage('download', download),
-  storage('simple upload', upload(false)),
-  storage('resumable upload', upload(true), 2),
-]
+/** Each operation of Storage as a client. */
+export function storageOperations(libraries: Libraries): readonly ClientUnderTest[] {
+  return operations.map(({ name, run, requestsPerCall = 1 }) => {
+    const drive = (client: Storage): Handle => {
+      return { rotatable: client, request: async () => void (await run(client)), close() {} }
+    }
+    return {
+      name: `Storage, ${name}`,
+      requestsPerCall,
+      async start(authority): Promise<LoopbackServer> {
+        const server = await startStorageServer({ authority, requireClientCertificate: false })
+        server.objects.set('stored', Buffer.from('content'))
+        return server
+      },
+      create(server, options) {
+        const { createClient } = libraries['@client-options/core/google-cloud']
+        const { Storage } = libraries['@google-cloud/storage']
+        return drive(createClient(Storage, { apiEndpoint: server.address, ...options }, extra))
+      },
+      createPlain(server) {
+        const { Storage } = libraries['@google-cloud/storage']
+        return drive(new Storage({ apiEndpoint: server.url, ...extra }))
+      },
+    }
+  })
+}
 
 /** Another client of that family. */
-export const bigQuery: ClientUnderTest = {
-  name: 'BigQuery',
-  start: authority => startBigQueryServer({ authority, requireClientCertificate: false }),
-  create(server, options) {
-    const client = createClient(BigQuery, { apiEndpoint: server.address, ...options }, extra)
-    return {
-      rotatable: client,
-      async request() {
-        const [datasets] = await client.getDatasets()
-        if (datasets[0]?.id !== 'dataset') throw new Error('The answer is not the one that the server gave')
-      },
-      close() {},
-    }
-  },
+export function bigQuery(libraries: Libraries): ClientUnderTest {
+  return {
+    name: 'BigQuery',
+    start: authority => startBigQueryServer({ authority, requireClientCertificate: false }),
+    create(server, options) {
+      const { createClient } = libraries['@client-options/core/google-cloud']
+      const { BigQuery } = libraries['@google-cloud/bigquery']
+      return driveBigQuery(createClient(BigQuery, { apiEndpoint: server.address, ...options }, extra))
+    },
+    createPlain(server) {
+      const { BigQuery } = libraries['@google-cloud/bigquery']
+      return driveBigQuery(new BigQuery({ apiEndpoint: server.url, ...extra }))
+    },
+  }
+}
+
+function driveBigQuery(client: BigQuery): Handle {
+  return {
+    rotatable: client,
+    async request() {
+      const [datasets] = await client.getDatasets()
+      if (datasets[0]?.id !== 'dataset') throw new Error('The answer is not the one that the server gave')
+    },
+    close() {},
+  }
 }

@@ -69,7 +69,7 @@ describe.concurrent.each(sources)('with $name', ({ options }) => {
   test.each(clients)('$name: no error shows a secret', async client => {
     const faults: readonly (() => Promise<LoopbackServer>)[] = [
       () => startRefusingServer(client),
-      () => client.start({ certificate: authority.certificate, issue: request => stranger.issue(request) }),
+      () => client.start({ ...authority, issue: request => stranger.issue(request) }),
       async () => Object.assign(await openGate(await client.start(authority)), { fault: 'refuse' as const }),
     ]
     await Promise.all(

@@ -74,7 +74,7 @@ describe.concurrent.each(untrusted)(
   (_name, issuer, changes, message) => {
     test.each(clients)('$name', async client => {
       const issue = (request: IssueRequest) => issuer.issue({ ...request, ...changes })
-      await using server = await client.start({ certificate: authority.certificate, issue })
+      await using server = await client.start({ ...authority, issue })
       await withClient(client, server, { clientCertSource }, async handle => {
         expect(messages(await failure(handle, { limit: 3000, longest }))).toMatch(message)
         expect(server.requests).toEqual([])

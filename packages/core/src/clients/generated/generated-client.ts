@@ -121,7 +121,7 @@ function refuseUnsupported({ settings, identity, environment }: Connection, gax:
     )
   }
   // grpc-js can present a certificate through a proxy.
-  if (identity !== undefined && !overGrpc) refuseProxy(endpoint)
+  if (identity !== undefined && !overGrpc) refuseProxy(endpoint, environment)
 }
 
 function unsupported(message: string): ClientConnectError {

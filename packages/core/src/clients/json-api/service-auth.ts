@@ -7,36 +7,34 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isGoogleAuth } from '../../credentials/request-credentials.ts'
 import { readVariable } from '../../options/environment.ts'
+import type { GaxiosOptions } from '../../transports/http/gaxios.ts'
 import type { Connection } from '../connection.ts'
-import { sendThrough, type TeenyOptions } from './teeny-messages.ts'
-import { marked } from './teeny-request.ts'
+import type { LibraryRequest } from './library-seam.ts'
+import { correctXmlRequest } from './xml-uploads.ts'
 
-/** What is given beside the options. */
+/** What the caller passed besides the options. */
 export interface GivenAuth {
   readonly projectId: string | undefined
   readonly authClient: AuthClient | GoogleAuth | undefined
 }
 
 /**
- * The `GoogleAuth` that a client such as `Storage` asks for everything to do with credentials: to authorize a request
- * and to send one, to name the project, and to sign (a URL).
+ * The methods of the `GoogleAuth` that a client such as `Storage` uses: to authorize a request and to send one, to name the
+ * project, and to sign a URL.
  */
-export function createServiceAuth(
+export function serviceAuthMethods(
   library: GoogleAuthLibrary,
   connection: Connection,
   given: GivenAuth,
   authClient: AuthClient,
-): GoogleAuth {
-  const { identity } = connection
-  const { projectId } = given
-  const send = sendThrough(authClient)
-  const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
-  return Object.assign(auth, {
+): object {
+  const { identity, settings } = connection
+  return {
     ...signerOf(library, connection, given),
-    ...(projectId === undefined &&
-      !usesDefaultCredentials(connection, given) && { getProjectId: projectOfEnvironment }),
-    /** The request is sent by the auth client, which adds the secrets; so they do not become part of errors. */
-    async authorizeRequest(request: TeenyOptions): Promise<TeenyOptions> {
+    ...(given.projectId === undefined &&
+      !usesDefaultCredentials(connection, given) && { getProjectId: () => projectOfEnvironment(connection) }),
+    /** The auth client adds the secrets when it sends the request; so they do not become part of errors. */
+    async authorizeRequest(request: LibraryRequest): Promise<LibraryRequest> {
       try {
         // Here, since what fails while it is sent is tried again for seconds.
         await identity?.load()
@@ -46,12 +44,13 @@ export function createServiceAuth(
         await setImmediate()
         throw refusal(cause)
       }
-      return marked({ ...request, uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT) }, send)
+      return { ...request, uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT) }
     },
-  })
+    request: (options: GaxiosOptions) => authClient.request(correctXmlRequest(settings.endpoint, options)),
+  }
 }
 
-/** What stands for a project not known yet. @google-cloud/common encodes it in a URL, and then does not find it to replace it. */
+/** Stands for a project not known yet. @google-cloud/common 8 encodes it in a URL, and then does not find it to replace it. */
 const PROJECT = '{{projectId}}'
 
 function usesDefaultCredentials({ settings, credentials }: Connection, { authClient }: GivenAuth): boolean {
@@ -59,8 +58,8 @@ function usesDefaultCredentials({ settings, credentials }: Connection, { authCli
 }
 
 /** google-auth-library would go on to ask gcloud and the metadata server, which know nothing of these credentials. */
-async function projectOfEnvironment(): Promise<string> {
-  const projectId = readVariable(process.env, 'GCLOUD_PROJECT') ?? readVariable(process.env, 'GOOGLE_CLOUD_PROJECT')
+async function projectOfEnvironment({ environment }: Connection): Promise<string> {
+  const projectId = readVariable(environment, 'GCLOUD_PROJECT') ?? readVariable(environment, 'GOOGLE_CLOUD_PROJECT')
   if (projectId !== undefined) return projectId
   throw new Error('The project is not known; give projectId beside the client options, or set GOOGLE_CLOUD_PROJECT')
 }

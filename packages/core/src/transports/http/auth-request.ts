@@ -13,7 +13,7 @@ export interface Secrets {
 }
 
 /** Sends a request of gaxios with the secrets in a copy of it, since the original becomes part of errors and logs. */
-export async function sendWithSecrets<Response extends Pick<GaxiosResponse<unknown>, 'data' | 'headers' | 'status'>>(
+export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
   secrets: Secrets,

@@ -9,7 +9,7 @@ import { toGlobalResponse } from './global-response.ts'
 // deal in `Headers`, `URL` and `Response`. The types are those of gaxios 8. This file holds what differs.
 
 export type GaxiosOptions = Parameters<AuthClient['request']>[0]
-export type GaxiosResponse<Data> = Awaited<ReturnType<AuthClient['request']>> & { data: Data }
+export type GaxiosResponse = Omit<Awaited<ReturnType<AuthClient['request']>>, 'data'> & { data: unknown }
 export type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
 
 /** Headers that every version takes: gaxios 6 assigns properties to them. */
@@ -44,7 +44,7 @@ export function withoutRetries(prepared: PreparedOptions): void {
 /**
  * What `fetch` returns in later versions of google-auth-library, from a response of gaxios 6 whose data is a stream.
  */
-export function toFetchResponse({ data, status, statusText, headers }: GaxiosResponse<unknown>): Response {
+export function toFetchResponse({ data, status, statusText, headers }: GaxiosResponse): Response {
   return toGlobalResponse({
     status,
     statusText,

@@ -1,17 +1,18 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { Environment } from '../../options/environment.ts'
 import type { Endpoint } from '../../settings/endpoint.ts'
 
 const proxyVariables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
 
 /**
- * Refuses the proxy that the environment names: a connection that shows a client certificate would be made past it.
+ * Refuses the proxy that the environment names: a connection that presents a client certificate would bypass it.
  * The rules are those of google-auth-library (gaxios), which sends everything else through the proxy.
- * @throws {ClientConnectError} `unsupported_option` when the endpoint would be asked through a proxy.
+ * @throws {ClientConnectError} `unsupported_option` when the endpoint would be reached through a proxy.
  */
-export function refuseProxy({ url }: Endpoint): void {
-  const variable = proxyVariables.find(name => process.env[name])
+export function refuseProxy({ url }: Endpoint, environment: Environment): void {
+  const variable = proxyVariables.find(name => environment[name])
   const { hostname, origin, href } = new URL(url)
-  const exceptions = (process.env['NO_PROXY'] ?? process.env['no_proxy'] ?? '').split(',').map(rule => rule.trim())
+  const exceptions = (environment['NO_PROXY'] ?? environment['no_proxy'] ?? '').split(',').map(rule => rule.trim())
   const isException = exceptions.some(rule =>
     /^\*?\./.test(rule) ? hostname.endsWith(rule.replace('*', '')) : [origin, hostname, href].includes(rule),
   )

@@ -1,0 +1,29 @@
+// oxlint-disable typescript/await-thenable -- loading is asynchronous in Inversify 7
+import 'reflect-metadata'
+import { createRequire } from 'node:module'
+
+import * as core from '@client-options/core'
+import * as adapter from '@client-options/inversify'
+import { Container } from 'inversify'
+
+const require = createRequire(import.meta.url)
+const commonJs = { core: require('@client-options/core'), adapter: require('@client-options/inversify') }
+const esm = { core, adapter }
+console.log('one copy:', core.ClientOptions === commonJs.core.ClientOptions)
+
+/** Registers options by one copy, and asks for them by the other, as a library of another format would. */
+async function run(registering, asking) {
+  const options = new registering.core.ClientOptions({ apiEndpoint: 'given.example.com' })
+  const container = new Container()
+  const { bindClientOptions, clientOptionsModule } = registering.adapter
+  bindClientOptions(container, options, { name: 'payments' })
+  await container.load(clientOptionsModule({ options }))
+  const { clientModule, clientOptionsId } = asking.adapter
+  await container.load(clientModule({ provide: 'client', useFactory: given => ({ given }) }))
+  const asked = [asking.core.ClientOptions, clientOptionsId(), clientOptionsId('payments')].map(id => container.get(id))
+  asked.push(container.get('client').given)
+  console.log('the very options:', ...asked.map(one => one === options))
+}
+
+await run(esm, commonJs)
+await run(commonJs, esm)

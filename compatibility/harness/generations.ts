@@ -1,0 +1,100 @@
+import { type NodeVersion, nodeVersions } from './node-versions.ts'
+
+/** Libraries of Google's as they were released together, and what else an application has installed with them. */
+export interface Generation {
+  readonly name: string
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly overrides?: object
+  /** The versions of Node that its libraries support. */
+  readonly nodes: readonly NodeVersion[]
+  /** Whose npm installs it; when left out, that of each version of Node, which then picks the libraries' versions too. */
+  readonly installer?: NodeVersion
+  /** The clients that refuse to be created, with the code of the error, since the generation leaves no place for options. */
+  readonly refuses?: Readonly<Record<string, string>>
+  /** The clients that run on it; all of them when left out. */
+  readonly clients?: readonly string[]
+}
+
+/** What a version that is not pinned is chosen from, so that every machine installs the same. */
+export const INSTALLED_AS_OF = '2026-11-26'
+
+const { newest20, oldest22, newest22, newest24, newest26 } = nodeVersions
+const everyNode = Object.values(nodeVersions)
+
+const four = {
+  name: '4',
+  dependencies: {
+    '@google-cloud/bigquery': '7.9.4',
+    '@google-cloud/speech': '6.7.1',
+    '@google-cloud/storage': '7.16.0',
+    '@google-cloud/vision': '4.3.3',
+    undici: '6.29.1',
+  },
+  nodes: everyNode,
+  installer: newest20,
+  // google-gax 4 sends by node-fetch, with no place for an agent.
+  refuses: { 'Vision, REST': 'unsupported_library' },
+} satisfies Generation
+
+const five = {
+  name: '5',
+  dependencies: {
+    '@google-cloud/bigquery': '8.3.1',
+    '@google-cloud/speech': '7.5.0',
+    '@google-cloud/storage': '7.22.0',
+    '@google-cloud/vision': '5.3.7',
+    undici: '7.30.2',
+  },
+  nodes: everyNode,
+  installer: newest20,
+} satisfies Generation
+
+const six = {
+  name: '6',
+  dependencies: {
+    '@google-cloud/bigquery': '9.3.0',
+    '@google-cloud/speech': '8.1.0',
+    '@google-cloud/storage': '8.4.0',
+    '@google-cloud/vision': '6.1.0',
+    undici: '7.30.2',
+  },
+  nodes: [oldest22, newest22, newest24, newest26],
+  installer: newest24,
+} satisfies Generation
+
+/** With two copies of grpc-js: the clients have one of their own, and this package has what the application depends on. */
+const twoCopies = { '@grpc/grpc-js': '1.14.7' }
+
+export const generations = {
+  four,
+  fourOnOldGrpc: { ...four, name: '4 on grpc-js 1.10', overrides: { '@grpc/grpc-js': '1.10.11' } },
+  five,
+  fiveApart: {
+    ...five,
+    name: '5 with a grpc-js of its own',
+    dependencies: { ...five.dependencies, ...twoCopies, 'google-auth-library': '10.9.1' },
+    overrides: { 'google-gax': { '@grpc/grpc-js': '1.12.6' } },
+  },
+  six,
+  sixApart: {
+    ...six,
+    name: '6 with a grpc-js of its own, undici 8',
+    dependencies: { ...six.dependencies, ...twoCopies, 'google-auth-library': '11.3.4', undici: '8.13.1' },
+    overrides: { 'google-gax': { '@grpc/grpc-js': '1.14.0' } },
+    nodes: [newest22, newest24, newest26],
+  },
+  npmAlone: {
+    name: 'npm alone',
+    dependencies: { '@google-cloud/storage': '', '@google-cloud/vision': '' },
+    nodes: everyNode,
+    clients: [
+      'Vision, gRPC',
+      'Vision, REST',
+      'Storage, listing',
+      'Storage, download',
+      'Storage, simple upload',
+      'Storage, resumable upload',
+      'https.Agent',
+    ],
+  },
+} satisfies Record<string, Generation>

@@ -1,0 +1,3 @@
+const { main } = require('./main.cjs')
+
+void main(async name => require(name))

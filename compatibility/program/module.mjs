@@ -1,0 +1,3 @@
+import program from './main.cjs'
+
+await program.main(name => import(name))

@@ -1,0 +1,51 @@
+import { setTimeout } from 'node:timers/promises'
+
+import { member } from '../../options/member.ts'
+import type { ApiErrorClass } from './library-seam.ts'
+
+/** Finding the class needs no I/O; where the library has changed, the search may not end. */
+const SEARCH_LIMIT = 1000
+
+const classes = new WeakMap<Function, Promise<ApiErrorClass>>()
+
+/**
+ * The library's own class of errors, since callers compare with it (`error instanceof ApiError`). It is found when it is
+ * first needed, once for all instances of a client class.
+ * @param find Returns an instance of it.
+ */
+export function apiErrorClass(client: object, find: (client: object) => Promise<unknown>): Promise<ApiErrorClass> {
+  let found = classes.get(client.constructor)
+  if (found === undefined) {
+    found = search(() => find(client))
+    classes.set(client.constructor, found)
+  }
+  return found
+}
+
+async function search(find: () => Promise<unknown>): Promise<ApiErrorClass> {
+  const limit = new AbortController()
+  const tooLate = setTimeout(SEARCH_LIMIT, undefined, { signal: limit.signal }).catch(() => {})
+  try {
+    const error = await Promise.race([find(), tooLate])
+    const constructor: unknown = error instanceof Error ? error.constructor : undefined
+    return isErrorClass(constructor) ? constructor : PlainApiError
+  } finally {
+    limit.abort()
+  }
+}
+
+function isErrorClass(value: unknown): value is ApiErrorClass {
+  return typeof value === 'function' && value.prototype instanceof Error
+}
+
+/** Has the properties of the library's own, where that cannot be found. */
+class PlainApiError extends Error {
+  readonly code: unknown
+  readonly errors: unknown
+
+  constructor(body: unknown) {
+    super(String(member(body, 'message') ?? body))
+    this.code = member(body, 'code')
+    this.errors = member(body, 'errors')
+  }
+}

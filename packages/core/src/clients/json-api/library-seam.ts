@@ -1,0 +1,149 @@
+import { EventEmitter } from 'node:events'
+import { Readable } from 'node:stream'
+
+import type { GoogleAuth } from 'google-auth-library'
+
+import { member } from '../../options/member.ts'
+
+// This file holds everything here that the packages it names do not document. All of it belongs to the one instance:
+// - `makeAuthenticatedRequest`, a property by which `Storage` and, through @google-cloud/common, `BigQuery` send every
+//   request that is not part of a resumable or multipart upload; its own `onAuthenticated` form authorizes a request,
+//   fills in the project, and sends nothing;
+// - the `GoogleAuth` in `authClient`, whose methods they call;
+// - `packageJson`, which says what the instance is;
+// - the two places where they make an `ApiError` of what is in memory, which is how the class is found.
+
+/** The versions with which that was tried. A later one of the same major version is taken to be the same. */
+export const triedVersions: Readonly<Record<string, readonly string[]>> = {
+  '@google-cloud/storage': ['7.22.0', '8.4.0'],
+  '@google-cloud/bigquery': ['7.9.4', '8.3.1', '9.3.0'],
+}
+
+/** An instance of a class such as `Storage`. */
+export interface JsonApiClient {
+  readonly apiEndpoint: string
+  readonly authClient: GoogleAuth
+  readonly interceptors: RequestInterceptor[]
+  makeAuthenticatedRequest: MakeAuthenticatedRequest
+}
+
+/** A request, as far as the libraries make use of teeny-request. */
+export interface LibraryRequest {
+  readonly uri: string
+  readonly method?: string
+  readonly qs?: object
+  readonly headers?: Readonly<Record<string, string | number | undefined>>
+  /** An object is sent as JSON. */
+  readonly json?: unknown
+  /** A string or bytes, or else a value that is sent as JSON without being called so. */
+  readonly body?: unknown
+  /** Sent as `multipart/related`. */
+  readonly multipart?: readonly { readonly 'Content-Type': string; readonly body: string | Readable }[]
+  readonly timeout?: number
+  readonly maxRetries?: number
+}
+
+/** A response: the stream of its body, and more. */
+export type LibraryResponse = Readable & {
+  readonly statusCode: number
+  readonly statusMessage: string
+  readonly headers: object
+  readonly request: SentRequest
+  body: unknown
+}
+
+/** What a response tells of its request: no secret. */
+export interface SentRequest {
+  readonly agent: false
+  readonly headers: object
+  /** The URL. */
+  readonly href: string
+}
+
+/** Receives an error, or the body, as a value if it is JSON, and the response. */
+export type ResponseCallback = (error: unknown, body?: unknown, response?: LibraryResponse) => void
+
+/** Receives the request that is ready to be sent. */
+export interface AuthenticatedHandler {
+  onAuthenticated(error: unknown, request?: LibraryRequest): void
+}
+
+/** With a callback, or with a handler, or else the response is a stream. */
+export type MakeAuthenticatedRequest = (
+  request: LibraryRequest,
+  receiver?: ResponseCallback | AuthenticatedHandler,
+) => unknown
+
+/** Changes the options of a request; of a resumable upload, which has no `uri`, those of gaxios. */
+export interface RequestInterceptor {
+  request(options: Partial<LibraryRequest>): object
+}
+
+/** The class of a failed request's error; it is made of the error in a response, or of the response. */
+export type ApiErrorClass = new (body: unknown) => Error & { readonly code?: unknown; readonly errors?: unknown }
+
+/** Whether an instance has what is used here. */
+export function isJsonApiClient(client: object): client is JsonApiClient {
+  return (
+    typeof member(client, 'makeAuthenticatedRequest') === 'function' &&
+    typeof member(member(client, 'authClient'), 'authorizeRequest') === 'function' &&
+    Array.isArray(member(client, 'interceptors'))
+  )
+}
+
+/** The package of an instance. */
+export function packageOf(client: object): { readonly name: string; readonly version: string; readonly major: number } {
+  const content = member(client, 'packageJson')
+  const version = String(member(content, 'version'))
+  return { name: String(member(content, 'name')), version, major: Number.parseInt(version, 10) }
+}
+
+/** Whether an instance sends by node-fetch 2, as versions 7 of both packages do; later ones send by node-fetch 3. */
+export function usesNodeFetch2(client: object): boolean {
+  return packageOf(client).major === 7
+}
+
+/** Lets an instance's requests be made by another function, which is passed the library's own to prepare them. */
+export function replaceRequests(
+  client: JsonApiClient,
+  replacement: (prepare: (request: LibraryRequest) => Promise<LibraryRequest>) => MakeAuthenticatedRequest,
+): void {
+  const original = client.makeAuthenticatedRequest
+  const prepare = (request: LibraryRequest) =>
+    new Promise<LibraryRequest>((resolve, reject) => {
+      original(request, {
+        onAuthenticated: (error, prepared) => (prepared === undefined ? reject(error) : resolve(prepared)),
+      })
+    })
+  client.makeAuthenticatedRequest = Object.assign(replacement(prepare), original)
+}
+
+/** `ApiError`, by letting a file that is never asked for read a response with an error. */
+export function apiErrorOfStorage(storage: object): Promise<unknown> {
+  const file: unknown = call(call(storage, 'bucket', 'none'), 'file', 'none')
+  const request = Object.assign(new EventEmitter(), { resume() {} })
+  const response = Object.assign(Readable.from([]), { statusCode: 400, statusMessage: '', headers: {} })
+  return new Promise(resolve => {
+    Object.assign(Object(file), { requestStream: () => request })
+    const stream: unknown = call(file, 'createReadStream', { validation: false })
+    if (!(stream instanceof Readable)) return resolve(undefined)
+    stream.on('error', resolve).resume()
+    setImmediate(() => request.emit('response', response))
+  })
+}
+
+/** `ApiError`, by letting a job that was never started find that it has failed. */
+export function apiErrorOfBigQuery(bigQuery: object): Promise<unknown> {
+  const job: unknown = call(bigQuery, 'job', 'none')
+  Object.assign(Object(job), {
+    getMetadata(callback: ResponseCallback) {
+      callback(null, { status: { errorResult: {} } })
+    },
+  })
+  return new Promise(resolve => call(job, 'poll_', resolve))
+}
+
+function call(target: unknown, method: string, ...parameters: readonly unknown[]): unknown {
+  const found = member(target, method)
+  return typeof found === 'function' ? Reflect.apply(found, target, parameters) : undefined
+}

@@ -1,0 +1,39 @@
+import { member } from '../../options/member.ts'
+import type { Exchange } from './exchange.ts'
+import type { ApiErrorClass, LibraryResponse } from './library-seam.ts'
+
+/** What a callback receives. */
+export interface Result {
+  readonly error: unknown
+  readonly body?: unknown
+  readonly response?: LibraryResponse
+}
+
+/**
+ * Makes of an exchange what the libraries make of it: a status that is not successful is an `ApiError`, and so is an error
+ * in the body, which comes before it.
+ */
+export function resultOf(ApiError: ApiErrorClass, { error, response, body }: Exchange): Result {
+  if (response === undefined) return { error }
+  const parsed = body ? parse(body) : undefined
+  const reported = member(parsed, 'error')
+  const failure = reported ? new ApiError(reported) : (statusError(ApiError, response) ?? error ?? null)
+  if (failure === null && typeof parsed === 'object') response.body = parsed
+  if (failure instanceof Error) Object.assign(failure, { response })
+  return { error: failure, body: parsed, response }
+}
+
+/** The error of a status that is not successful. */
+export function statusError(ApiError: ApiErrorClass, response: LibraryResponse) {
+  const { statusCode: code, statusMessage: message } = response
+  return code >= 200 && code <= 299 ? undefined : new ApiError({ errors: [], code, message, response })
+}
+
+function parse(body: unknown): unknown {
+  if (typeof body !== 'string') return body
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}

@@ -1,0 +1,97 @@
+import * as library from 'google-auth-library'
+
+import { showsIdentity } from '../../certificates/rotation.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { ClientOptionsInput } from '../../options/types.ts'
+import { createAuthClient } from '../../transports/http/auth-client.ts'
+import { refuseProxy } from '../../transports/http/proxy.ts'
+import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
+import type { ClientClass, OwnOptions } from '../client-class.ts'
+import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import { apiErrorClass } from './api-error.ts'
+import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
+import { answeringRequest, authorizedUpload } from './load-uploads.ts'
+import { requestsThrough } from './requests.ts'
+import { serviceAuthMethods } from './service-auth.ts'
+import { type JsonApiService, requireKnown, serviceOf } from './services.ts'
+
+/**
+ * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect. Only the one
+ * instance is changed.
+ * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
+ */
+export function createServiceClient<Client extends ClientClass>(
+  clientClass: Client,
+  options: ClientOptionsInput,
+  own: OwnOptions,
+): InstanceType<Client> {
+  const service = serviceOf(clientClass)
+  const connection = openConnection(options, service)
+  const { settings, identity, credentials } = connection
+  refuseEmulator(service, connection)
+  if (identity !== undefined) refuseProxy(settings.endpoint, connection.environment)
+
+  const refusals = new WeakSet<Error>()
+  const authClient = createAuthClient({
+    library,
+    settings,
+    credentials: connectionCredentials(connection, own.authClient, library),
+    identity,
+    projectId: undefined,
+    refuse(cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause), { cause })
+      refusals.add(error)
+      return error
+    },
+    locate: url => new URL(url),
+    // A session of a resumable upload may be on another host of the universe.
+    mayReceive: endpointOrUniverse(settings),
+  })
+  const projectId = own.projectId ?? credentials?.projectId
+  const apiEndpoint = settings.endpoint.url.replace(/\/$/, '')
+  const client: InstanceType<Client> = Reflect.construct(clientClass, [
+    {
+      ...own,
+      projectId,
+      apiEndpoint,
+      universeDomain: settings.universeDomain,
+      useAuthWithCustomEndpoint: true,
+      authClient,
+    },
+  ])
+  requireKnown(service, client)
+  if (client.apiEndpoint !== apiEndpoint) throw lostEndpoint(clientClass)
+
+  const given = { projectId, authClient: own.authClient }
+  Object.assign(client.authClient, serviceAuthMethods(library, connection, given, authClient))
+  if (service.interceptor !== undefined) client.interceptors.push(service.interceptor(connection, authClient))
+  const findApiError = () => apiErrorClass(client, service.makeApiError)
+  replaceRequests(client, prepare =>
+    requestsThrough({
+      client,
+      options: own,
+      authClient,
+      usesNodeFetch2: usesNodeFetch2(client),
+      prepare,
+      isRefusal: error => error instanceof Error && refusals.has(error),
+      apiErrorClass: findApiError,
+      async prepareUpload(request, send) {
+        if (usesNodeFetch2(client)) return authorizedUpload(connection, request, await authClient.getRequestHeaders())
+        return answeringRequest(await findApiError(), await send())
+      },
+    }),
+  )
+  return showsIdentity(client, identity)
+}
+
+function refuseEmulator({ emulatorVariable }: JsonApiService, { environment }: Connection): void {
+  if (!environment[emulatorVariable]) return
+  const message = `${emulatorVariable} overrides apiEndpoint; unset it, and set its address as apiEndpoint`
+  throw new ClientConnectError('unsupported_option', message)
+}
+
+/** A class that is derived from one of the library's may keep the options to itself. */
+function lostEndpoint({ name }: ClientClass): ClientConnectError {
+  const message = `Cannot set the endpoint of ${name}: its constructor must pass the options that it receives to super()`
+  return new ClientConnectError('unsupported_client', message)
+}

@@ -1,0 +1,87 @@
+import type { AuthClient } from 'google-auth-library'
+
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { member } from '../../options/member.ts'
+import type { ServiceDefinition } from '../../settings/service.ts'
+import type { ClientClass } from '../client-class.ts'
+import type { Connection } from '../connection.ts'
+import {
+  apiErrorOfBigQuery,
+  apiErrorOfStorage,
+  isJsonApiClient,
+  type JsonApiClient,
+  packageOf,
+  type RequestInterceptor,
+  triedVersions,
+} from './library-seam.ts'
+import { storageInterceptor } from './storage-interceptor.ts'
+
+/** A class that can be created: to add one is to add a row to the table. */
+export interface JsonApiService extends ServiceDefinition {
+  readonly packageName: string
+  /** A method that tells the class from the others before there is an instance. */
+  readonly method: string
+  /** The environment variable that would lead requests past the endpoint. */
+  readonly emulatorVariable: string
+  /** Makes an error of the library's class, from memory. */
+  readonly makeApiError: (client: object) => Promise<unknown>
+  /** For what the class sends past its auth client. */
+  readonly interceptor?: (connection: Connection, authClient: AuthClient) => RequestInterceptor
+}
+
+const services: readonly JsonApiService[] = [
+  {
+    packageName: '@google-cloud/storage',
+    method: 'createHmacKey',
+    host: 'storage.{universeDomain}',
+    scopes: [
+      'https://www.googleapis.com/auth/iam',
+      'https://www.googleapis.com/auth/cloud-platform',
+      'https://www.googleapis.com/auth/devstorage.full_control',
+    ],
+    emulatorVariable: 'STORAGE_EMULATOR_HOST',
+    makeApiError: apiErrorOfStorage,
+    interceptor: storageInterceptor,
+  },
+  {
+    packageName: '@google-cloud/bigquery',
+    method: 'createQueryJob',
+    host: 'bigquery.{universeDomain}',
+    scopes: ['https://www.googleapis.com/auth/bigquery'],
+    emulatorVariable: 'BIGQUERY_EMULATOR_HOST',
+    makeApiError: apiErrorOfBigQuery,
+  },
+]
+
+/** Whether a class is a client of a JSON API that was written by hand, though not yet which one. */
+export function isServiceClass(clientClass: ClientClass): boolean {
+  return member(clientClass.prototype, 'getRequestInterceptors') !== undefined
+}
+
+/**
+ * The row of a class.
+ * @throws {ClientConnectError} `unsupported_client`.
+ */
+export function serviceOf(clientClass: ClientClass): JsonApiService {
+  const service = services.find(({ method }) => member(clientClass.prototype, method) !== undefined)
+  if (service !== undefined) return service
+  const known = services.map(({ packageName }) => packageName).join(' and ')
+  const message = `Unsupported client ${clientClass.name}: of the clients of its kind, only those of ${known} are known`
+  throw new ClientConnectError('unsupported_client', message)
+}
+
+/**
+ * Checks that an instance is what its class was taken for, in a major version that is known.
+ * @throws {ClientConnectError} `unsupported_library`.
+ */
+export function requireKnown({ packageName }: JsonApiService, client: object): asserts client is JsonApiClient {
+  const { name, version, major } = packageOf(client)
+  const tried = triedVersions[packageName] ?? []
+  if (name === packageName && tried.some(known => known.startsWith(`${major}.`)) && isJsonApiClient(client)) return
+  const supported = tried.map(known => `^${known}`).join(' || ')
+  throw new ClientConnectError(
+    'unsupported_library',
+    `Unsupported version of ${packageName}: ${name} ${version} might lose options without an error; ` +
+      `use ${packageName} ${supported}, or update @client-options/core`,
+  )
+}

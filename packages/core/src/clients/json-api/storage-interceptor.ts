@@ -1,0 +1,31 @@
+import type { AuthClient } from 'google-auth-library'
+
+import type { GaxiosOptions, PreparedOptions } from '../../transports/http/gaxios.ts'
+import type { Connection } from '../connection.ts'
+import type { RequestInterceptor } from './library-seam.ts'
+import { refuseLostOptions } from './lost-options.ts'
+
+const IS_PUBLIC = 'Cannot ask whether a file is public, which Storage does without its auth client'
+
+/**
+ * `Storage` sends two things past its auth client, and both pass its interceptors: a resumable upload to an endpoint
+ * outside the universe goes to gaxios, and `File.isPublic` goes to teeny-request, and passes nothing but its URL.
+ */
+export function storageInterceptor(connection: Connection, authClient: AuthClient): RequestInterceptor {
+  const adapter = (prepared: PreparedOptions) => {
+    // They are in the URL and the body already.
+    const { params: _params, data: _data, ...others } = prepared
+    // Whether the status is an error is decided by the caller of the adapter.
+    const options: GaxiosOptions = { ...others, validateStatus: () => true }
+    return authClient.request(options)
+  }
+  return {
+    request(options) {
+      if (options.uri === undefined) return { ...options, adapter }
+      // Every other request has a timeout, if only an undefined one.
+      if (!Object.hasOwn(options, 'timeout'))
+        refuseLostOptions(connection, IS_PUBLIC, 'read the ACL of the file instead')
+      return options
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { equal, ok } from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import {
+  type CertificateAuthority,
+  encryptKey,
+  findSecret,
+  type LoopbackServer,
+  type SeenRequest,
+  type ServiceAccountFile,
+  verifyToken,
+  writeServiceAccount,
+} from '@client-options/loopback'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+
+import type { ClientOptionsInput, OptionName } from '../../src/index.ts'
+
+/** What an option is shown with, and what shows it. */
+export interface Effect {
+  /** The options of the row, one set for each way of authenticating that it is shown with. */
+  readonly options: (server: LoopbackServer) => readonly ClientOptionsInput[]
+  /** Throws unless the option is in effect, judged by what the server saw. */
+  readonly check: (seen: SeenRequest, given: ClientOptionsInput, server: LoopbackServer) => void | Promise<void>
+  /** For the table: what the server saw. */
+  readonly effect: string
+}
+
+/** A row for every option; without one, this does not compile. */
+export interface Effects extends Readonly<Record<OptionName, Effect>> {}
+
+/** What the rows of the matrix share: credentials, a certificate, and the spans of the tracer. */
+export interface Evidence {
+  readonly effects: Effects
+  /** Credentials of one universe with the domain of another; a client is refused them when it is created. */
+  readonly foreignCredentials: readonly ClientOptionsInput[]
+  /** Forgets the spans so far. */
+  readonly reset: () => void
+}
+
+export const API_KEY = 'AIzaCanary-0123456789-abcdefghij'
+const AUDIENCE = 'https://exact.example/x'
+const SERVICE_SCOPES = 'https://www.googleapis.com/auth/'
+
+/** Makes the rows, with a service account and a certificate in that folder. */
+export async function createEvidence(authority: CertificateAuthority, folder: string): Promise<Evidence> {
+  const account = await writeServiceAccount(folder)
+  const elsewhere = await sameKey(account, folder, 'example.test')
+  const clientOne = await authority.issue({ commonName: 'client-one' })
+  const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  writeFileSync(certPath, clientOne.cert)
+  writeFileSync(keyPath, encryptKey(clientOne.key, 'pass phrase', 'traditional'))
+  const spans = new InMemorySpanExporter()
+  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] })
+
+  /** The same option with an API key, and with a service account. */
+  function withEach(options: ClientOptionsInput): readonly ClientOptionsInput[] {
+    return [
+      { apiKey: API_KEY, ...options },
+      { credentialsFile: account.path, ...options },
+    ]
+  }
+
+  const effects: Effects = {
+    apiEndpoint: {
+      options: ({ port, url }) =>
+        [`localhost:${port}`, `127.0.0.1:${port}`, url].map(apiEndpoint => ({ apiKey: API_KEY, apiEndpoint })),
+      check: ({ host }, { apiEndpoint }) => ok(apiEndpoint?.includes(host), `${host} is not ${apiEndpoint}`),
+      effect: 'host and port',
+    },
+    clientCertSource: {
+      options: () => withEach({ clientCertSource: async () => [clientOne.cert, clientOne.key] }),
+      check: seen => equal(seen.clientCertificate, 'client-one'),
+      effect: 'client certificate',
+    },
+    clientEncryptedCertSource: {
+      options: () => withEach({ clientEncryptedCertSource: () => [certPath, keyPath, 'pass phrase'] }),
+      check: seen => equal(seen.clientCertificate, 'client-one'),
+      effect: 'client certificate',
+    },
+    quotaProjectId: {
+      options: () => withEach({ quotaProjectId: 'quota-project' }),
+      check: seen => equal(seen.quotaProject, 'quota-project'),
+      effect: '`x-goog-user-project`',
+    },
+    credentialsFile: {
+      options: () => [{ credentialsFile: account.path }],
+      async check(seen) {
+        await verifyToken(seen, account)
+        ok(seen.token?.scope?.includes(SERVICE_SCOPES), `the scope is ${seen.token?.scope}`)
+        equal(seen.apiKey, undefined)
+      },
+      effect: 'a token that the account signed',
+    },
+    scopes: {
+      options: () => [{ credentialsFile: account.path, scopes: ['scope:1', 'scope:2'] }],
+      async check(seen) {
+        await verifyToken(seen, account)
+        equal(seen.token?.scope, 'scope:1 scope:2')
+      },
+      effect: "token's `scope`",
+    },
+    apiKey: {
+      options: () => [{ apiKey: API_KEY }],
+      check(seen) {
+        equal(seen.headers['x-goog-api-key'], API_KEY)
+        ok(!seen.query?.includes(API_KEY), 'the key is in the query')
+        equal(seen.authorization, undefined)
+      },
+      effect: '`x-goog-api-key`',
+    },
+    apiAudience: {
+      options: () => [{ credentialsFile: account.path, apiAudience: AUDIENCE }],
+      async check(seen) {
+        await verifyToken(seen, account)
+        equal(seen.token?.audience, AUDIENCE)
+      },
+      effect: "token's `aud`",
+    },
+    universeDomain: {
+      options: () => [{ credentialsFile: elsewhere.path, universeDomain: 'Example.Test' }],
+      check: seen => verifyToken(seen, elsewhere),
+      effect: 'the credentials of that universe, and no others',
+    },
+    tracerProvider: {
+      options: () => withEach({ tracerProvider }),
+      check(_seen, _given, { host, port, requests }) {
+        const finished = spans.getFinishedSpans()
+        equal(finished.length, requests.length, 'there is not one span for each request')
+        for (const { kind, attributes } of finished) {
+          equal(kind, 2)
+          equal(attributes['server.address'], host)
+          equal(attributes['server.port'], port)
+          const status = attributes['rpc.grpc.status_code'] ?? attributes['http.response.status_code']
+          ok(status === 0 || status === 200, `the status is ${String(status)}`)
+        }
+        for (const secret of [API_KEY, account.key.private_key]) equal(findSecret(secret, finished).join(), '')
+      },
+      effect: 'a client span',
+    },
+  }
+  const foreignCredentials = [
+    { credentialsFile: elsewhere.path },
+    { credentialsFile: account.path, universeDomain: 'x.test' },
+  ]
+  return { effects, foreignCredentials, reset: () => spans.reset() }
+}
+
+function sameKey(account: ServiceAccountFile, folder: string, universe: string): Promise<ServiceAccountFile> {
+  return writeServiceAccount(folder, { private_key: account.key.private_key, universe_domain: universe })
+}
+
+export function optionNames({ effects }: Evidence): readonly OptionName[] {
+  return Object.keys(effects) as OptionName[]
+}
