@@ -7,6 +7,7 @@ import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
+import { bunTls } from './transports/http/bun-tls.ts'
 import { CertificateDispatcher } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
 import { toGlobalResponse } from './transports/http/global-response.ts'
@@ -88,6 +89,7 @@ export function createFetch(
       redirect: 'manual',
       signal: signal ?? null,
       ...(isTrusted && dispatchers && { dispatcher: dispatchers.current }),
+      ...(isTrusted && (await bunTls(identity))),
     })
   }
 
