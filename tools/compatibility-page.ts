@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { RecordedRun } from '../compatibility/harness/run-generation.ts'
 import { formatRows } from './format-rows.ts'
 
 export const resultsPath = join(import.meta.dirname, '..', 'docs', 'compatibility.json')
@@ -9,37 +8,33 @@ export const resultsPath = join(import.meta.dirname, '..', 'docs', 'compatibilit
 /** What the page is made of. */
 export interface Results {
   readonly date: string
-  readonly runs: readonly Run[]
-  readonly clients: readonly ClientOutcome[]
+  readonly generations: Readonly<Record<string, GenerationSummary>>
 }
 
-/** A generation on a version of Node in a format. */
-export interface Run extends Pick<RecordedRun, 'generation' | 'node' | 'format' | 'error'> {
-  readonly versions: string
-  /** The number of cells. */
-  readonly inEffect: number
-  readonly refused: number
-  /** What is not as it should be. */
+/** What came of a generation on every Node and in both formats. */
+export interface GenerationSummary {
+  /** What npm installed; several where it picks the versions itself. */
+  readonly versions: readonly string[]
+  /** By the version of Node. */
+  readonly nodes: Readonly<Record<string, string>>
+  /** By the client and the option; where a few differ from the others, the text says which. */
+  readonly clients: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Why clients refuse options, as they should. */
+  readonly refusals: readonly string[]
   readonly problems: readonly string[]
-}
-
-/** What an option comes to in a client of a generation; and where, if not everywhere. */
-export interface ClientOutcome {
-  readonly generation: string
-  readonly client: string
-  readonly option: string
-  readonly outcome: string
-  readonly where?: readonly string[]
 }
 
 /** docs/compatibility.md, made of the results. */
 export function renderCompatibility(): string {
-  const { date, runs, clients }: Results = JSON.parse(readFileSync(resultsPath, 'utf8'))
-  const generations = [...new Set(runs.map(({ generation }) => generation))]
-  const sections = generations.map(generation => {
-    const ofIt = runs.filter(run => run.generation === generation)
-    const outcomes = clients.filter(outcome => outcome.generation === generation)
-    return [`## Generation ${generation}`, ...versionsOf(ofIt), optionTable(outcomes), ...problemsOf(ofIt)].join('\n\n')
+  const { date, generations }: Results = JSON.parse(readFileSync(resultsPath, 'utf8'))
+  const sections = Object.entries(generations).map(([name, { versions, clients, refusals, problems }]) => {
+    const parts = [
+      list('What npm installed', versions),
+      optionTable(clients),
+      list('Why options are refused', refusals.map(asCode)),
+      list('What fails', problems.map(asCode)),
+    ]
+    return [`## ${name.replace(/^g/, 'G')}`, ...parts].filter(part => part !== '').join('\n\n')
   })
   return `# What works where
 
@@ -50,71 +45,40 @@ stay the same. A part of this runs in \`npm test\`.
 
 ## What was tried
 
-${runTable(generations, runs)}
+Each on Node as CommonJS and as ES modules; the numbers are those of options in clients. A dash stands for a Node that
+the libraries do not support.
+
+${generationTable(generations)}
 
 ${sections.join('\n\n')}
 `
 }
 
+function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n\n${lines.map(line => `- ${line}`).join('\n')}`
+}
+
+/** As it is: what a library says may hold marks of Markdown. */
+function asCode(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``
+}
+
 /** A row for each generation, a column for each version of Node. */
-function runTable(generations: readonly string[], runs: readonly Run[]): string {
-  const nodes = [...new Set(runs.map(({ node }) => node))].toSorted((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  )
-  const rows = generations.map(generation => {
-    const cells = nodes.map(node => {
-      const both = runs.filter(run => run.generation === generation && run.node === node)
-      const [first = 'not supported by the libraries', ...others] = both.map(describeRun)
-      if (others.every(other => other === first)) return first
-      return both.map(run => `${run.format}: ${describeRun(run)}`).join('; ')
-    })
-    return [generation, ...cells]
-  })
-  return formatRows([['Generation', ...nodes.map(node => `Node ${node}`)], ...rows])
-}
-
-function describeRun({ error, inEffect, refused, problems }: Run): string {
-  if (error !== undefined) return '**fails**'
-  const counts = `${inEffect} in effect, ${refused} refused`
-  return problems.length === 0 ? counts : `**fails** (${counts})`
-}
-
-function versionsOf(runs: readonly Run[]): string[] {
-  const all = new Set(runs.map(({ versions }) => versions).filter(versions => versions !== ''))
-  return [...all].map(versions => `Installed: ${versions}.`)
+function generationTable(generations: Results['generations']): string {
+  const summaries = Object.entries(generations)
+  const nodes = [...new Set(summaries.flatMap(([, summary]) => Object.keys(summary.nodes)))]
+  nodes.sort((one, other) => one.localeCompare(other, 'en', { numeric: true }))
+  const rows = summaries.map(([name, summary]) => [name].concat(nodes.map(node => summary.nodes[node] ?? '–')))
+  return formatRows([['Generation'].concat(nodes.map(node => `Node ${node}`)), ...rows])
 }
 
 /** A row for each client, a column for each option. */
-function optionTable(outcomes: readonly ClientOutcome[]): string {
-  const options = [...new Set(outcomes.map(({ option }) => option))]
-  const rows = [...new Set(outcomes.map(({ client }) => client))].map(client => {
-    const ofClient = outcomes.filter(outcome => outcome.client === client)
-    return [client].concat(
-      options.map(option => describeOutcomes(ofClient.filter(outcome => outcome.option === option))),
-    )
-  })
-  return rows.length === 0
-    ? 'Nothing could be tried.'
-    : formatRows([['Client', ...options.map(it => `\`${it}\``)], ...rows])
-}
-
-function describeOutcomes(outcomes: readonly ClientOutcome[]): string {
-  return outcomes
-    .map(({ outcome, where }) => (where === undefined ? outcome : `${outcome} (${where.join(', ')})`))
-    .join('; ')
-}
-
-/** What is wrong, and where, once. */
-function problemsOf(runs: readonly Run[]): string[] {
-  const places = new Map<string, string[]>()
-  for (const { node, format, error, problems } of runs) {
-    for (const problem of error === undefined ? problems : [error]) {
-      const line = problem.split('\n', 3).join(' ')
-      places.set(line, [...(places.get(line) ?? []), `Node ${node} ${format}`])
-    }
-  }
-  const lines = [...places].map(([line, where]) => {
-    return `- ${line}${where.length === runs.length ? '' : ` — ${where.join(', ')}`}`
-  })
-  return lines.length === 0 ? [] : ['What fails:', lines.join('\n')]
+function optionTable(clients: GenerationSummary['clients']): string {
+  const [first = {}] = Object.values(clients)
+  const options = Object.keys(first)
+  if (options.length === 0) return 'Nothing could be tried.'
+  const rows = Object.entries(clients).map(([client, outcomes]) =>
+    [client].concat(options.map(option => outcomes[option] ?? '')),
+  )
+  return formatRows([['Client'].concat(options.map(option => `\`${option}\``)), ...rows])
 }

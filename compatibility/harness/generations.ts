@@ -15,14 +15,14 @@ export interface Generation {
   readonly clients?: readonly string[]
 }
 
-/** What a version that is not pinned is chosen from, so that every machine installs the same. */
+/** npm picks a version that is not pinned as it would have on that day, so that every machine installs the same. */
 export const INSTALLED_AS_OF = '2026-11-26'
 
 const { newest20, oldest22, newest22, newest24, newest26 } = nodeVersions
 const everyNode = Object.values(nodeVersions)
 
 const four = {
-  name: '4',
+  name: 'generation 4',
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
     '@google-cloud/speech': '6.7.1',
@@ -32,12 +32,12 @@ const four = {
   },
   nodes: everyNode,
   installer: newest20,
-  // google-gax 4 sends by node-fetch, with no place for an agent.
-  refuses: { 'Vision, REST': 'unsupported_library' },
+  // google-gax 4 sends REST by node-fetch, which leaves no place for an agent.
+  refuses: { 'Vision, REST': 'unsupported_option' },
 } satisfies Generation
 
 const five = {
-  name: '5',
+  name: 'generation 5',
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
     '@google-cloud/speech': '7.5.0',
@@ -50,7 +50,7 @@ const five = {
 } satisfies Generation
 
 const six = {
-  name: '6',
+  name: 'generation 6',
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
     '@google-cloud/speech': '8.1.0',
@@ -67,18 +67,18 @@ const twoCopies = { '@grpc/grpc-js': '1.14.7' }
 
 export const generations = {
   four,
-  fourOnOldGrpc: { ...four, name: '4 on grpc-js 1.10', overrides: { '@grpc/grpc-js': '1.10.11' } },
+  fourOnOldGrpc: { ...four, name: 'generation 4 on grpc-js 1.10', overrides: { '@grpc/grpc-js': '1.10.11' } },
   five,
   fiveApart: {
     ...five,
-    name: '5 with a grpc-js of its own',
+    name: 'generation 5 with a grpc-js of its own',
     dependencies: { ...five.dependencies, ...twoCopies, 'google-auth-library': '10.9.1' },
     overrides: { 'google-gax': { '@grpc/grpc-js': '1.12.6' } },
   },
   six,
   sixApart: {
     ...six,
-    name: '6 with a grpc-js of its own, undici 8',
+    name: 'generation 6 with a grpc-js of its own, undici 8',
     dependencies: { ...six.dependencies, ...twoCopies, 'google-auth-library': '11.3.4', undici: '8.13.1' },
     overrides: { 'google-gax': { '@grpc/grpc-js': '1.14.0' } },
     nodes: [newest22, newest24, newest26],

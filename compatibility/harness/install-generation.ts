@@ -22,8 +22,9 @@ export async function installGeneration(generation: Generation, runner: NodeVers
   const { name, dependencies, overrides, installer } = generation
   const node = installer ?? runner
   const requirements = { dependencies, overrides, core: await coreRequirements() }
-  const key = { requirements, asOf: INSTALLED_AS_OF, node }
-  const folder = await cachedFolder(`generation ${name} by Node ${node.node}`, key, async under => {
+  // What npm picks by itself is looked at again every month.
+  const asOf = installer === undefined ? new Date().toISOString().slice(0, 7) : INSTALLED_AS_OF
+  const folder = await cachedFolder(`${name} by Node ${node.node}`, { requirements, asOf, node }, async under => {
     await copyFile(await packCore(), join(under, TARBALL))
     const pinned = installer === undefined ? {} : { dependencies, overrides }
     await writeFile(join(under, 'package.json'), JSON.stringify({ private: true, ...pinned }))

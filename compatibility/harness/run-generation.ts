@@ -51,14 +51,22 @@ function problemsOf({ cells, plainClients, uncaught }: ProgramResult, { refuses 
   for (const { client, option, outcome, refusal = refuses[client] } of cells) {
     const code = outcome.result === 'refused' ? outcome.code : undefined
     const isExpected = code === refusal && (code !== undefined || outcome.result === 'in effect')
-    const place = `${client}: ${describeOutcome(outcome).replace(`${option} `, 'it ')}`
+    const place = `${client}: ${describeOutcome(outcome)}`
     if (!isExpected) wrong.set(place, [...(wrong.get(place) ?? []), option])
   }
   const touched = plainClients.flatMap(({ client, differences, ours }) => {
-    const isExpected = ours === 'in effect' || refuses[client] !== undefined
+    const isTold = [...wrong.keys()].some(place => place.startsWith(`${client}: `))
+    const isExpected = ours === 'in effect' || refuses[client] !== undefined || isTold
     return [...differences, ...(isExpected ? [] : [`ours: ${ours}`])].map(it => `${client}, with a plain client: ${it}`)
   })
-  return [...[...wrong].map(([place, options]) => `${place} (${options.join(', ')})`), ...touched, ...new Set(uncaught)]
+  return [
+    ...[...wrong].map(
+      ([place, options]) =>
+        `${place} (${options.length === cells.length / plainClients.length ? 'every option' : options.join(', ')})`,
+    ),
+    ...touched,
+    ...new Set(uncaught),
+  ]
 }
 
 function record(run: RecordedRun): void {

@@ -12,7 +12,7 @@ import { runReadmeExample } from '../harness/readme-example.ts'
 import { runGeneration } from '../harness/run-generation.ts'
 
 test.each(triesAll ? everyCombination() : fairPart)(
-  'generation $generation.name, Node $node.node, $format: every option takes effect or is refused by name, and plain clients stay as they were',
+  '$generation.name, Node $node.node, $format: every option takes effect or is refused by name, and plain clients stay as they were',
   async combination => {
     const { problems } = await runGeneration(combination)
     expect(problems).toEqual([])

@@ -1,14 +1,13 @@
-import * as undici from 'undici'
-
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
+import { loadLibrary } from './credentials/load-library.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
 import { bunTls } from './transports/http/bun-tls.ts'
-import { CertificateDispatcher } from './transports/http/fetch-dispatcher.ts'
+import { CertificateDispatcher, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
 import { toGlobalResponse } from './transports/http/global-response.ts'
 import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
@@ -25,6 +24,12 @@ export interface FetchExtra {
   readonly headers?: ConstructorParameters<typeof Headers>[0]
 }
 
+/** What requests are sent by. */
+interface Sender {
+  readonly undici: UndiciLibrary
+  readonly dispatchers: CertificateDispatcher | undefined
+}
+
 /**
  * A `fetch` on which every option takes effect: what an SDK is built on, and what other libraries take as their `fetch`.
  *
@@ -36,7 +41,8 @@ export interface FetchExtra {
  * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`). The client
  * certificate, API key, token and quota project go to the endpoint only: across a redirect to another origin, a GET or
  * HEAD goes on without them, and anything else is refused (`unsafe_redirect`). Signals, and so timeouts, are passed
- * through. A header that the caller sets is not replaced.
+ * through. A header that the caller sets is not replaced. undici is loaded with the first request, which fails with
+ * `missing_library` or `unsupported_library` when that cannot be done.
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
@@ -58,7 +64,13 @@ export function createFetch(
   const ownHeaders = [...new Headers(given.headers)]
   const mayReceive = onlyEndpoint(settings)
   const startSpan = spansOf(settings.tracerProvider, settings.endpoint)
-  const dispatchers = identity && new CertificateDispatcher(identity)
+  let sender: Promise<Sender> | undefined
+
+  /** undici is loaded with the first request. */
+  async function createSender(): Promise<Sender> {
+    const undici = await loadLibrary('undici', () => import('undici'), 'install it')
+    return { undici, dispatchers: identity && new CertificateDispatcher(undici, identity) }
+  }
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
     const located = input instanceof Request ? input : belowEndpoint(settings, input)
@@ -80,6 +92,8 @@ export function createFetch(
   }
 
   async function send({ url, method, headers, body }: RedirectRequest<SentBody>, signal: AbortSignal | undefined) {
+    sender ??= createSender()
+    const { undici, dispatchers } = await sender
     const isTrusted = mayReceive(url)
     return undici.fetch(url, {
       method,

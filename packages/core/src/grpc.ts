@@ -8,7 +8,7 @@ import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
-import { hasCertificateProviders } from './transports/grpc/grpc-library.ts'
+import { asksForConnectionOptions } from './transports/grpc/grpc-library.ts'
 import { grpcTransport } from './transports/grpc/transport.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
@@ -78,9 +78,9 @@ export function createChannelCredentials(
     if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }
-  if (identity !== undefined && !hasCertificateProviders(grpc)) {
-    const message = 'Cannot present a client certificate by credentials alone with @grpc/grpc-js 1.10 and 1.11'
-    throw new ClientConnectError('unsupported_option', `${message}; use grpcClientArguments, or update to 1.12`)
+  if (identity !== undefined && asksForConnectionOptions(grpc)) {
+    const message = 'Cannot present a client certificate by credentials alone with @grpc/grpc-js 1.10 to 1.12'
+    throw new ClientConnectError('unsupported_option', `${message}; use grpcClientArguments, or update to 1.13`)
   }
   const headers = connectionHeaders(connection, authClient)
   const prepare = async () => {

@@ -59,7 +59,7 @@ export async function startStorageServer(
     const name = path.replace(/^.*\//, '')
     const part = query.get('partNumber')
     if (method === 'POST' && query.has('uploads')) {
-      return { headers: { 'content-type': 'text/xml' }, body: xmlUploadId }
+      return { headers: { 'content-type': 'application/xml; charset=UTF-8' }, body: xmlUploadId }
     }
     if (method === 'PUT' && part !== null) {
       objects.set(name, Buffer.concat([objects.get(name) ?? new Uint8Array(), body]))

@@ -1,3 +1,5 @@
+import { isError } from '../options/errors.ts'
+
 /**
  * Why a client certificate cannot be used:
  * - `source_failed`: the source threw, or its promise was rejected; `cause` is what it threw;
@@ -46,5 +48,5 @@ export function unreadableFile(message: string, options?: ErrorOptions): ClientC
 
 /** Whether it is one, also when another copy of this package made it. */
 export function isClientCertificateError(error: unknown): error is ClientCertificateError {
-  return error instanceof Error && error.name === 'ClientCertificateError'
+  return isError(error) && error.name === 'ClientCertificateError'
 }

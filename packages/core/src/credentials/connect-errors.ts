@@ -1,3 +1,5 @@
+import { isError } from '../options/errors.ts'
+
 /**
  * Why a client cannot be created, or refuses a request:
  * - `missing_library`: the client library that an entry bridges to is not installed;
@@ -42,5 +44,5 @@ export class ClientConnectError extends Error {
 
 /** Also of an error that another copy of this package has thrown, of whose class it is then no instance. */
 export function isClientConnectError(error: unknown): error is ClientConnectError {
-  return error instanceof Error && error.name === 'ClientConnectError'
+  return isError(error) && error.name === 'ClientConnectError'
 }

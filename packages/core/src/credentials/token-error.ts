@@ -1,3 +1,4 @@
+import { isError } from '../options/errors.ts'
 import { member } from '../options/member.ts'
 import { ClientConnectError } from './connect-errors.ts'
 
@@ -34,8 +35,8 @@ function problemOf(error: unknown, data: unknown): string {
   const text = texts.filter(item => typeof item === 'string').join(': ')
   if (text !== '') return withoutSecrets(text)
   // Its message quotes the text that should have been JSON, and that may be a token.
-  if (error instanceof SyntaxError || error instanceof TypeError) return 'what should be a JSON object is none'
-  return withoutSecrets(error instanceof Error ? error.message : String(error))
+  if (isError(error) && ['SyntaxError', 'TypeError'].includes(error.name)) return 'what should be a JSON object is none'
+  return withoutSecrets(isError(error) ? error.message : String(error))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { isError } from '../options/errors.ts'
 import { member } from '../options/member.ts'
 import type { TracerProvider } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
@@ -64,7 +65,7 @@ export async function withHttpSpan<Response extends { readonly status: number }>
     end({ attributes: { 'http.response.status_code': response.status }, errorType })
     return response
   } catch (error) {
-    end({ attributes: {}, errorType: error instanceof Error ? error.name : typeof error })
+    end({ attributes: {}, errorType: isError(error) ? error.name : typeof error })
     throw error
   }
 }

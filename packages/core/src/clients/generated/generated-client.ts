@@ -4,6 +4,7 @@ import * as library from 'google-auth-library'
 import { showsIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { ClientOptions } from '../../options/client-options.ts'
+import { isError } from '../../options/errors.ts'
 import { parseEndpoint } from '../../options/host.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { processEnvironment } from '../../settings/environment.ts'
@@ -130,6 +131,6 @@ function unsupported(message: string): ClientConnectError {
 
 /** google-gax does not retry an error of its own class with this code. */
 function refusal(gax: Gax, cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = isError(cause) ? cause.message : String(cause)
   return Object.assign(new gax.GoogleError(message), { code: refusalCodes[refusalStatus(cause)], cause })
 }

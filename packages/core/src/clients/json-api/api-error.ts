@@ -29,6 +29,8 @@ async function search(find: () => Promise<unknown>): Promise<ApiErrorClass> {
     const error = await Promise.race([find(), tooLate])
     const constructor: unknown = error instanceof Error ? error.constructor : undefined
     return isErrorClass(constructor) ? constructor : PlainApiError
+  } catch {
+    return PlainApiError
   } finally {
     limit.abort()
   }

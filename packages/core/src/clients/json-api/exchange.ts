@@ -4,8 +4,9 @@ import { text } from 'node:stream/consumers'
 
 import type { AuthClient } from 'google-auth-library'
 
+import { isError } from '../../options/errors.ts'
 import { member } from '../../options/member.ts'
-import { type GaxiosResponse, wrappedError } from '../../transports/http/gaxios.ts'
+import { type GaxiosResponse, plainHeaders, wrappedError } from '../../transports/http/gaxios.ts'
 import { FetchError } from './fetch-error.ts'
 import type { LibraryRequest, LibraryResponse, SentRequest } from './library-seam.ts'
 
@@ -42,10 +43,9 @@ export function exchangeHead({ authClient }: ExchangeParts, request: LibraryRequ
 }
 
 async function send(authClient: AuthClient, request: LibraryRequest, extra: object) {
-  const { uri, method = 'GET', qs, headers = {}, json, body, multipart } = request
+  const { uri, method = 'GET', qs, headers, json, body, multipart } = request
   const url = qs === undefined ? uri : `${uri}?${stringify({ ...qs })}`
-  const sent = new Headers()
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, String(value))
+  const sent = new Headers(plainHeaders(headers))
   if (typeof json === 'object') sent.set('content-type', 'application/json')
   const content = typeof json === 'object' ? JSON.stringify(json) : contentOf(body)
   try {
@@ -112,5 +112,5 @@ async function readBody(response: LibraryResponse, usesNodeFetch2: boolean): Pro
 }
 
 function isOfGaxios(error: unknown): boolean {
-  return error instanceof Error && member(error, 'config') !== undefined
+  return isError(error) && member(error, 'config') !== undefined
 }

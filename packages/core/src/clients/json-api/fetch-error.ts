@@ -1,3 +1,4 @@
+import { isError } from '../../options/errors.ts'
 import { member } from '../../options/member.ts'
 
 /** The error of node-fetch, which the libraries send by and pass on, for a body that cannot be read. */
@@ -26,5 +27,5 @@ export class FetchError extends Error {
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+  return isError(cause) ? cause.message : String(cause)
 }

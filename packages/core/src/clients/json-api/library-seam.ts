@@ -115,7 +115,9 @@ export function replaceRequests(
         onAuthenticated: (error, prepared) => (prepared === undefined ? reject(error) : resolve(prepared)),
       })
     })
-  client.makeAuthenticatedRequest = Object.assign(replacement(prepare), original)
+  const getCredentials = () => client.authClient.getCredentials()
+  client.makeAuthenticatedRequest = Object.assign(replacement(prepare), original, { getCredentials })
+  if (Object.hasOwn(client, 'getCredentials')) Object.assign(client, { getCredentials })
 }
 
 /** `ApiError`, by letting a file that is never asked for read a response with an error. */

@@ -9,8 +9,11 @@ import { resultOf } from './results.ts'
  * to the upload is in its URL, which node-fetch 3 reads.
  * @throws The library's error when the upload failed.
  */
-export function answeringRequest(ApiError: ApiErrorClass, upload: Exchange): LibraryRequest {
-  const { error, body } = resultOf(ApiError, upload)
+export async function answeringRequest(
+  findApiError: () => Promise<ApiErrorClass>,
+  upload: Exchange,
+): Promise<LibraryRequest> {
+  const { error, body } = await resultOf(findApiError, upload)
   if (error !== null) throw error
   const content = Buffer.from(JSON.stringify(body ?? {})).toString('base64')
   return { uri: `data:application/json;base64,${content}` }

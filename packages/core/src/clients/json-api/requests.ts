@@ -20,7 +20,7 @@ export interface RequestParts extends ExchangeParts {
   readonly options: object
   /** Whether an error was made on this side, so that sending the request again is of no use. */
   readonly isRefusal: (error: unknown) => boolean
-  readonly apiErrorClass: () => Promise<ApiErrorClass>
+  readonly findApiError: () => Promise<ApiErrorClass>
   /** Authorizes a request, fills in the project, and sends nothing. */
   readonly prepare: (request: LibraryRequest) => Promise<LibraryRequest>
   /** Returns the request that the library is to send in the place of one that it wants to send itself. */
@@ -29,7 +29,7 @@ export interface RequestParts extends ExchangeParts {
 
 /** Makes the requests of a client as its library makes them, but sends them through an auth client. */
 export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
-  const { client, options, prepare } = parts
+  const { client, options, prepare, findApiError } = parts
 
   /** Sends a request, again where the library would. */
   async function perform(
@@ -39,8 +39,10 @@ export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
     return withRetries(retryPolicy(client, options, request), () => send(parts, request), {
       isFinal: parts.isRefusal,
       async isTransient(response) {
-        const error = statusError(await parts.apiErrorClass(), response)
-        return error !== undefined && isTransient(client, options, error)
+        const error = await statusError(findApiError, response)
+        if (error === undefined || !isTransient(client, options, error)) return false
+        response.destroy()
+        return true
       },
     })
   }
@@ -49,7 +51,7 @@ export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
     const outcome = await prepare(request)
       .then(prepared => perform(prepared, exchange))
       .catch((error: unknown): Exchange => ({ error }))
-    const { error, body, response } = resultOf(await parts.apiErrorClass(), outcome)
+    const { error, body, response } = await resultOf(findApiError, outcome)
     callback(error, body, response)
   }
 
@@ -60,6 +62,10 @@ export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
     const receive = async () => {
       const { error, response } = await perform(await prepare(request), exchangeHead)
       if (response === undefined) throw error
+      if (stream.destroyed) {
+        response.destroy()
+        return
+      }
       stream.emit('response', response)
       pipeline(response, stream, () => {})
     }

@@ -13,20 +13,26 @@ export interface Result {
  * Makes of an exchange what the libraries make of it: a status that is not successful is an `ApiError`, and so is an error
  * in the body, which comes before it.
  */
-export function resultOf(ApiError: ApiErrorClass, { error, response, body }: Exchange): Result {
+export async function resultOf(
+  findApiError: () => Promise<ApiErrorClass>,
+  { error, response, body }: Exchange,
+): Promise<Result> {
   if (response === undefined) return { error }
   const parsed = body ? parse(body) : undefined
   const reported = member(parsed, 'error')
-  const failure = reported ? new ApiError(reported) : (statusError(ApiError, response) ?? error ?? null)
-  if (failure === null && typeof parsed === 'object') response.body = parsed
+  const failure = reported
+    ? new (await findApiError())(reported)
+    : ((await statusError(findApiError, response)) ?? error)
+  if (failure === undefined && typeof parsed === 'object') response.body = parsed
   if (failure instanceof Error) Object.assign(failure, { response })
-  return { error: failure, body: parsed, response }
+  return { error: failure ?? null, body: parsed, response }
 }
 
 /** The error of a status that is not successful. */
-export function statusError(ApiError: ApiErrorClass, response: LibraryResponse) {
+export async function statusError(findApiError: () => Promise<ApiErrorClass>, response: LibraryResponse) {
   const { statusCode: code, statusMessage: message } = response
-  return code >= 200 && code <= 299 ? undefined : new ApiError({ errors: [], code, message, response })
+  if (code >= 200 && code <= 299) return undefined
+  return new (await findApiError())({ errors: [], code, message, response })
 }
 
 function parse(body: unknown): unknown {

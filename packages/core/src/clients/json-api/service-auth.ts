@@ -7,6 +7,7 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isGoogleAuth } from '../../credentials/request-credentials.ts'
 import { readVariable } from '../../options/environment.ts'
+import { isError } from '../../options/errors.ts'
 import type { GaxiosOptions } from '../../transports/http/gaxios.ts'
 import type { Connection } from '../connection.ts'
 import type { LibraryRequest } from './library-seam.ts'
@@ -106,9 +107,9 @@ async function cannotSign(): Promise<never> {
 
 /** What the client takes for a lack of credentials, it answers by sending the request without any. */
 function refusal(cause: unknown): Error {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = isError(cause) ? cause.message : String(cause)
   if (message.includes('Could not load the default credentials')) {
     return new ClientConnectError('no_credentials', 'The GoogleAuth that was given finds no credentials', { cause })
   }
-  return cause instanceof Error ? cause : new Error(message, { cause })
+  return isError(cause) ? cause : new Error(message, { cause })
 }

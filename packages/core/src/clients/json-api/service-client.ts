@@ -2,6 +2,7 @@ import * as library from 'google-auth-library'
 
 import { showsIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { refuseProxy } from '../../transports/http/proxy.ts'
@@ -39,7 +40,7 @@ export function createServiceClient<Client extends ClientClass>(
     identity,
     projectId: undefined,
     refuse(cause) {
-      const error = cause instanceof Error ? cause : new Error(String(cause), { cause })
+      const error = isError(cause) ? cause : new Error(String(cause), { cause })
       refusals.add(error)
       return error
     },
@@ -73,11 +74,11 @@ export function createServiceClient<Client extends ClientClass>(
       authClient,
       usesNodeFetch2: usesNodeFetch2(client),
       prepare,
-      isRefusal: error => error instanceof Error && refusals.has(error),
-      apiErrorClass: findApiError,
+      isRefusal: error => isError(error) && refusals.has(error),
+      findApiError,
       async prepareUpload(request, send) {
         if (usesNodeFetch2(client)) return authorizedUpload(connection, request, await authClient.getRequestHeaders())
-        return answeringRequest(await findApiError(), await send())
+        return answeringRequest(findApiError, await send())
       },
     }),
   )

@@ -7,7 +7,7 @@ import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { type Environment, readVariable } from '../../options/environment.ts'
 import { credentialsByConnection } from './connection-options.ts'
-import { type GrpcLibrary, hasCertificateProviders } from './grpc-library.ts'
+import { asksForConnectionOptions, type GrpcLibrary } from './grpc-library.ts'
 
 const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
 
@@ -16,21 +16,23 @@ type Provider = Parameters<GrpcLibrary['experimental']['createCertificateProvide
 /**
  * Channel credentials for TLS, whose connections present the client certificate, if there is one. Nothing is loaded before
  * the first connection is made: neither the certificate nor Node's roots, which would take longer than creating a client.
- * @throws {ClientConnectError} `unreadable_roots`.
+ * @throws {ClientConnectError} `unsupported_library`, or `unreadable_roots`.
  */
 export function tlsCredentials(
   grpc: GrpcLibrary,
   identity: ClientIdentity | undefined,
   environment: Environment,
 ): ChannelCredentials {
-  const { experimental, credentials } = grpc
-  if (hasCertificateProviders(grpc)) {
-    const presented = identity === undefined ? null : identityProvider(identity)
-    return experimental.createCertificateProviderChannelCredentials(rootsProvider(environment), presented)
+  const { experimental } = grpc
+  if (asksForConnectionOptions(grpc)) return credentialsByConnection(grpc, identity, trustedRoots(environment))
+  // grpc-js calls them experimental, so a later version may not have them.
+  if (typeof experimental?.createCertificateProviderChannelCredentials !== 'function') {
+    if (identity === undefined) return grpc.credentials.createSsl()
+    const message = 'Cannot present a client certificate: this version of @grpc/grpc-js has no certificate providers'
+    throw new ClientConnectError('unsupported_library', `${message}; use one that has been tested, such as 1.14`)
   }
-  return identity === undefined
-    ? credentials.createSsl()
-    : credentialsByConnection(grpc, identity, trustedRoots(environment))
+  const presented = identity === undefined ? null : identityProvider(identity)
+  return experimental.createCertificateProviderChannelCredentials(rootsProvider(environment), presented)
 }
 
 /** Each client has its own: grpc-js takes credentials with the same providers for the same, and shares connections then. */

@@ -1,7 +1,12 @@
+import { member } from '../../options/member.ts'
+
 /** grpc-js from 1.10 on, in the copy that the client itself uses. */
 export type GrpcLibrary = typeof import('@grpc/grpc-js')
 
-/** Since version 1.12; grpc-js calls them experimental, so a later version may not have them. */
-export function hasCertificateProviders({ experimental }: GrpcLibrary): boolean {
-  return typeof experimental?.createCertificateProviderChannelCredentials === 'function'
+/**
+ * Whether channel credentials are asked for the TLS options of each connection, as up to version 1.12. Later versions have
+ * certificate providers that they wait for; 1.12 has some, but fails a connection that is made before they have answered.
+ */
+export function asksForConnectionOptions({ credentials }: GrpcLibrary): boolean {
+  return member(credentials.createInsecure(), '_getConnectionOptions') !== undefined
 }

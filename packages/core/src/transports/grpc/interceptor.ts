@@ -1,5 +1,6 @@
 import type { Interceptor, Metadata } from '@grpc/grpc-js'
 
+import { isError } from '../../options/errors.ts'
 import { refusalStatus } from '../refusal.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 
@@ -30,8 +31,7 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers
         waiting = started
         prepared.then(
           headers => started.end(() => next(withHeaders(metadata, headers), listener)),
-          (error: unknown) =>
-            started.fail(refusalStatus(error), error instanceof Error ? error : new Error(String(error))),
+          (error: unknown) => started.fail(refusalStatus(error), isError(error) ? error : new Error(String(error))),
         )
       },
       cancel(next) {

@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
-import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
@@ -9,7 +9,14 @@ import { unlessAborted } from '../abort.ts'
 import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
-import { type GaxiosOptions, plainHeaders, withoutRetries, withProperties, wrappedError } from './gaxios.ts'
+import {
+  explainMissingImport,
+  type GaxiosOptions,
+  plainHeaders,
+  withoutRetries,
+  withProperties,
+  wrappedError,
+} from './gaxios.ts'
 import { type MayReceiveCredentials, requireAllowed } from './trusted-origin.ts'
 
 /** What an auth client is made of. */
@@ -90,8 +97,9 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
             return await withHttpSpan(this.#startSpan, { method, url: new URL(prepared.url) }, () =>
               sendWithSecrets(prepared, send, credentials),
             )
-          } catch (error) {
-            if (error instanceof ClientConnectError) withoutRetries(prepared)
+          } catch (cause) {
+            const error = explainMissingImport(cause)
+            if (isClientConnectError(error)) withoutRetries(prepared)
             throw error
           }
         },
@@ -99,7 +107,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       const response = await sent.catch((error: unknown) => {
         // gaxios wraps what is thrown here, and the client library would take it for a failure of the network.
         const cause = wrappedError(error)
-        throw cause instanceof ClientConnectError ? refuse(cause) : error
+        throw isClientConnectError(cause) ? refuse(cause) : error
       })
       // Not assigned, since a `Response` has a getter for its own.
       return Object.defineProperty(response, 'headers', { value: withProperties(response.headers) })

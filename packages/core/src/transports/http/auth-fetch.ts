@@ -1,5 +1,6 @@
 import type { GoogleAuth } from 'google-auth-library'
 
+import { isError } from '../../options/errors.ts'
 import { member } from '../../options/member.ts'
 import { type GaxiosOptions, toFetchResponse } from './gaxios.ts'
 
@@ -15,7 +16,7 @@ export function withFetch(auth: GoogleAuth): GoogleAuth {
         return toFetchResponse(await auth.request({ ...init, url, responseType: 'stream' }))
       } catch (error) {
         const status = member(member(error, 'response'), 'status')
-        throw error instanceof Error && status !== undefined ? Object.assign(error, { status, code: status }) : error
+        throw isError(error) && status !== undefined ? Object.assign(error, { status, code: status }) : error
       }
     },
   })

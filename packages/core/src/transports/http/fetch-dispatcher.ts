@@ -1,18 +1,21 @@
 import { createSecureContext } from 'node:tls'
 
-import { Agent, buildConnector } from 'undici'
+import type { Agent, buildConnector } from 'undici'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+
+/** undici 6, 7 or 8. */
+export type UndiciLibrary = typeof import('undici')
 
 /** An undici agent whose connections show the client certificate, replaced by a new one when that rotates. */
 export class CertificateDispatcher {
   #agent: Agent
 
-  constructor(identity: ClientIdentity) {
-    this.#agent = createAgent(identity)
+  constructor(undici: UndiciLibrary, identity: ClientIdentity) {
+    this.#agent = createAgent(undici, identity)
     identity.onRotation(() => {
       const retired = this.#agent
-      this.#agent = createAgent(identity)
+      this.#agent = createAgent(undici, identity)
       // Closes when the requests under way have finished.
       void retired.close()
     })
@@ -24,16 +27,16 @@ export class CertificateDispatcher {
   }
 }
 
-function createAgent(identity: ClientIdentity): Agent {
+function createAgent(undici: UndiciLibrary, identity: ClientIdentity): Agent {
   const connect: buildConnector.connector = (options, callback) => {
     identity.load().then(
       ({ certificate, privateKey }) => {
         const secureContext = createSecureContext({ cert: certificate, key: privateKey })
         // A resumed TLS session would keep the identity that it began with, so none is cached.
-        buildConnector({ secureContext, maxCachedSessions: 0 })(options, callback)
+        undici.buildConnector({ secureContext, maxCachedSessions: 0 })(options, callback)
       },
       (error: Error) => callback(error, null),
     )
   }
-  return new Agent({ connect })
+  return new undici.Agent({ connect })
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 
 import type { AuthClient } from 'google-auth-library'
 
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { member } from '../../options/member.ts'
 import { toGlobalResponse } from './global-response.ts'
 
@@ -13,10 +14,11 @@ export type GaxiosResponse = Omit<Awaited<ReturnType<AuthClient['request']>>, 'd
 export type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
 
 /** Headers that every version takes: gaxios 6 assigns properties to them. */
-export function plainHeaders(headers: GaxiosOptions['headers']): Record<string, string> {
-  if (headers === undefined || headers instanceof Headers || Array.isArray(headers)) {
-    return Object.fromEntries(new Headers(headers))
-  }
+export function plainHeaders(
+  headers: GaxiosOptions['headers'] | Readonly<Record<string, string | number | undefined>>,
+): Record<string, string> {
+  if (headers === undefined) return {}
+  if (headers instanceof Headers || Array.isArray(headers)) return Object.fromEntries(new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
@@ -36,6 +38,17 @@ export function wrappedError(error: unknown): unknown {
   return member(error, 'cause') ?? member(error, 'error')
 }
 
+/**
+ * gaxios 7 and 8 load node-fetch by `import()`, which Jest does not run. They would try again for seconds.
+ * @returns {ClientConnectError} `unsupported_library` in its place; any other error as it is.
+ */
+export function explainMissingImport(error: unknown): unknown {
+  if (member(error, 'code') !== 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG') return error
+  const message =
+    'Cannot send over HTTP: gaxios needs import(), which Jest runs with node --experimental-vm-modules only'
+  return new ClientConnectError('unsupported_library', `${message}; use that flag, or gRPC`, { cause: error })
+}
+
 /** Keeps gaxios from sending a request again, whatever its caller asked for. */
 export function withoutRetries(prepared: PreparedOptions): void {
   Object.assign(prepared, { retry: false, retryConfig: undefined })
@@ -49,6 +62,7 @@ export function toFetchResponse({ data, status, statusText, headers }: GaxiosRes
     status,
     statusText,
     headers,
-    body: data instanceof Readable ? Readable.toWeb(data) : null,
+    // Unlike `Readable.toWeb`, this passes on the stream's own error.
+    body: data instanceof Readable ? ReadableStream.from(data) : null,
   })
 }
