@@ -1,6 +1,6 @@
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
-import { loadLibrary } from './credentials/load-library.ts'
+import { loadingError } from './credentials/loading-error.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
@@ -68,7 +68,7 @@ export function createFetch(
 
   /** undici is loaded with the first request. */
   async function createSender(): Promise<Sender> {
-    const undici = await loadLibrary('undici', () => import('undici'), 'install it')
+    const undici = await loadUndici()
     return { undici, dispatchers: identity && new CertificateDispatcher(undici, identity) }
   }
 
@@ -117,4 +117,12 @@ export function createFetch(
   }
 
   return showsIdentity(clientFetch, identity)
+}
+
+async function loadUndici(): Promise<UndiciLibrary> {
+  try {
+    return await import('undici')
+  } catch (cause) {
+    throw loadingError('undici', cause, 'install it')
+  }
 }
