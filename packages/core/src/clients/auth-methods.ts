@@ -35,21 +35,21 @@ export function authMethods(library: GoogleAuthLibrary, connection: Connection, 
 
 /** Of the credentials in the options. */
 function methodsOf({ credentials }: Connection): Methods {
-  const getIdTokenClient = async () => {
-    throw unsupported('get an ID token', "use google-auth-library's own GoogleAuth with the same credentials")
-  }
-  if (credentials?.type !== 'service_account') {
-    const cannotSign = async () => {
-      throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
-    }
-    return { sign: cannotSign, getCredentials: cannotSign, getIdTokenClient }
-  }
+  if (credentials?.type !== 'service_account') return { sign: cannotSign, getCredentials: cannotSign, getIdTokenClient }
   const { clientEmail, privateKey } = credentials
   return {
     sign: async data => createSign('RSA-SHA256').update(data).sign(privateKey, 'base64'),
     getCredentials: async () => ({ client_email: clientEmail }),
     getIdTokenClient,
   }
+}
+
+async function cannotSign(): Promise<never> {
+  throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
+}
+
+async function getIdTokenClient(): Promise<never> {
+  throw unsupported('get an ID token', "use google-auth-library's own GoogleAuth with the same credentials")
 }
 
 function unsupported(what: string, remedy: string): ClientConnectError {
