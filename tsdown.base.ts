@@ -13,6 +13,7 @@ export function library(entry: string[]): UserConfig {
     hash: false,
     // An import() in a CommonJS module is refused by Jest, and by whatever else runs modules in a context of its own.
     outputOptions: { dynamicImportInCjs: false },
+    plugins: [requireWithinTry],
     fixedExtension: false,
     dts: true,
     sourcemap: true,
@@ -21,4 +22,16 @@ export function library(entry: string[]): UserConfig {
     publint: { strict: true },
     attw: { profile: 'strict', level: 'error' },
   }
+}
+
+/**
+ * Moves the `require` that stands for an `import()` out of the function that it is written in. A bundler takes a package
+ * for optional when it is required within `try`, and does not look into functions there.
+ */
+const requireWithinTry = {
+  name: 'require-within-try',
+  renderChunk: (code: string, _chunk: unknown, { format }: { format: string }) =>
+    format === 'cjs'
+      ? { code: code.replaceAll(/await Promise\.resolve\(\)\.then\(\(\) => (.+)\);$/gm, 'await $1;') }
+      : null,
 }

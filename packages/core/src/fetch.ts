@@ -1,11 +1,12 @@
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
-import { loadLibrary } from './credentials/load-library.ts'
+import { loadingError } from './credentials/loading-error.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
+import { bunTls } from './transports/http/bun-tls.ts'
 import { CertificateDispatcher, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
 import { toGlobalResponse } from './transports/http/global-response.ts'
@@ -67,7 +68,7 @@ export function createFetch(
 
   /** undici is loaded with the first request. */
   async function createSender(): Promise<Sender> {
-    const undici = await loadLibrary('undici', () => import('undici'), 'install it')
+    const undici = await loadUndici()
     return { undici, dispatchers: identity && new CertificateDispatcher(undici, identity) }
   }
 
@@ -102,6 +103,7 @@ export function createFetch(
       redirect: 'manual',
       signal: signal ?? null,
       ...(isTrusted && dispatchers && { dispatcher: dispatchers.current }),
+      ...(isTrusted && (await bunTls(identity))),
     })
   }
 
@@ -115,4 +117,12 @@ export function createFetch(
   }
 
   return showsIdentity(clientFetch, identity)
+}
+
+async function loadUndici(): Promise<UndiciLibrary> {
+  try {
+    return await import('undici')
+  } catch (cause) {
+    throw loadingError('undici', cause, 'install it')
+  }
 }

@@ -1,4 +1,4 @@
-import { loadLibrary } from './load-library.ts'
+import { loadingError } from './loading-error.ts'
 import { lazyCredentials, type RequestCredentials } from './request-headers.ts'
 
 /** google-auth-library 9, 10 or 11, whichever is installed; the types are those of 11. */
@@ -11,8 +11,12 @@ export type LibrarySource = GoogleAuthLibrary | (() => Promise<GoogleAuthLibrary
  * Loads google-auth-library.
  * @throws {ClientConnectError} `missing_library` or `unsupported_library`.
  */
-export function loadGoogleAuthLibrary(): Promise<GoogleAuthLibrary> {
-  return loadLibrary('google-auth-library', () => import('google-auth-library'), 'install it, or use an API key')
+export async function loadGoogleAuthLibrary(): Promise<GoogleAuthLibrary> {
+  try {
+    return await import('google-auth-library')
+  } catch (cause) {
+    throw loadingError('google-auth-library', cause, 'install it, or use an API key')
+  }
 }
 
 /** Credentials made by the library: now where it is loaded, else with the first request. */

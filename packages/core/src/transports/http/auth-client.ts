@@ -75,7 +75,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async request<T>(options: GaxiosOptions) {
-      const { locate, mayReceive, refuse } = this.#parts
+      const { identity, locate, mayReceive, refuse } = this.#parts
       let secrets: Headers
       let url: URL
       try {
@@ -86,7 +86,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         // An abort is the caller's own, and a deadline the client library's.
         throw options.signal?.aborted ? cause : refuse(cause)
       }
-      const credentials = { secrets, agent: this.#agent, mayReceive }
+      const credentials = { secrets, identity, agent: this.#agent, mayReceive }
       const sent = this.transporter.request<T>({
         ...options,
         url,

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream'
 
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { bunTls } from './bun-tls.ts'
 import type { ClientCertificateAgent } from './client-certificate-agent.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
 import { followRedirects, type RedirectRequest } from './redirect.ts'
@@ -8,6 +10,7 @@ import type { MayReceiveCredentials } from './trusted-origin.ts'
 /** What authenticates a request, and who may receive it. */
 export interface Secrets {
   readonly secrets: Headers
+  readonly identity: ClientIdentity | undefined
   readonly agent: ClientCertificateAgent | undefined
   readonly mayReceive: MayReceiveCredentials
 }
@@ -21,17 +24,17 @@ export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'dat
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
   const first = { url: new URL(url), method, headers: new Headers(plainHeaders(headers)), body }
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
-    send: request => send(withSecrets(prepared, request, secrets)),
+    send: async request => send(await withSecrets(prepared, request, secrets)),
     discard: ({ data }) => data instanceof Readable && data.destroy(),
   })
   return Object.assign(response, { config: prepared })
 }
 
-function withSecrets(
+async function withSecrets(
   prepared: PreparedOptions,
   request: RedirectRequest<PreparedOptions['body']>,
-  { secrets, agent, mayReceive }: Secrets,
-): PreparedOptions {
+  { secrets, identity, agent, mayReceive }: Secrets,
+): Promise<PreparedOptions> {
   const { body: _body, ...others } = prepared
   const { url, method, body } = request
   const sent: PreparedOptions = { ...others, url, method, headers: new Headers(request.headers), redirect: 'manual' }
@@ -39,5 +42,5 @@ function withSecrets(
   if (!mayReceive(url)) return sent
   for (const [name, value] of secrets) sent.headers.set(name, value)
   if (agent !== undefined) sent.agent = agent
-  return sent
+  return { ...sent, ...(await bunTls(identity)) }
 }

@@ -1,6 +1,7 @@
 import type { ClientRequest } from 'node:http'
 import { Agent, type AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
 
 import type { CertificatePair } from '../../certificates/certificate-pair.ts'
@@ -45,6 +46,8 @@ export class ClientCertificateAgent extends Agent {
 
   async #connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
     const pair = await this.#identity.load()
+    // Deno 2.9 sends nothing over a connection that is used again when it was made in a microtask.
+    await setImmediate()
     // In a context, the key is not among the socket's options, which errors and inspection show.
     const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
     const socket = connect({ ...options, secureContext })
