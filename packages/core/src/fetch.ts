@@ -84,17 +84,20 @@ export function createFetch(
 
   async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
     const { response, url, redirected } = await followRedirects(first, redirect, {
-      send: request => send(request, signal),
+      send: request => send(request, mayReceive(request.url, first.url), signal),
       discard: ({ body }) => body?.cancel(),
     })
     const properties = { url: { value: url.href }, redirected: { value: redirected } }
     return Object.defineProperties(toGlobalResponse(response), properties)
   }
 
-  async function send({ url, method, headers, body }: RedirectRequest<SentBody>, signal: AbortSignal | undefined) {
+  async function send(
+    { url, method, headers, body }: RedirectRequest<SentBody>,
+    isTrusted: boolean,
+    signal: AbortSignal | undefined,
+  ) {
     sender ??= createSender()
     const { undici, dispatchers } = await sender
-    const isTrusted = mayReceive(url)
     return undici.fetch(url, {
       method,
       headers: isTrusted ? await authenticated(headers, signal) : [...headers],

@@ -10,7 +10,7 @@ import type { ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
 import { withFetch } from './transports/http/auth-fetch.ts'
 import { refuseProxy } from './transports/http/proxy.ts'
-import { belowEndpoint, endpointOrUniverse } from './transports/http/trusted-origin.ts'
+import { belowEndpoint, endpointOrAsked } from './transports/http/trusted-origin.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
@@ -63,7 +63,7 @@ export function createAuth(
     projectId,
     refuse: cause => cause,
     locate: url => belowEndpoint(settings, url),
-    mayReceive: endpointOrUniverse(settings),
+    mayReceive: endpointOrAsked(settings),
   })
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
   return showsIdentity(withFetch(auth), identity)

@@ -19,28 +19,35 @@ export interface Secrets {
 export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
-  secrets: Secrets,
+  { mayReceive, ...secrets }: Secrets,
 ): Promise<Response> {
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
   const first = { url: new URL(url), method, headers: new Headers(plainHeaders(headers)), body }
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
-    send: async request => send(await withSecrets(prepared, request, secrets)),
+    async send(request) {
+      const sent = withoutSecrets(prepared, request)
+      return send(mayReceive(request.url, first.url) ? await withSecrets(sent, secrets) : sent)
+    },
     discard: ({ data }) => data instanceof Readable && data.destroy(),
   })
   return Object.assign(response, { config: prepared })
 }
 
-async function withSecrets(
+function withoutSecrets(
   prepared: PreparedOptions,
-  request: RedirectRequest<PreparedOptions['body']>,
-  { secrets, identity, agent, mayReceive }: Secrets,
-): Promise<PreparedOptions> {
+  { url, method, headers, body }: RedirectRequest<PreparedOptions['body']>,
+): PreparedOptions {
   const { body: _body, ...others } = prepared
-  const { url, method, body } = request
-  const sent: PreparedOptions = { ...others, url, method, headers: new Headers(request.headers), redirect: 'manual' }
+  const sent: PreparedOptions = { ...others, url, method, headers: new Headers(headers), redirect: 'manual' }
   if (body !== undefined) sent.body = body
-  if (!mayReceive(url)) return sent
-  for (const [name, value] of secrets) sent.headers.set(name, value)
-  if (agent !== undefined) sent.agent = agent
-  return { ...sent, ...(await bunTls(identity)) }
+  return sent
+}
+
+async function withSecrets(
+  request: PreparedOptions,
+  { secrets, identity, agent }: Omit<Secrets, 'mayReceive'>,
+): Promise<PreparedOptions> {
+  for (const [name, value] of secrets) request.headers.set(name, value)
+  if (agent !== undefined) request.agent = agent
+  return { ...request, ...(await bunTls(identity)) }
 }

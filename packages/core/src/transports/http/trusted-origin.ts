@@ -1,8 +1,8 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 
-/** Whether a URL may be sent the credentials and be shown the certificate. */
-export type MayReceiveCredentials = (url: URL) => boolean
+/** Whether a URL may be sent the credentials and be shown the certificate, after the caller asked for `asked`. */
+export type MayReceiveCredentials = (url: URL, asked: URL) => boolean
 
 /** Only the endpoint itself. */
 export function onlyEndpoint({ endpoint }: ClientSettings): MayReceiveCredentials {
@@ -10,12 +10,27 @@ export function onlyEndpoint({ endpoint }: ClientSettings): MayReceiveCredential
   return url => url.origin === origin
 }
 
-/** The endpoint when one is given; else every host of the universe, since Google's APIs are many hosts. */
+/**
+ * The endpoint when one is given; else every host of the universe, since Google's APIs are many hosts. They are on the
+ * default port: what listens on another may be another's.
+ */
 export function endpointOrUniverse(settings: ClientSettings): MayReceiveCredentials {
   const { origins, universeDomain } = settings
   const isEndpoint = onlyEndpoint(settings)
   if (origins.endpoint === 'option') return isEndpoint
-  return url => isEndpoint(url) || (url.protocol === 'https:' && `.${url.hostname}`.endsWith(`.${universeDomain}`))
+  return (url, asked) => isEndpoint(url, asked) || (url.port === '' && isInUniverse(url, universeDomain))
+}
+
+/** The same, and another port of a host of the universe where it is the caller who asks for it, and not a redirect. */
+export function endpointOrAsked(settings: ClientSettings): MayReceiveCredentials {
+  const { origins, universeDomain } = settings
+  const mayReceive = endpointOrUniverse(settings)
+  if (origins.endpoint === 'option') return mayReceive
+  return (url, asked) => mayReceive(url, asked) || (url.origin === asked.origin && isInUniverse(url, universeDomain))
+}
+
+function isInUniverse({ protocol, hostname }: URL, universeDomain: string): boolean {
+  return protocol === 'https:' && `.${hostname}`.endsWith(`.${universeDomain}`)
 }
 
 /**
@@ -32,7 +47,7 @@ export function belowEndpoint({ endpoint }: ClientSettings, url: string | URL): 
 
 /** @throws {ClientConnectError} `foreign_origin`; the message names the host only, since a URL may hold secrets. */
 export function requireAllowed(mayReceive: MayReceiveCredentials, url: URL): void {
-  if (mayReceive(url)) return
+  if (mayReceive(url, url)) return
   const message = `${url.host} is not the endpoint's host, so it is sent no credentials; give it as apiEndpoint`
   throw new ClientConnectError('foreign_origin', message)
 }
