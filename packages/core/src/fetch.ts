@@ -38,7 +38,8 @@ interface Sender {
  * const response = await fetch('/v1/images:annotate', { method: 'POST', body: JSON.stringify(request) })
  * ```
  *
- * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`). The client
+ * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`), and so is one outside
+ * the endpoint's path (`invalid_url`). The client
  * certificate, API key, token and quota project go to the endpoint only: across a redirect to another origin, a GET or
  * HEAD goes on without them, and anything else is refused (`unsafe_redirect`). Signals, and so timeouts, are passed
  * through. A header that the caller sets is not replaced. undici is loaded with the first request, which fails with
@@ -73,8 +74,8 @@ export function createFetch(
   }
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    const located = input instanceof Request ? input : belowEndpoint(settings, input)
-    const request = await readRequest(located, init)
+    const located = belowEndpoint(settings, input instanceof Request ? input.url : input)
+    const request = await readRequest(input instanceof Request ? input : located, init)
     const { url, method, signal } = request
     requireAllowed(mayReceive, url)
     // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".

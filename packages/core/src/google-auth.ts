@@ -35,7 +35,7 @@ const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
  * ```
  *
  * Credentials go to `apiEndpoint` only when it is given, else to the hosts of the universe domain; another host is
- * refused (`foreign_origin`).
+ * refused (`foreign_origin`), and so is a URL outside the path of `apiEndpoint` (`invalid_url`).
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port; any service of the universe when left out.

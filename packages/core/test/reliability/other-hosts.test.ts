@@ -259,6 +259,9 @@ describe('a URL that is made to be misread', () => {
       'evil.example',
       '\t',
       '%2f',
+      '..',
+      '%2E',
+      'base',
     ]
     const text = fc.oneof(
       fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map(parts => parts.join('')),
@@ -274,6 +277,7 @@ describe('a URL that is made to be misread', () => {
         return
       }
       if (located.origin !== 'https://own.example') throw new Error(`They would go to ${located.origin}`)
+      if (!/^\/base(?:\/|$)/.test(located.pathname)) throw new Error(`They would go to ${located.pathname}`)
     })
     recordFigure('Fuzzing', 'URLs made to be misread', urls)
   })
