@@ -1,15 +1,19 @@
+import type { Dispatcher } from 'undici'
+
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
+import { isClientConnectError } from './credentials/connect-errors.ts'
 import { loadingError } from './credentials/loading-error.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { own } from './options/member.ts'
+import { member, own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
 import { bunTls } from './transports/http/bun-tls.ts'
-import { CertificateDispatcher, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
+import { CertificateDispatcher, createAgent, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
 import { toGlobalResponse } from './transports/http/global-response.ts'
+import { proxyFor } from './transports/http/proxy.ts'
 import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './transports/http/trusted-origin.ts'
 import { spansOf, withHttpSpan } from './transports/tracing.ts'
@@ -27,7 +31,8 @@ export interface FetchExtra {
 /** What requests are sent by. */
 interface Sender {
   readonly undici: UndiciLibrary
-  readonly dispatchers: CertificateDispatcher | undefined
+  /** `undefined` for undici's own. */
+  readonly dispatcherFor: (url: URL, isTrusted: boolean) => Dispatcher | undefined
 }
 
 /**
@@ -60,7 +65,7 @@ export function createFetch(
 ): typeof globalThis.fetch {
   const given = own(extra)
   const connection = openConnection(options, service)
-  const { settings, identity } = connection
+  const { settings, identity, environment } = connection
   const requestHeaders = connectionHeaders(connection, given.authClient)
   const ownHeaders = [...new Headers(given.headers)]
   const mayReceive = onlyEndpoint(settings)
@@ -70,7 +75,15 @@ export function createFetch(
   /** undici is loaded with the first request. */
   async function createSender(): Promise<Sender> {
     const undici = await loadUndici()
-    return { undici, dispatchers: identity && new CertificateDispatcher(undici, identity) }
+    const withCertificate = identity && new CertificateDispatcher(undici, identity, environment)
+    const throughProxy = createAgent(undici, environment)
+    return {
+      undici,
+      dispatcherFor(url, isTrusted) {
+        if (isTrusted && withCertificate !== undefined) return withCertificate.current
+        return proxyFor(url, environment) && throughProxy
+      },
+    }
   }
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
@@ -98,16 +111,22 @@ export function createFetch(
     signal: AbortSignal | undefined,
   ) {
     sender ??= createSender()
-    const { undici, dispatchers } = await sender
-    return undici.fetch(url, {
+    const { undici, dispatcherFor } = await sender
+    const dispatcher = dispatcherFor(url, isTrusted)
+    const sent = undici.fetch(url, {
       method,
       headers: isTrusted ? await authenticated(headers, signal) : [...headers],
       body: body ?? null,
       duplex: 'half',
       redirect: 'manual',
       signal: signal ?? null,
-      ...(isTrusted && dispatchers && { dispatcher: dispatchers.current }),
+      ...(dispatcher && { dispatcher }),
       ...(isTrusted && (await bunTls(identity))),
+    })
+    // undici wraps what a connection fails with.
+    return sent.catch((error: unknown) => {
+      const cause = member(error, 'cause')
+      throw isClientConnectError(cause) ? cause : error
     })
   }
 

@@ -9,7 +9,7 @@ import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
 import { withFetch } from './transports/http/auth-fetch.ts'
-import { refuseProxy } from './transports/http/proxy.ts'
+import { hasOwnAgent } from './transports/http/gaxios.ts'
 import { belowEndpoint, endpointOrAsked } from './transports/http/trusted-origin.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
@@ -52,7 +52,6 @@ export function createAuth(
 ): GoogleAuth {
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
-  if (identity !== undefined) refuseProxy(settings.endpoint, connection.environment)
   const given = own(extra)
   const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
@@ -60,8 +59,10 @@ export function createAuth(
     settings,
     credentials: connectionCredentials(connection, given.authClient, library),
     identity,
+    environment: connection.environment,
     projectId,
     refuse: cause => cause,
+    connectsItself: hasOwnAgent,
     locate: url => belowEndpoint(settings, url),
     mayReceive: endpointOrAsked(settings),
   })

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
-import type { ClientCertificateAgent } from './client-certificate-agent.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
 import { followRedirects, type RedirectRequest } from './redirect.ts'
 import type { MayReceiveCredentials } from './trusted-origin.ts'
@@ -11,7 +11,9 @@ import type { MayReceiveCredentials } from './trusted-origin.ts'
 export interface Secrets {
   readonly secrets: Headers
   readonly identity: ClientIdentity | undefined
-  readonly agent: ClientCertificateAgent | undefined
+  readonly agents: Agents
+  /** Whether the caller decided how this request connects. */
+  readonly hasOwnAgent: boolean
   readonly mayReceive: MayReceiveCredentials
 }
 
@@ -25,7 +27,7 @@ export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'dat
   const first = { url: new URL(url), method, headers: new Headers(plainHeaders(headers)), body }
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
     async send(request) {
-      const sent = withoutSecrets(prepared, request)
+      const sent = withoutSecrets(prepared, request, secrets)
       return send(mayReceive(request.url, first.url) ? await withSecrets(sent, secrets) : sent)
     },
     discard: ({ data }) => data instanceof Readable && data.destroy(),
@@ -36,18 +38,22 @@ export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'dat
 function withoutSecrets(
   prepared: PreparedOptions,
   { url, method, headers, body }: RedirectRequest<PreparedOptions['body']>,
+  { agents, hasOwnAgent }: Pick<Secrets, 'agents' | 'hasOwnAgent'>,
 ): PreparedOptions {
-  const { body: _body, ...others } = prepared
+  const { body: _body, agent: ofGaxios, ...others } = prepared
   const sent: PreparedOptions = { ...others, url, method, headers: new Headers(headers), redirect: 'manual' }
   if (body !== undefined) sent.body = body
+  // gaxios' own goes through a proxy by other rules.
+  const agent = hasOwnAgent ? ofGaxios : agents.forPublic(url)
+  if (agent !== undefined) sent.agent = agent
   return sent
 }
 
 async function withSecrets(
   request: PreparedOptions,
-  { secrets, identity, agent }: Omit<Secrets, 'mayReceive'>,
+  { secrets, identity, agents }: Omit<Secrets, 'mayReceive'>,
 ): Promise<PreparedOptions> {
   for (const [name, value] of secrets) request.headers.set(name, value)
-  if (agent !== undefined) request.agent = agent
+  if (agents.withCertificate !== undefined) request.agent = agents.withCertificate
   return { ...request, ...(await bunTls(identity)) }
 }
