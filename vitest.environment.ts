@@ -18,6 +18,7 @@ export const environment: Record<string, string> = {
     'GOOGLE_CLOUD_QUOTA_PROJECT',
     'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
     'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
+    ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'ALL_PROXY', 'GRPC_PROXY'].flatMap(name => [name, name.toLowerCase()]),
   ]),
 }
 

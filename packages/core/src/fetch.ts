@@ -1,15 +1,19 @@
+import type { Dispatcher } from 'undici'
+
 import { showsIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
+import { isClientConnectError } from './credentials/connect-errors.ts'
 import { loadingError } from './credentials/loading-error.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { own } from './options/member.ts'
+import { member, own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { unlessAborted } from './transports/abort.ts'
 import { bunTls } from './transports/http/bun-tls.ts'
-import { CertificateDispatcher, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
+import { CertificateDispatcher, createAgent, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
 import { toGlobalResponse } from './transports/http/global-response.ts'
+import { proxyFor } from './transports/http/proxy.ts'
 import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './transports/http/trusted-origin.ts'
 import { spansOf, withHttpSpan } from './transports/tracing.ts'
@@ -27,7 +31,8 @@ export interface FetchExtra {
 /** What requests are sent by. */
 interface Sender {
   readonly undici: UndiciLibrary
-  readonly dispatchers: CertificateDispatcher | undefined
+  /** `undefined` for undici's own. */
+  readonly dispatcherFor: (url: URL, isTrusted: boolean) => Dispatcher | undefined
 }
 
 /**
@@ -38,7 +43,8 @@ interface Sender {
  * const response = await fetch('/v1/images:annotate', { method: 'POST', body: JSON.stringify(request) })
  * ```
  *
- * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`). The client
+ * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`), and so is one outside
+ * the endpoint's path (`invalid_url`). The client
  * certificate, API key, token and quota project go to the endpoint only: across a redirect to another origin, a GET or
  * HEAD goes on without them, and anything else is refused (`unsafe_redirect`). Signals, and so timeouts, are passed
  * through. A header that the caller sets is not replaced. undici is loaded with the first request, which fails with
@@ -59,7 +65,7 @@ export function createFetch(
 ): typeof globalThis.fetch {
   const given = own(extra)
   const connection = openConnection(options, service)
-  const { settings, identity } = connection
+  const { settings, identity, environment } = connection
   const requestHeaders = connectionHeaders(connection, given.authClient)
   const ownHeaders = [...new Headers(given.headers)]
   const mayReceive = onlyEndpoint(settings)
@@ -69,12 +75,20 @@ export function createFetch(
   /** undici is loaded with the first request. */
   async function createSender(): Promise<Sender> {
     const undici = await loadUndici()
-    return { undici, dispatchers: identity && new CertificateDispatcher(undici, identity) }
+    const withCertificate = identity && new CertificateDispatcher(undici, identity, environment)
+    const throughProxy = createAgent(undici, environment)
+    return {
+      undici,
+      dispatcherFor(url, isTrusted) {
+        if (isTrusted && withCertificate !== undefined) return withCertificate.current
+        return proxyFor(url, environment) && throughProxy
+      },
+    }
   }
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    const located = input instanceof Request ? input : belowEndpoint(settings, input)
-    const request = await readRequest(located, init)
+    const located = belowEndpoint(settings, input instanceof Request ? input.url : input)
+    const request = await readRequest(input instanceof Request ? input : located, init)
     const { url, method, signal } = request
     requireAllowed(mayReceive, url)
     // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".
@@ -84,26 +98,35 @@ export function createFetch(
 
   async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
     const { response, url, redirected } = await followRedirects(first, redirect, {
-      send: request => send(request, signal),
+      send: request => send(request, mayReceive(request.url, first.url), signal),
       discard: ({ body }) => body?.cancel(),
     })
     const properties = { url: { value: url.href }, redirected: { value: redirected } }
     return Object.defineProperties(toGlobalResponse(response), properties)
   }
 
-  async function send({ url, method, headers, body }: RedirectRequest<SentBody>, signal: AbortSignal | undefined) {
+  async function send(
+    { url, method, headers, body }: RedirectRequest<SentBody>,
+    isTrusted: boolean,
+    signal: AbortSignal | undefined,
+  ) {
     sender ??= createSender()
-    const { undici, dispatchers } = await sender
-    const isTrusted = mayReceive(url)
-    return undici.fetch(url, {
+    const { undici, dispatcherFor } = await sender
+    const dispatcher = dispatcherFor(url, isTrusted)
+    const sent = undici.fetch(url, {
       method,
       headers: isTrusted ? await authenticated(headers, signal) : [...headers],
       body: body ?? null,
       duplex: 'half',
       redirect: 'manual',
       signal: signal ?? null,
-      ...(isTrusted && dispatchers && { dispatcher: dispatchers.current }),
+      ...(dispatcher && { dispatcher }),
       ...(isTrusted && (await bunTls(identity))),
+    })
+    // undici wraps what a connection fails with.
+    return sent.catch((error: unknown) => {
+      const cause = member(error, 'cause')
+      throw isClientConnectError(cause) ? cause : error
     })
   }
 

@@ -10,8 +10,8 @@ import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
 import { withFetch } from './transports/http/auth-fetch.ts'
-import { refuseProxy } from './transports/http/proxy.ts'
-import { belowEndpoint, endpointOrUniverse } from './transports/http/trusted-origin.ts'
+import { hasOwnAgent } from './transports/http/gaxios.ts'
+import { belowEndpoint, endpointOrAsked } from './transports/http/trusted-origin.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
@@ -36,7 +36,7 @@ const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
  * ```
  *
  * Credentials go to `apiEndpoint` only when it is given, else to the hosts of the universe domain; another host is
- * refused (`foreign_origin`).
+ * refused (`foreign_origin`), and so is a URL outside the path of `apiEndpoint` (`invalid_url`).
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port; any service of the universe when left out.
@@ -53,7 +53,6 @@ export function createAuth(
 ): GoogleAuth {
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
-  if (identity !== undefined) refuseProxy(settings.endpoint, connection.environment)
   const given = own(extra)
   const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
@@ -61,10 +60,12 @@ export function createAuth(
     settings,
     credentials: connectionCredentials(connection, given.authClient, library),
     identity,
+    environment: connection.environment,
     projectId,
     refuse: cause => cause,
+    connectsItself: hasOwnAgent,
     locate: url => belowEndpoint(settings, url),
-    mayReceive: endpointOrUniverse(settings),
+    mayReceive: endpointOrAsked(settings),
   })
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
   if (given.authClient === undefined) Object.assign(auth, authMethods(library, connection, { projectId }))

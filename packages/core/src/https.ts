@@ -1,4 +1,4 @@
-import { Agent, type AgentOptions } from 'node:https'
+import type { Agent, AgentOptions } from 'node:https'
 
 import { showsIdentity } from './certificates/rotation.ts'
 import { openConnection } from './clients/connection.ts'
@@ -7,12 +7,13 @@ import { ClientOptions } from './options/client-options.ts'
 import { fieldList } from './options/fields.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import { ClientCertificateAgent } from './transports/http/client-certificate-agent.ts'
+import { ProxiedAgent } from './transports/http/proxied-agent.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
  * An `https.Agent` whose connections show the client certificate, for whatever takes an agent: `https.request`, axios,
- * node-fetch. It is shown to every host that is asked through the agent.
+ * node-fetch. It is shown to every host that is asked through the agent, also through the proxy that `HTTPS_PROXY` names.
  *
  * ```ts
  * const agent = createAgent({ clientCertSource })
@@ -36,6 +37,6 @@ export function createAgent(options: ClientOptionsInput, agentOptions: AgentOpti
   // Where the agent connects to is not its decision, so what would decide it is left out.
   const env = { ...process.env, GOOGLE_API_USE_MTLS_ENDPOINT: 'never', GOOGLE_APPLICATION_CREDENTIALS: '' }
   const { identity } = openConnection(given, { host: '{universeDomain}' }, { env })
-  if (identity === undefined) return new Agent({ keepAlive: true, ...agentOptions })
-  return showsIdentity(new ClientCertificateAgent(identity, agentOptions), identity)
+  if (identity === undefined) return new ProxiedAgent(env, agentOptions)
+  return showsIdentity(new ClientCertificateAgent(identity, env, agentOptions), identity)
 }

@@ -6,6 +6,7 @@ import {
   findSecret,
   type LoopbackHandler,
   startHttpsServer,
+  startProxy,
   trustAuthority,
 } from '@client-options/loopback'
 import * as library11 from 'google-auth-library'
@@ -46,9 +47,9 @@ beforeEach(() => {
 class Refusal extends Error {}
 
 describe.each(libraries)('with google-auth-library %s', (_version, library) => {
-  function create(options: ClientOptionsInput = {}) {
+  function create(options: ClientOptionsInput = {}, env = {}) {
     const all = { apiEndpoint: server.address, apiKey: KEY, clientCertSource: () => clientOne, ...options }
-    const connection = openConnection(all, { host: 'x.{universeDomain}' }, { env: {} })
+    const connection = openConnection(all, { host: 'x.{universeDomain}' }, { env })
     const authClient = createAuthClient({
       library,
       ...connection,
@@ -66,6 +67,17 @@ describe.each(libraries)('with google-auth-library %s', (_version, library) => {
       () => expect.fail('It did not fail'),
       (error: unknown) => error,
     )
+
+  test.each([{}, { clientCertSource: undefined }])('goes through the proxy of its environment: %o', async options => {
+    await using proxy = await startProxy({ user: { name: 'user', password: 'p@ss' } })
+    await create(options, { HTTPS_PROXY: proxy.urlWithUser }).authClient.request({ url: `${server.url}/` })
+    expect(proxy.targets).toEqual([server.address])
+    const refused = create(options, { HTTPS_PROXY: proxy.url }).authClient.request({ url: `${server.url}/` })
+    await expect(refused).rejects.toMatchObject({
+      cause: { code: 'proxy_refused', message: expect.stringMatching(/status 407$/) },
+    })
+    expect(proxy.targets).toHaveLength(2)
+  })
 
   test('a request takes the credentials and the certificate along, and shows them to nobody', async () => {
     respond = () => ({ headers: { location: 'here', 'x-other': 'there' }, body: { fine: true } })

@@ -54,10 +54,10 @@ describe('with an endpoint', () => {
 
   test('a URL without a scheme lies below it, and an absolute one stays as it is', async () => {
     await auth.request({ url: '/v1/things' })
-    await auth.fetch(`${server.url}/v1/things`)
+    await auth.fetch(`${server.url}/base/v1/others`)
     expect(server.requests).toMatchObject([
       { path: '/base/v1/things', apiKey: API_KEY, quotaProject: 'quota-project' },
-      { path: '/v1/things', apiKey: API_KEY },
+      { path: '/base/v1/others', apiKey: API_KEY },
     ])
   })
 

@@ -11,6 +11,7 @@ import {
   imageAnnotatorService,
   impersonatedServiceAccount,
   startTokenServer,
+  startProxy,
   startVisionGrpcServer,
   temporaryFolder,
   trustAuthority,
@@ -121,9 +122,9 @@ const grpcVersions: readonly (readonly [string, GrpcLibrary])[] = [
 ]
 
 describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
-  async function connect(options: ClientOptionsInput) {
+  async function connect(options: ClientOptionsInput, env = {}) {
     const server = await startVisionGrpcServer({ authority, requireClientCertificate: false })
-    const connection = openConnection({ apiEndpoint: server.address, apiKey: 'K', ...options }, service, { env: {} })
+    const connection = openConnection({ apiEndpoint: server.address, apiKey: 'K', ...options }, service, { env })
     const requestCredentials = connectionCredentials(connection, undefined)
     const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, () =>
       requestCredentials.headers(),
@@ -158,6 +159,22 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
       ['one', 'K'],
       ['two', 'K'],
     ])
+  })
+
+  test('a certificate and its successor arrive through a proxy that asks for a password', async () => {
+    await using proxy = await startProxy({ user: { name: 'user', password: 'p@ss' } })
+    let commonName = 'one'
+    const clientCertSource = () => authority.issue({ commonName })
+    const { server, call, shown } = await connect({ clientCertSource }, { HTTPS_PROXY: proxy.urlWithUser })
+    await call()
+    commonName = 'two'
+    await rotateClientCertificate(shown)
+    await call()
+    expect(server.requests.map(({ clientCertificate, host }) => [clientCertificate, host])).toEqual([
+      ['one', server.address],
+      ['two', server.address],
+    ])
+    expect(proxy.targets).toEqual([server.address, server.address])
   })
 
   test('a connection that is made before any call presents it as well', async () => {

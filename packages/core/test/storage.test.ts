@@ -1,9 +1,7 @@
 import { createVerify } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
@@ -687,42 +685,6 @@ describe('transport', () => {
       'client-two',
       'client-two',
     ])
-  })
-
-  test('with a certificate, a proxy of the environment is refused by name, unless the endpoint is an exception', async () => {
-    vi.stubEnv('HTTPS_PROXY', 'http://localhost:1')
-    onTestFinished(() => void vi.unstubAllEnvs())
-    const options = { apiEndpoint: storageServer.address, apiKey: KEY, clientCertSource: () => clientOne }
-    expect(() => createClient(Storage, options)).toThrow(/HTTPS_PROXY.*NO_PROXY/)
-    for (const exceptions of ['localhost', 'other.test, localhost', storageServer.url]) {
-      vi.stubEnv('NO_PROXY', exceptions)
-      await createClient(Storage, options, { projectId: 'project' }).getBuckets()
-    }
-    vi.stubEnv('NO_PROXY', '*.example.test')
-    expect(() => createClient(Storage, { ...options, apiEndpoint: 'localhost' })).toThrow(/HTTPS_PROXY/)
-    createClient(Storage, { ...options, apiEndpoint: 'a.example.test' })
-    expect(storageServer.requests.map(({ clientCertificate }) => clientCertificate)).toEqual(
-      Array(3).fill('client-one'),
-    )
-  })
-
-  test('without a certificate, a proxy of the environment is used', async () => {
-    const tunnels: string[] = []
-    const proxy = createServer().on('connect', (request, socket) => {
-      tunnels.push(request.url ?? '')
-      const upstream = connect(storageServer.port, '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n')
-        upstream.pipe(socket).pipe(upstream)
-      })
-    })
-    await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void proxy.close())
-    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
-    onTestFinished(() => void vi.unstubAllEnvs())
-    const storage = createClient(Storage, { apiEndpoint: storageServer.address, apiKey: KEY }, { projectId: 'project' })
-    await storage.getBuckets()
-    expect(tunnels).toEqual([storageServer.address])
-    expect(storageServer.requests).toMatchObject([{ apiKey: KEY }])
   })
 })
 

@@ -50,6 +50,7 @@ export {
 } from './machine-certificate.ts'
 export { plantedOptions, plantedSecrets, wrongPlantedOptions } from './planted-options.ts'
 export { pollute } from './pollution.ts'
+export { type LoopbackProxy, type LoopbackProxyOptions, startProxy } from './proxy.ts'
 export { reachableSecrets } from './reachable.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'

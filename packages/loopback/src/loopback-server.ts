@@ -67,7 +67,8 @@ export async function listen(
   return { host, port, address, url: `${scheme}://${address}`, requests, close, [Symbol.asyncDispose]: close }
 }
 
-function portOf(server: Server): number {
+/** The port that a server listens on. */
+export function portOf(server: Server): number {
   const bound = server.address()
   if (bound === null || typeof bound === 'string') throw new Error('The server is not bound to a port')
   return bound.port

@@ -8,6 +8,7 @@ import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Notice } from '../settings/notices.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
+import { proxyFor } from '../transports/http/proxy.ts'
 import { type LoadContext, loadSettingsAndCredentials } from './load-settings.ts'
 
 /** What every bridge connects a client with. */
@@ -27,6 +28,8 @@ export function openConnection(
   context: LoadContext = {},
 ): Connection {
   const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
+  // A proxy that cannot be used is an error of the environment, and not first one of the first request.
+  proxyFor(new URL(settings.endpoint.url), environment)
   warnOfNotices(settings.notices)
   const { clientCertificate } = settings
   return {

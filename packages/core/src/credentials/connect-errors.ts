@@ -7,9 +7,10 @@ import { isError } from '../options/errors.ts'
  * - `reserved_option`: an extra option says again, or against it, what the client options say;
  * - `conflicting_credentials`: an auth client is given beside an API key or a credentials file;
  * - `unsupported_option`: this client has no way to honour an option;
- * - `invalid_url`: the URL of a request cannot be parsed, or holds user info;
+ * - `invalid_url`: the URL of a request cannot be parsed, holds user info, or leaves the path of the endpoint;
  * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;
  * - `unsafe_redirect`: a server redirects to where the request must not go;
+ * - `proxy_refused`: the proxy that the environment names opens no tunnel to the host;
  * - `no_credentials`: none are given, and there are no application default credentials;
  * - `token_request_failed`: a token server gave no access token;
  * - `unsupported_library`: a client library is of a version whose inner workings are not known here;
@@ -25,6 +26,7 @@ export type ClientConnectErrorCode =
   | 'invalid_url'
   | 'foreign_origin'
   | 'unsafe_redirect'
+  | 'proxy_refused'
   | 'no_credentials'
   | 'token_request_failed'
   | 'unsupported_library'

@@ -39,7 +39,8 @@ export function readOption(environment: Environment, option: OptionName): Source
   return { value: normalize === undefined ? text : normalize(text), origin: `environment:${name}` }
 }
 
-function invalidEnvironment(name: string, problem: string): ClientSettingsError {
+/** The error of a variable whose value, which it does not repeat, cannot be used. */
+export function invalidEnvironment(name: string, problem: string): ClientSettingsError {
   return new ClientSettingsError(
     'invalid_environment',
     `The environment variable ${name} ${problem}; correct it, or unset it`,

@@ -9,12 +9,9 @@ import { parseEndpoint } from '../../options/host.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { processEnvironment } from '../../settings/environment.ts'
 import { resolveUniverseDomain } from '../../settings/resolve-settings.ts'
-import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
-import type { ChannelFactory } from '../../transports/grpc/rotating-channels.ts'
 import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
-import { refuseProxy } from '../../transports/http/proxy.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
 import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
 import { authMethods } from '../auth-methods.ts'
@@ -62,6 +59,7 @@ export function createGeneratedClient<Client extends ClientClass>(
       settings,
       credentials,
       identity,
+      environment: connection.environment,
       projectId: extras.projectId ?? file?.projectId,
       refuse: cause => refusal(gax, cause),
       locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
@@ -70,7 +68,7 @@ export function createGeneratedClient<Client extends ClientClass>(
   )
   if (gax.grpc !== undefined) {
     const headers = () => credentials.headers(settings.endpoint.url)
-    transport.set(grpcTransport(gax.grpc, connection, headers, channelsToEndpoint(gax.grpc, connection, extra)))
+    transport.set(grpcTransport(gax.grpc, connection, headers, extra['grpc.channelFactoryOverride']))
   }
   return showsIdentity(client, identity)
 }
@@ -83,14 +81,6 @@ function addressOf({ apiEndpoint }: ClientOptions): object {
   return { apiEndpoint: host, protocol: tls ? 'https' : 'http', ...(port !== undefined && { port }) }
 }
 
-/** Every channel of a client, also of the clients within it, leads to the endpoint. */
-function channelsToEndpoint(grpc: GrpcLibrary, { settings }: Connection, extra: GrpcExtra): ChannelFactory {
-  const create: ChannelFactory =
-    extra['grpc.channelFactoryOverride'] ?? ((...parameters) => new grpc.Channel(...parameters))
-  const { host, port } = settings.endpoint
-  return (_target, ...others) => create(`${host}:${port}`, ...others)
-}
-
 /** google-gax addresses requests to the host that it knows; another URL comes from the caller and stays as it is. */
 function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url: string | URL): URL {
   const asked = new URL(url)
@@ -99,7 +89,7 @@ function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url
   return new URL(`${basePath}${asked.pathname}${asked.search}`, endpoint)
 }
 
-function refuseUnsupported({ settings, identity, environment }: Connection, gax: Gax): void {
+function refuseUnsupported({ settings, environment }: Connection, gax: Gax): void {
   const { endpoint, universeDomain } = settings
   const overGrpc = gax.grpc !== undefined
   if (!overGrpc && majorOf(gax.version) === 4) {
@@ -117,8 +107,6 @@ function refuseUnsupported({ settings, identity, environment }: Connection, gax:
         'a certificate source in the options is used without it',
     )
   }
-  // grpc-js can present a certificate through a proxy.
-  if (identity !== undefined && !overGrpc) refuseProxy(endpoint, environment)
 }
 
 function unsupported(message: string): ClientConnectError {

@@ -6,7 +6,6 @@ import { readVariable } from '../../options/environment.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
-import { refuseProxy } from '../../transports/http/proxy.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
 import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
@@ -32,7 +31,6 @@ export function createServiceClient<Client extends ClientClass>(
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
   refuseEmulator(service, connection)
-  if (identity !== undefined) refuseProxy(settings.endpoint, connection.environment)
 
   const refusals = new WeakSet<Error>()
   const authClient = createAuthClient({
@@ -40,6 +38,7 @@ export function createServiceClient<Client extends ClientClass>(
     settings,
     credentials: connectionCredentials(connection, own.authClient, library),
     identity,
+    environment: connection.environment,
     projectId: undefined,
     refuse(cause) {
       const error = isError(cause) ? cause : new Error(String(cause), { cause })

@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
-import type { GaxiosOptions, PreparedOptions } from '../../transports/http/gaxios.ts'
+import { type GaxiosOptions, type PreparedOptions, withoutOwnProxy } from '../../transports/http/gaxios.ts'
 import type { Connection } from '../connection.ts'
 import type { RequestInterceptor } from './library-seam.ts'
 import { refuseLostOptions } from './lost-options.ts'
@@ -13,15 +13,15 @@ const IS_PUBLIC = 'Cannot ask whether a file is public, which Storage does witho
  */
 export function storageInterceptor(connection: Connection, authClient: AuthClient): RequestInterceptor {
   const adapter = (prepared: PreparedOptions) => {
-    // They are in the URL and the body already.
-    const { params: _params, data: _data, ...others } = prepared
+    // They are in the URL and the body already, and what follows is not the caller's.
+    const { params: _params, data: _data, noProxy: _noProxy, ...others } = prepared
     // Whether the status is an error is decided by the caller of the adapter.
     const options: GaxiosOptions = { ...others, validateStatus: () => true }
     return authClient.request(options)
   }
   return {
     request(options) {
-      if (options.uri === undefined) return { ...options, adapter }
+      if (options.uri === undefined) return { ...options, ...withoutOwnProxy, adapter }
       // Every other request has a timeout, if only an undefined one.
       if (!Object.hasOwn(options, 'timeout'))
         refuseLostOptions(connection, IS_PUBLIC, 'read the ACL of the file instead')

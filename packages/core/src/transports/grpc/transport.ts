@@ -5,6 +5,7 @@ import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { spansOf } from '../tracing.ts'
 import { tlsCredentials } from './channel-credentials.ts'
+import { endpointChannels } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
@@ -32,17 +33,19 @@ const ownConnections = { 'grpc.use_local_subchannel_pool': 1 }
 
 /**
  * @param headers Returns the headers that authenticate a call, synchronously when there is nothing to wait for.
- * @param createChannel Makes the real channels.
+ * @param create Makes the real channels.
  * @throws {ClientConnectError} `unsupported_option`, `unsupported_library` or `unreadable_roots`.
+ * @throws {ClientSettingsError} `invalid_environment`.
  */
 export function grpcTransport(
   grpc: GrpcLibrary,
   { settings, identity, environment }: GrpcConnection,
   headers: () => Headers | Promise<Headers>,
-  createChannel: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
+  create: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
   const { endpoint, tracerProvider } = settings
   refuseAddress(endpoint)
+  const createChannel = endpointChannels(endpoint, environment, create)
   const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, spansOf(tracerProvider, endpoint))]
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {

@@ -4,15 +4,18 @@ import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
+import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { unlessAborted } from '../abort.ts'
 import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
+import { Agents } from './agents.ts'
 import { sendWithSecrets } from './auth-request.ts'
-import { ClientCertificateAgent } from './client-certificate-agent.ts'
 import {
   explainMissingImport,
+  explainRefusedProxy,
   type GaxiosOptions,
   plainHeaders,
+  withoutOwnProxy,
   withoutRetries,
   withProperties,
   wrappedError,
@@ -25,11 +28,15 @@ export interface AuthClientParts {
   readonly settings: ClientSettings
   readonly credentials: RequestCredentials
   readonly identity: ClientIdentity | undefined
+  /** The variables that name a proxy. */
+  readonly environment: Environment
   readonly projectId: string | undefined
   /** Turns what stopped a request before it was sent into the error that the client library does not retry. */
   readonly refuse: (cause: unknown) => unknown
   /** Finds the place of a request's URL. */
   readonly locate: (url: string | URL) => URL
+  /** Whether a request says itself how it connects, so that it is not the environment's proxy that decides. */
+  readonly connectsItself?: (options: GaxiosOptions) => boolean
   /** Who may receive the credentials. */
   readonly mayReceive: MayReceiveCredentials
 }
@@ -55,14 +62,14 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
   return class SettingsAuthClient extends library.AuthClient {
     readonly #parts: AuthClientParts
     readonly #startSpan: StartSpan
-    readonly #agent: ClientCertificateAgent | undefined
+    readonly #agents: Agents
 
     constructor(parts: AuthClientParts) {
-      const { settings, identity, projectId } = parts
+      const { settings, identity, environment, projectId } = parts
       super({ universeDomain: settings.universeDomain, ...(projectId !== undefined && { projectId }) })
       this.#parts = parts
       this.#startSpan = spansOf(settings.tracerProvider, settings.endpoint)
-      this.#agent = identity && new ClientCertificateAgent(identity)
+      this.#agents = new Agents(identity, environment)
     }
 
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
@@ -75,7 +82,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async request<T>(options: GaxiosOptions) {
-      const { identity, locate, mayReceive, refuse } = this.#parts
+      const { identity, locate, mayReceive, refuse, connectsItself } = this.#parts
       let secrets: Headers
       let url: URL
       try {
@@ -86,8 +93,10 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         // An abort is the caller's own, and a deadline the client library's.
         throw options.signal?.aborted ? cause : refuse(cause)
       }
-      const credentials = { secrets, identity, agent: this.#agent, mayReceive }
+      const hasOwnAgent = connectsItself?.(options) ?? false
+      const credentials = { secrets, identity, agents: this.#agents, mayReceive, hasOwnAgent }
       const sent = this.transporter.request<T>({
+        ...(hasOwnAgent ? {} : withoutOwnProxy),
         ...options,
         url,
         headers: plainHeaders(options.headers),
@@ -98,7 +107,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
               sendWithSecrets(prepared, send, credentials),
             )
           } catch (cause) {
-            const error = explainMissingImport(cause)
+            const error = explainRefusedProxy(explainMissingImport(cause))
             if (isClientConnectError(error)) withoutRetries(prepared)
             throw error
           }

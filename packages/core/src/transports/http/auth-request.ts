@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
-import type { ClientCertificateAgent } from './client-certificate-agent.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
 import { followRedirects, type RedirectRequest } from './redirect.ts'
 import type { MayReceiveCredentials } from './trusted-origin.ts'
@@ -11,7 +11,9 @@ import type { MayReceiveCredentials } from './trusted-origin.ts'
 export interface Secrets {
   readonly secrets: Headers
   readonly identity: ClientIdentity | undefined
-  readonly agent: ClientCertificateAgent | undefined
+  readonly agents: Agents
+  /** Whether the caller decided how this request connects. */
+  readonly hasOwnAgent: boolean
   readonly mayReceive: MayReceiveCredentials
 }
 
@@ -19,28 +21,39 @@ export interface Secrets {
 export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
-  secrets: Secrets,
+  { mayReceive, ...secrets }: Secrets,
 ): Promise<Response> {
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
   const first = { url: new URL(url), method, headers: new Headers(plainHeaders(headers)), body }
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
-    send: async request => send(await withSecrets(prepared, request, secrets)),
+    async send(request) {
+      const sent = withoutSecrets(prepared, request, secrets)
+      return send(mayReceive(request.url, first.url) ? await withSecrets(sent, secrets) : sent)
+    },
     discard: ({ data }) => data instanceof Readable && data.destroy(),
   })
   return Object.assign(response, { config: prepared })
 }
 
-async function withSecrets(
+function withoutSecrets(
   prepared: PreparedOptions,
-  request: RedirectRequest<PreparedOptions['body']>,
-  { secrets, identity, agent, mayReceive }: Secrets,
-): Promise<PreparedOptions> {
-  const { body: _body, ...others } = prepared
-  const { url, method, body } = request
-  const sent: PreparedOptions = { ...others, url, method, headers: new Headers(request.headers), redirect: 'manual' }
+  { url, method, headers, body }: RedirectRequest<PreparedOptions['body']>,
+  { agents, hasOwnAgent }: Pick<Secrets, 'agents' | 'hasOwnAgent'>,
+): PreparedOptions {
+  const { body: _body, agent: ofGaxios, ...others } = prepared
+  const sent: PreparedOptions = { ...others, url, method, headers: new Headers(headers), redirect: 'manual' }
   if (body !== undefined) sent.body = body
-  if (!mayReceive(url)) return sent
-  for (const [name, value] of secrets) sent.headers.set(name, value)
+  // gaxios' own goes through a proxy by other rules.
+  const agent = hasOwnAgent ? ofGaxios : agents.forPublic(url)
   if (agent !== undefined) sent.agent = agent
-  return { ...sent, ...(await bunTls(identity)) }
+  return sent
+}
+
+async function withSecrets(
+  request: PreparedOptions,
+  { secrets, identity, agents }: Omit<Secrets, 'mayReceive'>,
+): Promise<PreparedOptions> {
+  for (const [name, value] of secrets) request.headers.set(name, value)
+  if (agents.withCertificate !== undefined) request.agent = agents.withCertificate
+  return { ...request, ...(await bunTls(identity)) }
 }

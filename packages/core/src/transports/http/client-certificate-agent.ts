@@ -1,36 +1,31 @@
 import type { ClientRequest } from 'node:http'
-import { Agent, type AgentOptions } from 'node:https'
+import type { AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
+import { createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
 
 import type { CertificatePair } from '../../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
-
-type ConnectionCallback = (error: Error | null, stream: Duplex) => void
+import type { Environment } from '../../options/environment.ts'
+import { type ConnectionCallback, connectLater, ProxiedAgent } from './proxied-agent.ts'
 
 /**
  * An agent whose connections show the client certificate, which is loaded when the first one is made. When another
  * takes its place, connections with the old one finish what they are doing and are not used again.
  */
-export class ClientCertificateAgent extends Agent {
+export class ClientCertificateAgent extends ProxiedAgent {
   readonly #identity: ClientIdentity
   readonly #shown = new WeakMap<Duplex, CertificatePair>()
 
-  constructor(identity: ClientIdentity, options: AgentOptions = {}) {
+  constructor(identity: ClientIdentity, environment: Environment, options: AgentOptions = {}) {
     // A resumed TLS session would keep the identity that it began with, so none is cached.
-    super({ keepAlive: true, ...options, maxCachedSessions: 0 })
+    super(environment, { ...options, maxCachedSessions: 0 })
     this.#identity = identity
     identity.onRotation(() => this.#closeIdle())
   }
 
-  /** Node's documented asynchronous form: the connection is given to the callback. */
   override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): undefined {
-    void this.#connect(options).then(
-      socket => callback?.(null, socket),
-      // Node's type asks for a stream beside the error, where there is none.
-      (error: Error) => callback && Reflect.apply(callback, undefined, [error]),
-    )
+    return connectLater(this.connect(options), callback)
   }
 
   /** Documented: whether a connection may wait for another request. */
@@ -44,13 +39,13 @@ export class ClientCertificateAgent extends Agent {
     this.#identity.load().catch(() => {})
   }
 
-  async #connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
+  protected override async connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
     const pair = await this.#identity.load()
     // Deno 2.9 sends nothing over a connection that is used again when it was made in a microtask.
     await setImmediate()
     // In a context, the key is not among the socket's options, which errors and inspection show.
     const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
-    const socket = connect({ ...options, secureContext })
+    const socket = await super.connect({ ...options, secureContext })
     this.#shown.set(socket, pair)
     return socket
   }

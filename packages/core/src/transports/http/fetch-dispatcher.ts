@@ -3,6 +3,8 @@ import { createSecureContext } from 'node:tls'
 import type { Agent, buildConnector } from 'undici'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { Environment } from '../../options/environment.ts'
+import { openTunnel, type Target } from './tunnel.ts'
 
 /** undici 6, 7 or 8. */
 export type UndiciLibrary = typeof import('undici')
@@ -11,11 +13,11 @@ export type UndiciLibrary = typeof import('undici')
 export class CertificateDispatcher {
   #agent: Agent
 
-  constructor(undici: UndiciLibrary, identity: ClientIdentity) {
-    this.#agent = createAgent(undici, identity)
+  constructor(undici: UndiciLibrary, identity: ClientIdentity, environment: Environment) {
+    this.#agent = createAgent(undici, environment, identity)
     identity.onRotation(() => {
       const retired = this.#agent
-      this.#agent = createAgent(undici, identity)
+      this.#agent = createAgent(undici, environment, identity)
       // Closes when the requests under way have finished. Bun's stand-in for an agent has no connections.
       if ('close' in retired) void retired.close()
     })
@@ -27,16 +29,32 @@ export class CertificateDispatcher {
   }
 }
 
-function createAgent(undici: UndiciLibrary, identity: ClientIdentity): Agent {
+/** An undici agent whose connections go through the proxy that the environment names, and present the certificate, if any. */
+export function createAgent(undici: UndiciLibrary, environment: Environment, identity?: ClientIdentity): Agent {
   const connect: buildConnector.connector = (options, callback) => {
-    identity.load().then(
-      ({ certificate, privateKey }) => {
-        const secureContext = createSecureContext({ cert: certificate, key: privateKey })
-        // A resumed TLS session would keep the identity that it began with, so none is cached.
-        undici.buildConnector({ secureContext, maxCachedSessions: 0 })(options, callback)
+    prepare(options).then(
+      ({ tls, httpSocket }) => {
+        if (httpSocket !== undefined && options.protocol === 'http:') callback(null, httpSocket)
+        else undici.buildConnector(tls)({ ...options, ...(httpSocket && { httpSocket }) }, callback)
       },
       (error: Error) => callback(error, null),
     )
   }
+  async function prepare(options: buildConnector.Options) {
+    return { tls: await tlsOptions(identity), httpSocket: await openTunnel(targetOf(options), environment) }
+  }
   return new undici.Agent({ connect })
+}
+
+async function tlsOptions(identity: ClientIdentity | undefined): Promise<buildConnector.BuildOptions> {
+  if (identity === undefined) return {}
+  const { certificate, privateKey } = await identity.load()
+  // A resumed TLS session would keep the identity that it began with, so none is cached.
+  return { secureContext: createSecureContext({ cert: certificate, key: privateKey }), maxCachedSessions: 0 }
+}
+
+function targetOf({ protocol, hostname, port }: buildConnector.Options): Target {
+  const isSecure = protocol === 'https:'
+  const host = hostname.replaceAll(/[[\]]/g, '')
+  return { protocol: isSecure ? 'https:' : 'http:', host, port: Number(port) || (isSecure ? 443 : 80) }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 
 import type { AuthClient } from 'google-auth-library'
 
-import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { ClientConnectError, isClientConnectError } from '../../credentials/connect-errors.ts'
 import { member } from '../../options/member.ts'
 import { toGlobalResponse } from './global-response.ts'
 
@@ -47,6 +47,23 @@ export function explainMissingImport(error: unknown): unknown {
   const message =
     'Cannot send over HTTP: gaxios needs import(), which Jest runs with node --experimental-vm-modules only'
   return new ClientConnectError('unsupported_library', `${message}; use that flag, or gRPC`, { cause: error })
+}
+
+/** Keeps gaxios from going through a proxy by rules of its own, and by an agent that its errors show with the password. */
+export const withoutOwnProxy = { noProxy: [/^/] } satisfies GaxiosOptions
+
+/** Whether a caller says how a request connects; google-gax does, with an agent that only keeps connections. */
+export function hasOwnAgent({ agent, cert, noProxy, proxy }: GaxiosOptions): boolean {
+  return [agent, cert, noProxy, proxy].some(option => option !== undefined)
+}
+
+/**
+ * node-fetch puts only the message and the code of an agent's error into its own.
+ * @returns {ClientConnectError} `proxy_refused` in its place; any other error as it is.
+ */
+export function explainRefusedProxy(error: unknown): unknown {
+  if (member(error, 'code') !== 'proxy_refused' || isClientConnectError(error)) return error
+  return new ClientConnectError('proxy_refused', String(member(error, 'message')).replace(/^.*?, reason: /s, ''))
 }
 
 /** Keeps gaxios from sending a request again, whatever its caller asked for. */

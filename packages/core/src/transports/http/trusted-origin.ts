@@ -1,8 +1,9 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
+import type { Endpoint } from '../../settings/endpoint.ts'
 
-/** Whether a URL may be sent the credentials and be shown the certificate. */
-export type MayReceiveCredentials = (url: URL) => boolean
+/** Whether a URL may be sent the credentials and be shown the certificate, after the caller asked for `asked`. */
+export type MayReceiveCredentials = (url: URL, asked: URL) => boolean
 
 /** Only the endpoint itself. */
 export function onlyEndpoint({ endpoint }: ClientSettings): MayReceiveCredentials {
@@ -10,29 +11,62 @@ export function onlyEndpoint({ endpoint }: ClientSettings): MayReceiveCredential
   return url => url.origin === origin
 }
 
-/** The endpoint when one is given; else every host of the universe, since Google's APIs are many hosts. */
+/**
+ * The endpoint when one is given; else every host of the universe, since Google's APIs are many hosts. They are on the
+ * default port: what listens on another may be another's.
+ */
 export function endpointOrUniverse(settings: ClientSettings): MayReceiveCredentials {
   const { origins, universeDomain } = settings
   const isEndpoint = onlyEndpoint(settings)
   if (origins.endpoint === 'option') return isEndpoint
-  return url => isEndpoint(url) || (url.protocol === 'https:' && `.${url.hostname}`.endsWith(`.${universeDomain}`))
+  return (url, asked) => isEndpoint(url, asked) || (url.port === '' && isInUniverse(url, universeDomain))
+}
+
+/** The same, and another port of a host of the universe where it is the caller who asks for it, and not a redirect. */
+export function endpointOrAsked(settings: ClientSettings): MayReceiveCredentials {
+  const { origins, universeDomain } = settings
+  const mayReceive = endpointOrUniverse(settings)
+  if (origins.endpoint === 'option') return mayReceive
+  return (url, asked) => mayReceive(url, asked) || (url.origin === asked.origin && isInUniverse(url, universeDomain))
+}
+
+function isInUniverse({ protocol, hostname }: URL, universeDomain: string): boolean {
+  return protocol === 'https:' && `.${hostname}`.endsWith(`.${universeDomain}`)
 }
 
 /**
- * A URL of the API: one without a scheme lies below the endpoint and its base path.
+ * A URL of the API: one without a scheme lies below the endpoint and its base path, which none of the endpoint's can leave.
  * @throws {ClientConnectError} `invalid_url`; the message does not repeat it, since it may hold a password.
  */
 export function belowEndpoint({ endpoint }: ClientSettings, url: string | URL): URL {
-  const text = String(url)
-  if (URL.canParse(text)) return withoutUserInfo(new URL(text))
+  const located = locate(endpoint, String(url))
+  const { origin, pathname: basePath } = new URL(endpoint.url)
+  if (basePath !== '/' && located.origin === origin && leaves(basePath, located.pathname)) {
+    throw invalidURL('it is outside the path of apiEndpoint')
+  }
+  return located
+}
+
+function locate(endpoint: Endpoint, url: string): URL {
+  if (URL.canParse(url)) return withoutUserInfo(new URL(url))
   // It means to be absolute, and is not to be taken for a path that repeats what stands in it.
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalidURL('it cannot be parsed')
-  return new URL(`${endpoint.url.replace(/\/$/, '')}/${text.replace(/^\//, '')}`)
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) throw invalidURL('it cannot be parsed')
+  return new URL(`${endpoint.url.replace(/\/$/, '')}/${url.replace(/^\//, '')}`)
+}
+
+/**
+ * `URL` has resolved `..`, `%2e%2e` and `..\`, but servers resolve more: an encoded slash, what was encoded twice, and a
+ * segment with parameters, `..;a`.
+ */
+function leaves(basePath: string, path: string): boolean {
+  if (path !== basePath && !path.startsWith(`${basePath}/`)) return true
+  const decoded = path.replaceAll(/%(?:25)*(?:2f|5c)/gi, '/').replaceAll(/%(?:25)*2e/gi, '.')
+  return decoded.split('/').some(segment => /^\.\.(?:$|;|%(?:25)*3b)/i.test(segment))
 }
 
 /** @throws {ClientConnectError} `foreign_origin`; the message names the host only, since a URL may hold secrets. */
 export function requireAllowed(mayReceive: MayReceiveCredentials, url: URL): void {
-  if (mayReceive(url)) return
+  if (mayReceive(url, url)) return
   const message = `${url.host} is not the endpoint's host, so it is sent no credentials; give it as apiEndpoint`
   throw new ClientConnectError('foreign_origin', message)
 }
