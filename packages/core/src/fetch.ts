@@ -94,9 +94,12 @@ export function createFetch(
     sender ??= createSender()
     const { undici, dispatchers } = await sender
     const isTrusted = mayReceive(url)
+    const sentHeaders = isTrusted ? await authenticated(headers, signal) : [...headers]
+    // Again for each request, since the certificate may have ended during a redirect, or while a token was fetched.
+    if (isTrusted && identity?.isReady() === false) await unlessAborted(identity.load(), signal)
     return undici.fetch(url, {
       method,
-      headers: isTrusted ? await authenticated(headers, signal) : [...headers],
+      headers: sentHeaders,
       body: body ?? null,
       duplex: 'half',
       redirect: 'manual',

@@ -13,12 +13,14 @@ const FILE_CHECK_PAUSE = 1_000
  * The certificate that a client shows. It is loaded at the first use: concurrent first uses share one call of the
  * source, and a failed load is tried again at the next use. It is loaded anew when its files have changed, when it nears
  * its end, and on {@link ClientIdentity.rotate}; what is loaded stays in use while it is valid, whatever happens to its
- * renewal. Nothing runs between uses: no timer, no file watcher.
+ * renewal. Nothing runs between uses: no timer, no file watcher. So the first use after its end takes it out of use, and
+ * its connections with it.
  */
 export class ClientIdentity {
   readonly #certificate: ClientCertificate
   readonly #files: readonly string[]
-  readonly #listeners = new Set<() => void>()
+  readonly #onLoad = new Set<(pair: CertificatePair) => void>()
+  readonly #onRetirement = new Set<() => void>()
   #current: CertificatePair | undefined
   #loading: Promise<CertificatePair> | undefined
   #filesWhenLoaded = noFiles
@@ -39,7 +41,8 @@ export class ClientIdentity {
 
   /** The certificate in use, where one is loaded and valid. */
   get current(): CertificatePair | undefined {
-    return this.#current !== undefined && Date.now() <= this.#current.validUntil ? this.#current : undefined
+    if (this.#current !== undefined && Date.now() > this.#current.validUntil) this.#replace(undefined)
+    return this.#current
   }
 
   /**
@@ -47,9 +50,9 @@ export class ClientIdentity {
    * @throws {ClientCertificateError} when there is none that is valid and none can be loaded.
    */
   async load(): Promise<CertificatePair> {
-    const current = this.#current
-    if (current === undefined || Date.now() > current.validUntil) return this.rotate()
-    if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => current)
+    const { current } = this
+    if (current === undefined) return this.rotate()
+    if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => this.load())
     if (Date.now() > this.#renewAt) this.#renewBeside()
     return current
   }
@@ -65,27 +68,37 @@ export class ClientIdentity {
     return this.#loading
   }
 
-  /** Calls the listener whenever another certificate has taken the place of the one in use; gives what ends that. */
-  onRotation(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  /** Calls the listener with every certificate that is put into use; returns what ends that. */
+  onLoad(listener: (pair: CertificatePair) => void): () => void {
+    this.#onLoad.add(listener)
+    return () => this.#onLoad.delete(listener)
+  }
+
+  /** Calls the listener whenever the certificate in use is replaced or has ended, and its connections must not be used again. */
+  onRetirement(listener: () => void): void {
+    this.#onRetirement.add(listener)
   }
 
   /** Whether a connection that was made with this certificate may be used for further requests. */
   isCurrent(pair: CertificatePair | undefined): boolean {
-    return pair === this.#current
+    return pair !== undefined && pair === this.current
   }
 
   async #loadAnew(): Promise<CertificatePair> {
     const files = await fileState(this.#files)
     const pair = await loadCertificate(this.#certificate)
-    const previous = this.#current
     const remaining = pair.validUntil - Date.now()
     this.#renewAt = pair.validUntil - Math.min(RENEWAL_MARGIN, remaining / 5)
     this.#filesWhenLoaded = files
-    this.#current = pair
-    if (previous !== undefined) for (const listener of this.#listeners) listener()
+    this.#replace(pair)
     return pair
+  }
+
+  #replace(next: CertificatePair | undefined): void {
+    const previous = this.#current
+    this.#current = next
+    if (next !== undefined) for (const listener of this.#onLoad) listener(next)
+    if (previous !== undefined) for (const listener of this.#onRetirement) listener()
   }
 
   /** A renewal must not delay a request that a valid certificate can carry, nor fail it. */

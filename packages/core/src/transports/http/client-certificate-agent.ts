@@ -1,58 +1,91 @@
 import type { ClientRequest } from 'node:http'
 import { Agent, type AgentOptions } from 'node:https'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect, createSecureContext, type ConnectionOptions, type SecureContextOptions } from 'node:tls'
 
 import type { CertificatePair } from '../../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { isError } from '../../options/errors.ts'
 
 type ConnectionCallback = (error: Error | null, stream: Duplex) => void
 
+/** Node's own: reuses a connection, makes one, or lets the request wait for one, as the agent's limits say. */
+const addRequest: (request: ClientRequest, options: object) => void = Reflect.get(Agent.prototype, 'addRequest')
+
 /**
- * An agent whose connections show the client certificate, which is loaded when the first one is made. When another
- * takes its place, connections with the old one finish what they are doing and are not used again.
+ * An agent whose connections present the client certificate, which is loaded before a request is given a connection: a
+ * connection can then be made at once, as Node needs it to be to count connections. When another certificate takes its
+ * place, or it ends, connections with the old one finish what they are doing and are not used again.
  */
 export class ClientCertificateAgent extends Agent {
   readonly #identity: ClientIdentity
-  readonly #shown = new WeakMap<Duplex, CertificatePair>()
+  readonly #presented = new WeakMap<Duplex, CertificatePair>()
 
   constructor(identity: ClientIdentity, options: AgentOptions = {}) {
     // A resumed TLS session would keep the identity that it began with, so none is cached.
     super({ keepAlive: true, ...options, maxCachedSessions: 0 })
     this.#identity = identity
-    identity.onRotation(() => this.#closeIdle())
+    identity.onRetirement(() => this.#closeIdle())
+    // Ahead of Node's listener, which hands the connection to the next request that waits. It makes another one for that
+    // when this is closed.
+    this.prependListener('free', (socket: Duplex) => {
+      if (!this.#isUsable(socket)) socket.destroy()
+    })
   }
 
-  /** Node's documented asynchronous form: the connection is given to the callback. */
-  override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): undefined {
-    void this.#connect(options).then(
-      socket => callback?.(null, socket),
-      // Node's type asks for a stream beside the error, where there is none.
-      (error: Error) => callback && Reflect.apply(callback, undefined, [error]),
-    )
+  /** Not documented, but what Node calls on every agent. */
+  addRequest(request: ClientRequest, options: object): void {
+    const add = () => addRequest.call(this, request, options)
+    if (this.#identity.isReady()) add()
+    else this.#identity.load().then(add, (error: unknown) => failRequest(request, error))
+  }
+
+  /** Node's documented form, synchronous unless the certificate ended while the request waited for its turn. */
+  override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): Duplex | undefined {
+    const { current } = this.#identity
+    if (current !== undefined) return this.#connect(options, current)
+    void this.#identity
+      .load()
+      .then(pair => this.#connect(options, pair), failedConnection)
+      .then(socket => callback?.(null, socket))
+    return undefined
   }
 
   /** Documented: whether a connection may wait for another request. */
   override keepSocketAlive(socket: Duplex): boolean {
-    return this.#identity.isCurrent(this.#shown.get(socket)) && Boolean(super.keepSocketAlive(socket))
+    return this.#isUsable(socket) && Boolean(super.keepSocketAlive(socket))
   }
 
-  /** Documented: called before a connection that waited is used again, so that a renewal which is due begins. */
-  override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    super.reuseSocket(socket, request)
-    this.#identity.load().catch(() => {})
+  #isUsable(socket: Duplex): boolean {
+    const pair = this.#presented.get(socket)
+    return pair === undefined || this.#identity.isCurrent(pair)
   }
 
-  async #connect(options: ConnectionOptions & SecureContextOptions): Promise<Duplex> {
-    const pair = await this.#identity.load()
+  #connect(options: ConnectionOptions & SecureContextOptions, pair: CertificatePair): Duplex {
     // In a context, the key is not among the socket's options, which errors and inspection show.
     const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
     const socket = connect({ ...options, secureContext })
-    this.#shown.set(socket, pair)
+    this.#presented.set(socket, pair)
     return socket
   }
 
   #closeIdle(): void {
     for (const socket of Object.values(this.freeSockets).flatMap(sockets => sockets ?? [])) socket.destroy()
   }
+}
+
+/** As Node does when a connection cannot be made. */
+function failRequest(request: ClientRequest, error: unknown): void {
+  Reflect.apply(request.onSocket.bind(request), undefined, [null, error])
+}
+
+/**
+ * A connection that fails at once. Node forgets the requests that still wait when it is passed an error in place of a
+ * connection; when a connection closes, it goes on with the next.
+ */
+function failedConnection(error: unknown): Duplex {
+  const socket = new Socket()
+  setImmediate(() => socket.destroy(isError(error) ? error : new Error(String(error))))
+  return socket
 }
