@@ -1,6 +1,7 @@
-import { fileState, hasChanged, noFiles } from '../files/fingerprint.ts'
+import { type FileState, fileState, hasChanged, noFiles } from '../files/fingerprint.ts'
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import type { CertificatePair } from './certificate-pair.ts'
+import { isClientCertificateError } from './errors.ts'
 import { loadCertificate } from './load-certificate.ts'
 
 /** A certificate is renewed this long before its end, or a fifth of its remaining life before, if that is less. */
@@ -8,6 +9,9 @@ const RENEWAL_MARGIN = 5 * 60_000
 /** Between two attempts to renew a certificate that is still valid, and between two looks at its files. */
 const RENEWAL_PAUSE = 10_000
 const FILE_CHECK_PAUSE = 1_000
+/** A program that replaces a certificate and then its key is between the two for a moment. */
+const MISMATCH_ATTEMPTS = 5
+const MISMATCH_PAUSE = 200
 
 /**
  * The certificate that a client shows. It is loaded at the first use: concurrent first uses share one call of the
@@ -24,7 +28,10 @@ export class ClientIdentity {
   #current: CertificatePair | undefined
   #loading: Promise<CertificatePair> | undefined
   #filesWhenLoaded = noFiles
+  /** Wall-clock time, as the certificate's validity is. */
   #renewAt = 0
+  /** Monotonic time: a clock that is set back must not make a pause longer. */
+  #attemptRenewalAt = 0
   #checkFilesAt = 0
 
   /** @param files The files behind the source, if any, besides those that it names itself. */
@@ -35,8 +42,7 @@ export class ClientIdentity {
 
   /** Whether `load` would give the certificate in use, and have nothing to look at before. */
   isReady(): boolean {
-    const now = Date.now()
-    return this.current !== undefined && now < this.#checkFilesAt && now <= this.#renewAt
+    return this.current !== undefined && performance.now() < this.#checkFilesAt && !this.#isRenewalDue()
   }
 
   /** The certificate in use, where one is loaded and valid. */
@@ -53,7 +59,7 @@ export class ClientIdentity {
     const { current } = this
     if (current === undefined) return this.rotate()
     if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => this.load())
-    if (Date.now() > this.#renewAt) this.#renewBeside()
+    if (this.#isRenewalDue()) this.#renewBeside()
     return current
   }
 
@@ -85,13 +91,27 @@ export class ClientIdentity {
   }
 
   async #loadAnew(): Promise<CertificatePair> {
-    const files = await fileState(this.#files)
-    const pair = await loadCertificate(this.#certificate)
+    const { pair, files } = await this.#loadWhole()
     const remaining = pair.validUntil - Date.now()
     this.#renewAt = pair.validUntil - Math.min(RENEWAL_MARGIN, remaining / 5)
     this.#filesWhenLoaded = files
     this.#replace(pair)
     return pair
+  }
+
+  /** Without a valid certificate to fall back on, a pair that does not match is loaded again, since it may be half replaced. */
+  async #loadWhole(): Promise<{ pair: CertificatePair; files: FileState }> {
+    for (let attempt = 1; ; attempt++) {
+      // The state first: a change while the files are read then shows as a change, and they are read again.
+      const files = await fileState(this.#files)
+      try {
+        return { pair: await loadCertificate(this.#certificate), files }
+      } catch (error) {
+        const isMismatch = isClientCertificateError(error) && error.code === 'key_mismatch'
+        if (!isMismatch || this.current !== undefined || attempt === MISMATCH_ATTEMPTS) throw error
+        await new Promise(resolve => setTimeout(resolve, MISMATCH_PAUSE))
+      }
+    }
   }
 
   #replace(next: CertificatePair | undefined): void {
@@ -101,15 +121,19 @@ export class ClientIdentity {
     if (previous !== undefined) for (const listener of this.#onRetirement) listener()
   }
 
+  #isRenewalDue(): boolean {
+    return Date.now() > this.#renewAt && performance.now() >= this.#attemptRenewalAt
+  }
+
   /** A renewal must not delay a request that a valid certificate can carry, nor fail it. */
   #renewBeside(): void {
-    this.#renewAt = Date.now() + RENEWAL_PAUSE
+    this.#attemptRenewalAt = performance.now() + RENEWAL_PAUSE
     this.rotate().catch(() => {})
   }
 
   async #filesHaveChanged(current: CertificatePair): Promise<boolean> {
-    if (Date.now() < this.#checkFilesAt) return false
-    this.#checkFilesAt = Date.now() + FILE_CHECK_PAUSE
+    if (performance.now() < this.#checkFilesAt) return false
+    this.#checkFilesAt = performance.now() + FILE_CHECK_PAUSE
     const changes = await Promise.all([hasChanged(this.#filesWhenLoaded), hasChanged(current.files)])
     return changes.includes(true)
   }
