@@ -1,3 +1,5 @@
+import { shownPath } from '../files/shown-path.ts'
+
 /**
  * What is wrong with a credentials file:
  * - `unreadable_file`: it is missing, or may not be read;
@@ -25,7 +27,7 @@ export class CredentialsFileError extends Error {
   readonly code: CredentialsFileErrorCode
 
   constructor(code: CredentialsFileErrorCode, path: string, problem: string, options?: ErrorOptions) {
-    super(`The credentials file ${path} ${problem}`, options)
+    super(`The credentials file ${shownPath(path)} ${problem}`, options)
     this.code = code
   }
 }
