@@ -103,7 +103,7 @@ describe.each(libraries)('google-auth-library %s', (version, library) => {
 
   test('what a version does not support is refused by name when the credentials are made', async () => {
     const { content } = await gdchServiceAccount(tokens)
-    const certificate = externalAccount(tokens, { certificate: { use_default_certificate_config: true } })
+    const certificate = externalAccount(tokens, { certificate: { certificate_config_location: '/config.json' } })
     const refusal = (message: RegExp) =>
       expect.objectContaining({ code: 'unsupported_library', message: expect.stringMatching(message) })
     if (version === '11.3') expect((await headersOf(content)).get('authorization')).toMatch(/^Bearer ./)

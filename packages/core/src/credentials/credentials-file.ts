@@ -3,6 +3,7 @@ import type { Environment } from '../options/environment.ts'
 import { CredentialsMembers } from './credentials-reader.ts'
 import { CredentialsFileError } from './errors.ts'
 import { readExternalAccount } from './external-account.ts'
+import { checkNamedFile } from './named-files.ts'
 import type {
   AuthorizedUser,
   CredentialsFile,
@@ -140,6 +141,10 @@ function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount
   if (members.requiredText('format_version') !== '1') {
     throw members.fault('format_version', 'is not known; it must be "1"')
   }
+  const caCertPath = members.filePath('ca_cert_path')
+  checkNamedFile(caCertPath, 'creation', (fault, problem, options) =>
+    members.fault('ca_cert_path', problem, fault, options),
+  )
   return {
     type: 'gdch_service_account',
     name: members.requiredText('name'),
@@ -147,7 +152,7 @@ function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount
     privateKey: members.privateKey('P-256'),
     privateKeyId: members.requiredText('private_key_id'),
     tokenUrl: members.secureUrl('token_uri') ?? members.missing('token_uri'),
-    caCertPath: members.text('ca_cert_path'),
+    caCertPath,
     quotaProjectId: members.quotaProject(),
   }
 }

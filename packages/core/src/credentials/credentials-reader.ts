@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../files/json-file.ts'
 import { parsePrivateKey } from '../files/private-key.ts'
-import { fields } from '../options/fields.ts'
+import { checkPath, fields } from '../options/fields.ts'
+import { isFileContent } from '../options/file-content.ts'
 import { isHostName } from '../options/host.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { CredentialsFileError, type CredentialsFileErrorCode } from './errors.ts'
@@ -39,6 +40,16 @@ export class CredentialsMembers {
 
   requiredText(name: string): string {
     return this.text(name) ?? this.missing(name)
+  }
+
+  /** The path of a file. */
+  filePath(name: string): string | undefined {
+    const path = this.text(name)
+    if (path === undefined) return undefined
+    if (isFileContent(path)) throw this.fault(name, 'is the content of a file; write the path of that file')
+    const problem = checkPath(path)
+    if (problem !== undefined) throw this.fault(name, problem)
+    return path
   }
 
   /** The one of some things that a member names. */

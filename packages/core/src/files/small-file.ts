@@ -16,20 +16,22 @@ const SIZE_LIMIT = 1024 * 1024
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /**
- * Checks a file that a library is about to read: it must be a regular file of at most 1 MiB, since a device may never end,
- * and a pipe never begin.
+ * Reads a regular file of at most 1 MiB as text. Nothing else is read: a device may never end, and a pipe never begin.
  * @throws What `errorOf` makes of the fault. Its cause does not repeat the path, which may be a secret in the wrong place.
  */
-export function checkSmallFile(path: string, errorOf: FileError): void {
-  useFile(path, errorOf, () => {})
-}
-
-/** Reads such a file as text; see {@link checkSmallFile}. */
 export function readSmallFileSync(path: string, errorOf: FileError): string {
-  return textOf(useFile(path, errorOf, readBytes), errorOf)
+  const file = attempt(() => openSync(path, FLAGS), errorOf)
+  try {
+    const stats = attempt(() => fstatSync(file), errorOf)
+    checkStats(stats, errorOf)
+    const bytes = attempt(() => readBytes(file), errorOf)
+    return textOf(bytes, errorOf)
+  } finally {
+    closeSync(file)
+  }
 }
 
-/** Reads such a file as text, without waiting for the disk; see {@link checkSmallFile}. */
+/** Does the same without waiting for the disk. */
 export async function readSmallFile(path: string, errorOf: FileError): Promise<string> {
   const refuse = (error: unknown) => {
     throw unreadable(error, errorOf)
@@ -40,19 +42,6 @@ export async function readSmallFile(path: string, errorOf: FileError): Promise<s
     return textOf(await readAll(file).catch(refuse), errorOf)
   } finally {
     await file.close()
-  }
-}
-
-function useFile<Result>(path: string, errorOf: FileError, use: (file: number) => Result): Result {
-  const file = attempt(() => openSync(path, FLAGS), errorOf)
-  try {
-    checkStats(
-      attempt(() => fstatSync(file), errorOf),
-      errorOf,
-    )
-    return attempt(() => use(file), errorOf)
-  } finally {
-    closeSync(file)
   }
 }
 

@@ -296,10 +296,22 @@ describe('what an external account may read is sent to the token server of its u
 
   test.runIf(process.platform === 'linux')('a pipe or a device as the local file', async () => {
     for (const path of [pipe(), '/dev/zero', link('/dev/zero')]) {
-      expect(await send({ file: path })).toMatchObject({ code: 'token_request_failed' })
+      await expect(send({ file: path })).rejects.toMatchObject({ code: 'not_a_file' })
     }
     expect(tokens.tokenRequests).toEqual([])
-    recordFigure(SECTION, 'a pipe or a device as the token', 'error `token_request_failed`')
+    recordFigure(SECTION, 'a pipe or a device as the token', 'error `not_a_file`')
+  })
+
+  test('a local file that is not a certificate config: an error that does not show it', async () => {
+    const source = { certificate: { certificate_config_location: '/etc/passwd' } }
+    const error = await send(source).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'invalid_json' })
+    expect(findSecret('root:x:0:0', error)).toEqual([])
+    recordFigure(
+      SECTION,
+      'a local file that is not a certificate config',
+      'error `invalid_json`, which does not show it',
+    )
   })
 
   test('an address for AWS’s metadata that is not AWS’s', () => {
