@@ -82,7 +82,8 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
     type: 'authorized_user',
     projectId: undefined,
     ...readRefreshToken(members),
-    tokenUrl: members.trustedUrl('token_uri', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
+    tokenUrl:
+      members.tokenServiceUrl('token_uri', 'refresh', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
     quotaProjectId: members.quotaProject(),
     universeDomain,
   }
@@ -90,14 +91,15 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
 
 function readExternalAccountAuthorizedUser(members: CredentialsMembers): ExternalAccountAuthorizedUser {
   const universeDomain = members.universeDomain()
-  members.trustedUrl('token_info_url', universeDomain)
-  members.trustedUrl('revoke_url', universeDomain)
+  members.tokenServiceUrl('token_info_url', 'introspection', universeDomain)
+  members.tokenServiceUrl('revoke_url', 'revocation', universeDomain)
   return {
     type: 'external_account_authorized_user',
     projectId: undefined,
     audience: members.text('audience'),
     ...readRefreshToken(members),
-    tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
+    tokenUrl:
+      members.tokenServiceUrl('token_url', 'exchange', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
     quotaProjectId: members.quotaProject(),
     universeDomain,
   }

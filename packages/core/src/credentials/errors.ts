@@ -8,7 +8,7 @@ import { shownPath } from '../files/shown-path.ts'
  * - `invalid_json`: it, or the certificate config that it names, is empty or not a JSON object;
  * - `unknown_type`: its `type` is none that is known;
  * - `invalid_member`: a member that its type needs is missing, or cannot be used;
- * - `untrusted_url`: it would send credentials to a host outside its universe domain, or without TLS;
+ * - `untrusted_url`: it would send credentials to something other than a token service of its universe domain, or without TLS;
  * - `executable_not_allowed`: it runs a program, which the environment does not allow.
  */
 export type CredentialsFileErrorCode =

@@ -11,7 +11,7 @@ import { readCredentialsFile } from './credentials-file.ts'
 import { CredentialsFileError } from './errors.ts'
 
 const folder = await temporaryFolder()
-const place = { url: 'https://sts.googleapis.com', universeDomain: 'googleapis.com' }
+const place = { universeDomain: 'googleapis.com' }
 const allowed = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1', CLOUDSDK_CONFIG: '/gcloud' }
 const canary = 'CANARY-5e1f'
 const awsSource = {

@@ -19,13 +19,14 @@ export function readExternalAccount(members: CredentialsMembers, environment: En
   if (workforcePoolUserProject !== undefined && !WORKFORCE_AUDIENCE.test(audience)) {
     throw members.fault('workforce_pool_user_project', 'belongs to a workforce pool, while the audience is none')
   }
-  members.trustedUrl('token_info_url', universeDomain)
+  members.tokenServiceUrl('token_info_url', 'introspection', universeDomain)
   return {
     type: 'external_account',
     projectId: undefined,
     audience,
     subjectTokenType: members.requiredText('subject_token_type'),
-    tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/token`,
+    tokenUrl:
+      members.tokenServiceUrl('token_url', 'exchange', universeDomain) ?? `https://sts.${universeDomain}/v1/token`,
     credentialSource: readSource(members.requiredObject('credential_source'), members, environment),
     clientId: members.text('client_id'),
     clientSecret: members.text('client_secret'),
