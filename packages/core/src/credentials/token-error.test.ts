@@ -64,6 +64,7 @@ const sources: readonly (readonly [what: string, source: () => Promise<object>])
   ['a URL that refuses with JSON', async () => ({ url: `${answers.url}/refused/json`, format: json })],
   ['a URL with a secret in its path that refuses', async () => ({ url: `${answers.url}/refused/${canary}` })],
   ['a URL with a secret in it that cannot be reached', async () => ({ url: `http://localhost:1/${canary}?${canary}` })],
+  ['a URL with a password', async () => ({ url: `http://user:${canary}@localhost:1/` })],
   ['a program that prints text', () => program(canary)],
   ['a program that prints half of a response', () => program(`{"id_token": "${canary}`)],
   ['a program whose version is a secret', () => program(response({ version: canary, success: undefined }))],

@@ -39,7 +39,7 @@ function problemOf(error: unknown, data: unknown): string {
   if (data !== undefined && data !== '') return 'the response does not say why'
   if (!isError(error)) return 'a value that is not an Error was thrown'
   if (isClientConnectError(error)) return error.message
-  return isRequestError(error) ? withoutSecrets(error.message) : libraryProblem(error)
+  return isRequestError(error) ? withoutSecrets(withoutUrls(error.message)) : libraryProblem(error)
 }
 
 /** Whether a request has failed, and not what google-auth-library does around requests: its errors hold the request. */
@@ -78,13 +78,17 @@ function libraryProblem({ name, message }: Error): string {
   return 'google-auth-library failed before it sent a request'
 }
 
-/** Servers repeat what they were sent: so whatever is as long and unbroken as a token is left out, and paths of URLs. */
+/** Servers repeat what they were sent: so whatever is as long and unbroken as a token is left out. */
 function withoutSecrets(text: string): string {
   return text
-    .replaceAll(/(https?:\/\/[^\s/?#@"']+)[/?#][^\s"']*/gi, '$1/…')
     .replaceAll(/[\w%~+=-]{32,}/g, '[hidden]')
     .replaceAll(/\s+/g, ' ')
     .slice(0, 400)
+}
+
+/** The host is named elsewhere; the rest of a URL, such as a password in it, is a matter between the file and the server. */
+function withoutUrls(text: string): string {
+  return text.replaceAll(/[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"']+/gi, '[URL]')
 }
 
 function hostOf(url: unknown): string | undefined {
