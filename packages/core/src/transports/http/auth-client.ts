@@ -5,7 +5,7 @@ import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { unlessAborted } from '../abort.ts'
+import { RequestTimeout, unlessAborted, within } from '../abort.ts'
 import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
@@ -76,21 +76,23 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 
     override async request<T>(options: GaxiosOptions) {
       const { locate, mayReceive, refuse } = this.#parts
+      const begun = performance.now()
       let secrets: Headers
       let url: URL
       try {
         url = locate(options.url ?? '')
         requireAllowed(mayReceive, url)
-        secrets = await unlessAborted(this.#prepare(url), options.signal)
+        secrets = await within(options.timeout, unlessAborted(this.#prepare(url), options.signal))
       } catch (cause) {
-        // An abort is the caller's own, and a deadline the client library's.
-        throw options.signal?.aborted ? cause : refuse(cause)
+        // An abort is the caller's own, as a timeout is, and a deadline the client library's.
+        throw options.signal?.aborted || cause instanceof RequestTimeout ? cause : refuse(cause)
       }
       const credentials = { secrets, agent: this.#agent, mayReceive }
       const sent = this.transporter.request<T>({
         ...options,
         url,
         headers: plainHeaders(options.headers),
+        ...(options.timeout && { timeout: Math.max(1, options.timeout - (performance.now() - begun)) }),
         adapter: async (prepared, send) => {
           const { method = 'GET' } = prepared
           try {
