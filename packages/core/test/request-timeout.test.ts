@@ -34,14 +34,15 @@ afterAll(async () => {
 })
 
 const TIMEOUT = 300
-const extra = { projectId: 'project', timeout: TIMEOUT, retryOptions: { autoRetry: false } }
+/** Longer than any request takes that is not held up. */
+const LONG = 20_000
+const extraWith = (timeout: number) => ({ projectId: 'project', timeout, retryOptions: { autoRetry: false } })
 const service = { host: 'x.{universeDomain}', scopes: ['https://scope.example/service'] }
 
 interface Timed {
   readonly name: string
   readonly start: (authority: CertificateAuthority) => Promise<LoopbackServer>
-  /** Sends a request that may take {@link TIMEOUT}. */
-  readonly send: (server: LoopbackServer, options: ClientOptionsInput) => Promise<unknown>
+  readonly send: (server: LoopbackServer, options: ClientOptionsInput, timeout: number) => Promise<unknown>
 }
 
 const driven = [
@@ -51,36 +52,41 @@ const driven = [
   plainFetch(libraries),
   googleAuth(libraries),
 ]
-const [listing] = storageOperations(libraries)
+const [listing, download] = storageOperations(libraries)
 const clients: readonly Timed[] = [
   ...driven.map(client => ({
     name: client.name,
     start: (authority: CertificateAuthority) => client.start(authority),
-    async send(server: LoopbackServer, options: ClientOptionsInput) {
+    async send(server: LoopbackServer, options: ClientOptionsInput, timeout: number) {
       const handle = client.create(server, options)
       onTestFinished(async () => void (await handle.close()))
-      await handle.request(TIMEOUT)
+      await handle.request(timeout)
     },
   })),
   {
     name: 'Storage',
     start: authority => listing?.start(authority) ?? expect.unreachable(),
-    send: ({ address }, options) => createClient(Storage, { apiEndpoint: address, ...options }, extra).getBuckets(),
+    send: ({ address }, options, timeout) =>
+      createClient(Storage, { apiEndpoint: address, ...options }, extraWith(timeout)).getBuckets(),
   },
   {
     name: 'Storage, download',
-    start: authority => listing?.start(authority) ?? expect.unreachable(),
-    send: ({ address }, options) =>
-      createClient(Storage, { apiEndpoint: address, ...options }, extra)
+    start: authority => download?.start(authority) ?? expect.unreachable(),
+    send: ({ address }, options, timeout) =>
+      createClient(Storage, { apiEndpoint: address, ...options }, extraWith(timeout))
         .bucket('bucket')
         .file('stored')
-        .download(),
+        .download({ validation: false }),
   },
   {
     name: 'BigQuery',
     start: authority => bigQuery(libraries).start(authority),
-    send: ({ address }, options) =>
-      createClient(BigQuery, { apiEndpoint: address, ...options }, { ...extra, autoRetry: false }).getDatasets(),
+    send: ({ address }, options, timeout) =>
+      createClient(
+        BigQuery,
+        { apiEndpoint: address, ...options },
+        { ...extraWith(timeout), autoRetry: false },
+      ).getDatasets(),
   },
 ]
 
@@ -93,15 +99,22 @@ describe.each(clients)('$name: the timeout of a request bounds the wait', { time
     return () => server.close()
   })
 
+  test('and fails no request that is not held up', async () => {
+    const clientCertSource = () => authority.issue({ commonName: 'client' })
+    await send(server, { apiKey: 'K', clientCertSource }, LONG)
+    expect(server.requests).toHaveLength(1)
+    server.requests.length = 0
+  })
+
   test('for a certificate source that never answers', async () => {
     const clientCertSource = () => new Promise<never>(() => {})
-    await expect(send(server, { apiKey: 'K', clientCertSource })).rejects.toThrow()
+    await expect(send(server, { apiKey: 'K', clientCertSource }, TIMEOUT)).rejects.toThrow()
     expect(server.requests).toEqual([])
   })
 
   test('for a token server that never answers', async () => {
     const credentialsFile = await writeCredentials(folder.path, authorizedUser(tokens))
-    await expect(send(server, { credentialsFile, universeDomain: 'localhost' })).rejects.toThrow()
+    await expect(send(server, { credentialsFile, universeDomain: 'localhost' }, TIMEOUT)).rejects.toThrow()
     expect(server.requests).toEqual([])
   })
 })

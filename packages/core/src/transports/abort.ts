@@ -34,6 +34,11 @@ export async function within<Value>(timeout: number | undefined, value: Promise<
   }
 }
 
+/** What is left of a timeout since then, by `performance.now()`: a whole number, as `AbortSignal.timeout` needs it. */
+export function remainingTime(timeout: number, since: number): number {
+  return Math.max(1, Math.ceil(timeout - (performance.now() - since)))
+}
+
 /** A timer of Node's that is longer ends at once. */
 const MAX_DELAY = 2 ** 31 - 1
 

@@ -8,7 +8,7 @@ import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts
 import { isGoogleAuth } from '../../credentials/request-credentials.ts'
 import { readVariable } from '../../options/environment.ts'
 import { isError } from '../../options/errors.ts'
-import { within } from '../../transports/abort.ts'
+import { remainingTime, within } from '../../transports/abort.ts'
 import type { GaxiosOptions } from '../../transports/http/gaxios.ts'
 import type { Connection } from '../connection.ts'
 import type { LibraryRequest } from './library-seam.ts'
@@ -54,7 +54,7 @@ export function serviceAuthMethods(
       return {
         ...request,
         uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT),
-        ...(timeout && { timeout: Math.max(1, timeout - (performance.now() - begun)) }),
+        ...(timeout && { timeout: remainingTime(timeout, begun) }),
       }
     },
     request: (options: GaxiosOptions) => authClient.request(correctXmlRequest(settings.endpoint, options)),

@@ -5,7 +5,7 @@ import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { RequestTimeout, unlessAborted, within } from '../abort.ts'
+import { remainingTime, RequestTimeout, unlessAborted, within } from '../abort.ts'
 import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import { ClientCertificateAgent } from './client-certificate-agent.ts'
@@ -92,7 +92,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         ...options,
         url,
         headers: plainHeaders(options.headers),
-        ...(options.timeout && { timeout: Math.max(1, options.timeout - (performance.now() - begun)) }),
+        ...(options.timeout && { timeout: remainingTime(options.timeout, begun) }),
         adapter: async (prepared, send) => {
           const { method = 'GET' } = prepared
           try {
