@@ -57,6 +57,15 @@ describe.each(libraries)('google-auth-library %s', (version, library) => {
     return connectionCredentials(connection, undefined, library).headers()
   }
 
+  test.each(['with its length', 'in chunks'])('a response of a token server has a size limit: %s', async way => {
+    onTestFinished(() => void (tokens.fault = undefined))
+    const body = { access_token: 'token', expires_in: 3600, rest: 'x'.repeat(2 ** 21) }
+    tokens.fault = () => ({ body, ...(way === 'in chunks' && { headers: { 'transfer-encoding': 'chunked' } }) })
+    await expect(headersOf(authorizedUser(tokens))).rejects.toMatchObject({ code: 'token_request_failed' })
+    tokens.fault = () => ({ body: { ...body, rest: 'x'.repeat(2 ** 15) } })
+    expect((await headersOf(authorizedUser(tokens))).get('authorization')).toBe('Bearer token')
+  })
+
   test('a service account signs its token itself', async () => {
     const authorization = (await headersOf(account.path)).get('authorization') ?? ''
     expect(authorization).toMatch(/^Bearer /)

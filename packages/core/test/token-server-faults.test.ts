@@ -187,6 +187,10 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   test.each<[string, LoopbackResponse]>([
     ['without a token', { body: {} }],
     ['with an empty token', { body: { access_token: '', accessToken: '', expires_in: 60 } }],
+    [
+      'that is larger than a token can be',
+      { body: { access_token: 'a', accessToken: 'a', rest: 'x'.repeat(2 ** 21) } },
+    ],
     ['that is no JSON', { headers: { 'content-type': 'text/html' }, body: '<p>Welcome' }],
     ['of nothing at all', {}],
   ])('one that gives an answer %s gives no token', async (_answer, response) => {

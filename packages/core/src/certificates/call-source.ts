@@ -13,7 +13,8 @@ export async function callSource(source: () => unknown, names: readonly string[]
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     const giveUp = () => reject(failed(`it gave no answer within ${TIME_LIMIT / 1000} seconds`))
-    timer = setTimeout(giveUp, TIME_LIMIT)
+    // Whoever waits for the source has a limit of its own; this one must not keep a process that has finished.
+    timer = setTimeout(giveUp, TIME_LIMIT).unref()
   })
   try {
     const given = await Promise.race([source(), timeout])

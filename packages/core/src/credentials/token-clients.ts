@@ -30,7 +30,8 @@ export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
  * google-auth-library gives a GDCH server. It tries three times, four with GDCH, unless the server says no.
  */
 const limits = {
-  transporterOptions: { redirect: 'error', timeout: 10_000 },
+  // A token has some kilobytes; node-fetch stops reading at `size`, while gaxios heeds its own limit only on each request.
+  transporterOptions: { redirect: 'error', timeout: 10_000, size: 1024 * 1024 },
   // By these google-auth-library would log, when GOOGLE_SDK_NODE_LOGGING asks for it, the tokens that a server answers with.
   useAuthRequestParameters: false,
 } as const

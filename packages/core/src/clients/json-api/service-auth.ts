@@ -5,6 +5,7 @@ import type { AuthClient } from 'google-auth-library'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isError } from '../../options/errors.ts'
+import { remainingTime, within } from '../../transports/abort.ts'
 import type { GaxiosOptions } from '../../transports/http/gaxios.ts'
 import { type AuthExtras, authMethods } from '../auth-methods.ts'
 import type { Connection } from '../connection.ts'
@@ -22,20 +23,29 @@ export function serviceAuthMethods(
   authClient: AuthClient,
 ): object {
   const { identity, settings } = connection
+  const loadSecrets = async () => {
+    await identity?.load()
+    await authClient.getRequestHeaders()
+  }
   return {
     ...authMethods(library, connection, extras),
     /** The auth client adds the secrets when it sends the request; so they do not become part of errors. */
     async authorizeRequest(request: LibraryRequest): Promise<LibraryRequest> {
+      const begun = performance.now()
+      const { timeout } = request
       try {
         // Here, since what fails while it is sent is tried again for seconds.
-        await identity?.load()
-        await authClient.getRequestHeaders()
+        await within(timeout, loadSecrets())
       } catch (cause) {
         // An upload's streams are put together only now, and an error that comes sooner is lost among them.
         await setImmediate()
         throw refusal(cause)
       }
-      return { ...request, uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT) }
+      return {
+        ...request,
+        uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT),
+        ...(timeout && { timeout: remainingTime(timeout, begun) }),
+      }
     },
     request: (options: GaxiosOptions) => authClient.request(correctXmlRequest(settings.endpoint, options)),
   }

@@ -71,7 +71,7 @@ function identityProvider(identity: ClientIdentity): Provider {
     addCaCertificateListener() {},
     removeCaCertificateListener() {},
     addIdentityCertificateListener(listener) {
-      const present = (pair: CertificatePair) => listener(new ShownCertificate(pair))
+      const present = (pair: CertificatePair) => listener(presentedCertificate(pair))
       listeners.set(listener, identity.onLoad(present))
       identity.load().then(present, () => listener(null))
     },
@@ -82,19 +82,14 @@ function identityProvider(identity: ClientIdentity): Provider {
   }
 }
 
-/** The certificate as grpc-js reads it. It keeps this, so the key is no own property, which JSON and `inspect` would show. */
-class ShownCertificate {
-  readonly #pair: CertificatePair
-
-  constructor(pair: CertificatePair) {
-    this.#pair = pair
-  }
-
-  get certificate(): Buffer {
-    return Buffer.from(this.#pair.certificate)
-  }
-
-  get privateKey(): Buffer {
-    return Buffer.from(this.#pair.privateKey)
-  }
+/**
+ * The certificate as grpc-js reads it. It keeps this, so both are inherited from an object without a prototype: JSON does
+ * not show them, nor does `util.inspect`, which shows and calls the getters of a class when it is asked for hidden ones.
+ */
+function presentedCertificate(pair: CertificatePair): { certificate: Buffer; privateKey: Buffer } {
+  const inherited: object = Object.create(null, {
+    certificate: { get: () => Buffer.from(pair.certificate) },
+    privateKey: { get: () => Buffer.from(pair.privateKey) },
+  })
+  return Object.create(inherited)
 }

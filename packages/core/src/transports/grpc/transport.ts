@@ -10,6 +10,7 @@ import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
 import { refuseAddress } from './server-name.ts'
+import { tlsFailureInterceptor } from './tls-failure.ts'
 import { tracingInterceptor } from './tracing.ts'
 
 /** What a gRPC client connects with. */
@@ -47,16 +48,17 @@ export function grpcTransport(
   refuseAddress(endpoint)
   const createChannel = endpointChannels(endpoint, environment, create)
   const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, spansOf(tracerProvider, endpoint))]
+  const watching = endpoint.tls ? [...tracing, tlsFailureInterceptor(grpc, endpoint)] : tracing
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {
-    return { credentials, interceptors: [...tracing, credentialsInterceptor(grpc, headers)], createChannel }
+    return { credentials, interceptors: [...watching, credentialsInterceptor(grpc, headers)], createChannel }
   }
   const channels = new RotatingChannels(grpc)
   identity.onRetirement(() => channels.rotate())
   const prepare = () => withCertificate(identity, headers)
   return {
     credentials,
-    interceptors: [...tracing, credentialsInterceptor(grpc, prepare)],
+    interceptors: [...watching, credentialsInterceptor(grpc, prepare)],
     createChannel: channels.factory((target, presented, options) =>
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),

@@ -6,7 +6,7 @@ import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { unlessAborted } from '../abort.ts'
+import { remainingTime, RequestTimeout, unlessAborted, within } from '../abort.ts'
 import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { Agents } from './agents.ts'
 import { sendWithSecrets } from './auth-request.ts'
@@ -83,15 +83,16 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 
     override async request<T>(options: GaxiosOptions) {
       const { identity, locate, mayReceive, refuse, connectsItself } = this.#parts
+      const begun = performance.now()
       let secrets: Headers
       let url: URL
       try {
         url = locate(options.url ?? '')
         requireAllowed(mayReceive, url)
-        secrets = await unlessAborted(this.#prepare(url), options.signal)
+        secrets = await within(options.timeout, unlessAborted(this.#prepare(url), options.signal))
       } catch (cause) {
-        // An abort is the caller's own, and a deadline the client library's.
-        throw options.signal?.aborted ? cause : refuse(cause)
+        // An abort is the caller's own, as a timeout is, and a deadline the client library's.
+        throw options.signal?.aborted || cause instanceof RequestTimeout ? cause : refuse(cause)
       }
       const hasOwnAgent = connectsItself?.(options) ?? false
       const credentials = { secrets, identity, agents: this.#agents, mayReceive, hasOwnAgent }
@@ -100,6 +101,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         ...options,
         url,
         headers: plainHeaders(options.headers),
+        ...(options.timeout && { timeout: remainingTime(options.timeout, begun) }),
         adapter: async (prepared, send) => {
           const { method = 'GET' } = prepared
           try {

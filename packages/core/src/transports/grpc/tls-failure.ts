@@ -1,0 +1,34 @@
+import type { Interceptor } from '@grpc/grpc-js'
+
+import type { Endpoint } from '../../settings/endpoint.ts'
+import type { GrpcLibrary } from './grpc-library.ts'
+
+/** What OpenSSL and Node call the failures of a handshake. Only these are repeated: a server may write the rest. */
+const KNOWN_REASONS =
+  /self[- ]signed certificate(?: in certificate chain)?|unable to get (?:local )?issuer certificate|unable to verify the first certificate|certificate has expired|certificate is not yet valid|does not match certificate's altnames|wrong version number|handshake failure|alert (?:bad|unknown|certificate|number)|TLS connection was established/i
+
+/**
+ * An interceptor that warns of the first TLS failure: google-gax retries it for ten minutes by default, and reports nothing
+ * until then.
+ */
+export function tlsFailureInterceptor(grpc: GrpcLibrary, { host, port }: Endpoint): Interceptor {
+  let hasWarned = false
+  return (options, nextCall) =>
+    new grpc.InterceptingCall(nextCall(options), {
+      start(metadata, _listener, next) {
+        next(metadata, {
+          onReceiveStatus(status, forward) {
+            const reason = status.code === grpc.status.UNAVAILABLE ? KNOWN_REASONS.exec(status.details)?.[0] : undefined
+            if (reason !== undefined && !hasWarned) {
+              hasWarned = true
+              const message =
+                `Cannot establish a TLS connection to ${host}:${port} (${reason}). The call may be retried for minutes. ` +
+                `Add the roots to trust through NODE_EXTRA_CA_CERTS or GRPC_DEFAULT_SSL_ROOTS_FILE_PATH`
+              process.emitWarning(message, { type: 'ClientOptionsWarning', code: 'tls_failed' })
+            }
+            forward(status)
+          },
+        })
+      },
+    })
+}
