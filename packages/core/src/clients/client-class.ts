@@ -6,6 +6,7 @@ export type ClientClass = new (...args: never[]) => object
 /** The members of a client's own options, beside `ClientOptions`, that are read here. */
 export interface OwnOptions {
   readonly fallback?: unknown
+  readonly enableTelemetryTracing?: boolean
   readonly projectId?: string
   readonly auth?: GoogleAuth
   readonly authClient?: AuthClient | GoogleAuth
