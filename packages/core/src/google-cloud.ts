@@ -68,6 +68,7 @@ export function createClient<Client extends ClientClass>(
   // It inherits nothing, so that what was not given is not found on the prototype of all objects.
   const own = Object.assign<OwnOptions, unknown>(Object.create(null), extra)
   refuseReserved(own)
+  if (own.auth !== undefined && own.authClient !== undefined) throw conflictingAuth()
   const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
   return create(clientClass, options, own)
 }
@@ -77,4 +78,9 @@ function refuseReserved(own: object): void {
   if (named.length === 0) return
   const message = `${named.join(', ')} cannot be given beside the client options; say it in the client options`
   throw new ClientConnectError('reserved_option', message)
+}
+
+function conflictingAuth(): ClientConnectError {
+  const message = 'auth and authClient are mutually exclusive, since either authenticates every request; pass only one'
+  return new ClientConnectError('conflicting_credentials', message)
 }

@@ -55,7 +55,8 @@ async function withSecrets(
   request: PreparedOptions,
   { secrets, identity, agents }: Omit<Secrets, 'mayReceive' | 'trace'>,
 ): Promise<PreparedOptions> {
-  for (const [name, value] of secrets) request.headers.set(name, value)
+  // What the caller says for one request comes first, as in createFetch.
+  for (const [name, value] of secrets) if (!request.headers.has(name)) request.headers.set(name, value)
   if (agents.withCertificate !== undefined) request.agent = agents.withCertificate
   return { ...request, ...(await bunTls(identity)) }
 }
