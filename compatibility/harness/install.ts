@@ -1,6 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { librarySets } from '../bundles/library-sets.ts'
 import { frameworks, pathOf } from './frameworks.ts'
 import { jestProjects } from './jest.ts'
 
@@ -12,7 +13,7 @@ export const entriesProject = { folder: pathOf('compatibility/formats'), package
  * lead to the version that the adapter is developed with.
  */
 export async function setup(): Promise<void> {
-  const projects = [...Object.values(frameworks), ...Object.values(jestProjects), entriesProject]
+  const projects = [frameworks, jestProjects, librarySets].flatMap(named => Object.values(named)).concat(entriesProject)
   for (const { folder, packages } of projects) {
     const target = join(folder, 'node_modules/@client-options')
     await rm(target, { recursive: true, force: true })

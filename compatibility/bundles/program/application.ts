@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import type { AddressInfo } from 'node:net'
 
-import { ClientOptions } from '@client-options/core'
+import type { ClientOptions } from '@client-options/core'
 import { createClient } from '@client-options/core/google-cloud'
 import { ClientOptionsModule } from '@client-options/nestjs'
 import { ImageAnnotatorClient } from '@google-cloud/vision'

@@ -7,17 +7,8 @@ import { readFileSync } from 'node:fs'
 import { ClientOptions } from '@client-options/core'
 
 import { runApplication } from './application.js'
+import type { Plan } from './plan.js'
 import { type Way, ways } from './ways.js'
-
-/** What a test asks for. */
-interface Plan {
-  /** Where each way sends its requests to. */
-  readonly endpoints: Readonly<Record<string, string>>
-  /** Options under names of their own. */
-  readonly options: Readonly<Record<string, object>>
-  /** PEM; presented with the options whose name ends with "certificate". */
-  readonly certificate: { readonly cert: string; readonly key: string }
-}
 
 const { endpoints, options, certificate }: Plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
 const everyWay: Readonly<Record<string, Way>> = { ...ways, NestJS: runApplication }

@@ -17,6 +17,7 @@ export type Way = (options: ClientOptions) => Promise<void>
 const image = { requests: [{ image: { content: 'aW1hZ2U=' }, features: [{ type: 'LABEL_DETECTION' as const }] }] }
 const service = { host: 'vision.{universeDomain}' }
 const path = '/v1/images:annotate'
+const bytes = (content: Buffer) => content
 
 export const ways = {
   'Vision over gRPC': options => annotate(createClient(ImageAnnotatorClient, options)),
@@ -45,9 +46,10 @@ export const ways = {
   async grpcClientArguments(options) {
     const client = new Client(...grpcClientArguments(options, service))
     const method = '/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages'
-    const bytes = (content: Buffer) => content
     await new Promise<void>((resolve, reject) => {
-      client.makeUnaryRequest(method, bytes, bytes, Buffer.alloc(0), error => (error === null ? resolve() : reject(error)))
+      client.makeUnaryRequest(method, bytes, bytes, Buffer.alloc(0), error =>
+        error === null ? resolve() : reject(error),
+      )
     })
     client.close()
   },

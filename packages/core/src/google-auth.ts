@@ -2,6 +2,7 @@ import type { GoogleAuth } from 'google-auth-library'
 import * as library from 'google-auth-library'
 
 import { showsIdentity } from './certificates/rotation.ts'
+import { authMethods } from './clients/auth-methods.ts'
 import { connectionCredentials, openConnection } from './clients/connection.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
@@ -67,5 +68,6 @@ export function createAuth(
     mayReceive: endpointOrAsked(settings),
   })
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
+  if (given.authClient === undefined) Object.assign(auth, authMethods(library, connection, { projectId }))
   return showsIdentity(withFetch(auth), identity)
 }

@@ -1,3 +1,4 @@
+import { createVerify } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -21,11 +22,13 @@ import {
   verifyToken,
   writeServiceAccount,
 } from '@client-options/loopback'
+import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
-import { Channel, type ChannelCredentials } from '@grpc/grpc-js'
+import { Channel, type ChannelCredentials, credentials } from '@grpc/grpc-js'
 import { googleAuthLibrary } from 'google-gax'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
+import { createAuth } from '../src/google-auth.ts'
 import { ClientCertificateError, ClientConnectError, createClient, CredentialsFileError } from '../src/google-cloud.ts'
 import { ClientOptions, type ClientOptionsInput, ClientSettingsError } from '../src/index.ts'
 
@@ -449,6 +452,90 @@ describe('creation', () => {
     expect(warnings).toEqual([])
     expect(process.noDeprecation).toBe(noDeprecation)
   })
+
+  test.each([
+    ['keyFilename', /keyFilename: set credentialsFile in the client options/],
+    ['credentials', /save them as a file and set credentialsFile/],
+    ['sslCreds', /set clientCertSource/],
+    ['token', /pass an authClient/],
+    ['fallbak', /fallbak: did you mean fallback\?/],
+    ['projectID', /projectID: did you mean projectId\?/],
+    ['authclient', /authclient: did you mean authClient\?/],
+  ])('an option of the client that cannot take effect is refused with what to do: %s', (name, advice) => {
+    const error = thrown(() => createClient(ImageAnnotatorClient, {}, { [name]: 'SECRET' } as never))
+    expect(error).toMatchObject({ code: 'reserved_option', message: expect.stringMatching(advice) })
+    expect(findSecret('SECRET', error)).toEqual([])
+  })
+
+  test('all of them are named at once', () => {
+    const extra = { keyFilename: 'x', fallbak: true, port: 1 }
+    expect(thrown(() => createClient(ImageAnnotatorClient, {}, extra as never))).toMatchObject({
+      message: expect.stringMatching(/keyFilename.*fallbak.*port/),
+    })
+  })
+
+  test.each([
+    [new Storage(), {}, /pass the class Storage, not an instance of it/],
+    [undefined, {}, /the class is undefined; check its import/],
+    [null, {}, /the class is null/],
+    [{ apiKey: KEY }, ImageAnnotatorClient, /the client class as the first argument/],
+    ['ImageAnnotatorClient', {}, /a string is not a class/],
+  ])('what is not a class is refused with what to do', (clientClass, options, advice) => {
+    const error = thrown(() => createClient(clientClass as never, options as never))
+    expect(error).toMatchObject({ code: 'unsupported_client', message: expect.stringMatching(advice) })
+    expect(findSecret(KEY, error)).toEqual([])
+  })
+
+  test.each([
+    ['drops its options', (_options: object) => ({ projectId: 'x' })],
+    ['replaces the auth', (options: object) => ({ ...options, auth: new googleAuthLibrary.GoogleAuth() })],
+    ['replaces the credentials', (options: object) => ({ ...options, sslCreds: credentials.createSsl() })],
+    ['drops the hooks', (options: object) => ({ ...options, 'grpc.callInvocationTransformer': undefined })],
+  ])('a class whose constructor %s is refused', (_name, change) => {
+    class Changed extends ImageAnnotatorClient {
+      constructor(options: object) {
+        super(change(options))
+      }
+    }
+    for (const fallback of [false, true]) {
+      expect(thrown(() => createClient(Changed, { apiKey: KEY }, { fallback } as never))).toMatchObject({
+        code: 'unsupported_client',
+        message: expect.stringMatching(/in Changed: it does not keep .*; its constructor must pass the options/),
+      })
+    }
+  })
+
+  test('a class that passes its options on is created', async () => {
+    class Own extends ImageAnnotatorClient {
+      constructor(options: object) {
+        super({ ...options, libName: 'own', libVersion: '1' })
+      }
+    }
+    expect(createClient(Own, { apiKey: KEY })).toBeInstanceOf(Own)
+  })
+
+  test.each(['createClient', 'createAuth'] as const)(
+    'the auth of %s takes nothing from the credentials of the machine that the options replace',
+    async entry => {
+      vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', account.path)
+      vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'project-of-environment')
+      onTestFinished(() => void vi.unstubAllEnvs())
+      const authOf = (options: ClientOptionsInput) =>
+        entry === 'createAuth' ? createAuth(options) : createClient(ImageAnnotatorClient, options).auth
+      const byKey = authOf({ apiKey: KEY })
+      expect(await byKey.getProjectId()).toBe('project-of-environment')
+      expect(await new Promise(resolve => byKey.getProjectId((_error, id) => resolve(id)))).toBe(
+        'project-of-environment',
+      )
+      await expect(byKey.sign('data')).rejects.toMatchObject({ code: 'unsupported_option' })
+      const byFile = authOf({ credentialsFile: account.path })
+      expect(await byFile.getProjectId()).toBe(account.key.project_id)
+      expect(await byFile.getCredentials()).toMatchObject({ client_email: account.key.client_email })
+      const signature = Buffer.from(await byFile.sign('data'), 'base64')
+      expect(createVerify('RSA-SHA256').update('data').verify(account.publicKey, signature)).toBe(true)
+      await expect(byFile.getIdTokenClient('x')).rejects.toMatchObject({ code: 'unsupported_option' })
+    },
+  )
 
   test('a class that google-gax did not generate is refused', () => {
     expect(() => createClient(Map, {})).toThrow(expect.objectContaining({ code: 'unsupported_client' }))

@@ -31,7 +31,7 @@ import type { GrpcLibrary } from '../src/transports/grpc/grpc-library.ts'
 import { grpcTransport } from '../src/transports/grpc/transport.ts'
 
 // The older libraries have types of their own; what is used of them is what the newest has, or is converted.
-const older = async (name: string) => (await import(name)) as never
+const older = async (library: Promise<unknown>) => (await library) as never
 
 const authority = await createAuthority()
 trustAuthority(authority)
@@ -43,8 +43,8 @@ const service = { host: 'x.{universeDomain}', scopes: ['https://scope.example/se
 beforeEach(() => void (tokens.tokenRequests.length = 0))
 
 const libraries: readonly (readonly [string, GoogleAuthLibrary])[] = [
-  ['9.15', await older('google-auth-library-9')],
-  ['10.5', await older('google-auth-library-10')],
+  ['9.15', await older(import('google-auth-library-9'))],
+  ['10.5', await older(import('google-auth-library-10'))],
   ['11.3', library11],
 ]
 
@@ -116,9 +116,9 @@ describe.each(libraries)('google-auth-library %s', (version, library) => {
 })
 
 const grpcVersions: readonly (readonly [string, GrpcLibrary])[] = [
-  ['1.10.9', await older('grpc-js-1.10')],
-  ['1.11.3', await older('grpc-js-1.11')],
-  ['1.12.6', await older('grpc-js-1.12')],
+  ['1.10.9', await older(import('grpc-js-1.10'))],
+  ['1.11.3', await older(import('grpc-js-1.11'))],
+  ['1.12.6', await older(import('grpc-js-1.12'))],
 ]
 
 describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {

@@ -420,7 +420,7 @@ describe('creation', () => {
     expect(bigQuery).toBeInstanceOf(BigQuery)
     expect(bigQuery.location).toBe('EU')
     // @ts-expect-error It is said in the client options.
-    expect(() => createClient(Storage, {}, { keyFilename: 'x' })).toThrow(/keyFilename cannot be given/)
+    expect(() => createClient(Storage, {}, { keyFilename: 'x' })).toThrow(/keyFilename: set credentialsFile/)
     // @ts-expect-error It is always so.
     expect(() => createClient(Storage, {}, { useAuthWithCustomEndpoint: false })).toThrow(/useAuthWithCustomEndpoint/)
   })
@@ -477,6 +477,18 @@ describe('creation', () => {
     expect(() => createClient(Storage, { apiKey: KEY })).toThrow(/STORAGE_EMULATOR_HOST/)
     expect(() => createClient(BigQuery, { apiKey: KEY })).toThrow(/BIGQUERY_EMULATOR_HOST/)
   })
+
+  test.each(['', '/', '/storage/v1'])(
+    'an emulator variable that names the endpoint is no conflict (%s)',
+    async path => {
+      vi.stubEnv('STORAGE_EMULATOR_HOST', `${storageServer.url}${path}`)
+      onTestFinished(() => void vi.unstubAllEnvs())
+      const client = createClient(Storage, { apiKey: KEY, apiEndpoint: storageServer.url }, { projectId: 'project' })
+      // Storage then asks for paths as the variable says, which need not be those of the server.
+      await client.getBuckets().catch(() => {})
+      expect(storageServer.requests.at(-1)).toMatchObject({ apiKey: KEY, path: expect.stringMatching(/\/b$/) })
+    },
+  )
 
   test('no secret shows in a client', async () => {
     const options = { apiEndpoint: storageServer.address, clientCertSource: () => clientOne }
@@ -540,7 +552,7 @@ describe('credentials', () => {
     const options = { apiEndpoint: bigQueryServer.address }
     await createClient(BigQuery, { ...options, credentialsFile: account.path }).getDatasets()
     const error = await failureOf(createClient(BigQuery, { ...options, apiKey: KEY }).getDatasets())
-    expect(error.message).toContain('give projectId')
+    expect(error.message).toContain('pass projectId')
     vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'of-environment')
     await createClient(BigQuery, { ...options, apiKey: KEY }).getDatasets()
     expect(bigQueryServer.requests.map(({ path }) => path.split('/')[4])).toEqual([
@@ -559,7 +571,7 @@ describe('credentials', () => {
 
     const byKey = createClient(Storage, { apiEndpoint: storageServer.address, apiKey: KEY })
     const error = await failureOf(byKey.bucket('bucket').file('stored').getSignedUrl(action))
-    expect(error.message).toContain('Only a service account can sign')
+    expect(error.message).toContain('Cannot sign without a service account')
     expect(storageServer.requests).toEqual([])
   })
 

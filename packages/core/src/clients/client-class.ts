@@ -1,13 +1,27 @@
-import type { AuthClient, GoogleAuth } from 'google-auth-library'
+import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { member } from '../options/member.ts'
 
-/** A class of one of Google's clients: one that google-gax's generator wrote, or `Storage` and its kin. */
+/** A class of one of Google's clients: one that google-gax's generator wrote, or one such as `Storage`. */
 export type ClientClass = new (...args: never[]) => object
 
-/** The members of a client's own options, beside `ClientOptions`, that are read here. */
-export interface OwnOptions {
-  readonly fallback?: unknown
-  readonly enableTelemetryTracing?: boolean
-  readonly projectId?: string
-  readonly auth?: GoogleAuth
-  readonly authClient?: AuthClient | GoogleAuth
+/**
+ * Checks what JavaScript may pass in the place of a class.
+ * @throws {ClientConnectError} `unsupported_client`.
+ */
+export function requireClass(clientClass: unknown, options: unknown): void {
+  if (typeof clientClass === 'function' && typeof options !== 'function') return
+  throw new ClientConnectError('unsupported_client', `Cannot create a client: ${problemOfClass(clientClass, options)}`)
+}
+
+function problemOfClass(clientClass: unknown, options: unknown): string {
+  if (typeof options === 'function') return 'pass the client class as the first argument, and the options as the second'
+  if (clientClass === undefined || clientClass === null) return `the class is ${String(clientClass)}; check its import`
+  const name = ownerOf(clientClass)
+  return name === undefined ? `a ${typeof clientClass} is not a class` : `pass the class ${name}, not an instance of it`
+}
+
+/** The name of an instance's class. */
+function ownerOf(instance: unknown): string | undefined {
+  const constructor: unknown = Object(instance) === instance ? member(instance, 'constructor') : undefined
+  return typeof constructor === 'function' ? constructor.name : undefined
 }

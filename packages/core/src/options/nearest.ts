@@ -14,6 +14,13 @@ export function nearestOption(key: string): string | undefined {
   return key.includes('_') ? nearest?.field.snakeName : nearest?.field.name
 }
 
+/** The name that a misspelt one most likely means. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const wanted = bare(name)
+  if (wanted.length < 5 || wanted.length > LONGEST_COMPARED) return undefined
+  return known.find(candidate => candidate.length > 5 && isNear(wanted, bare(candidate)))
+}
+
 function bare(key: string): string {
   return key.toLowerCase().replace(/[_\-.]/g, '')
 }

@@ -16,11 +16,13 @@ import { withFetch } from '../../transports/http/auth-fetch.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
 import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
 import { isGlobalProvider } from '../../transports/trace-headers.ts'
-import type { ClientClass, OwnOptions } from '../client-class.ts'
+import { authMethods } from '../auth-methods.ts'
+import type { ClientClass } from '../client-class.ts'
 import { type Connection, connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
+import type { OwnOptions } from '../extra-options.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf, serviceOf, staticsOf } from './generated-class.ts'
-import { type Gax, gaxOf, majorOf, makesSpans } from './google-gax.ts'
+import { type Gax, gaxOf, majorOf, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /**
@@ -41,22 +43,22 @@ export function createGeneratedClient<Client extends ClientClass>(
   const authClient = new Deferred<AuthClient>()
   const transport = new Deferred<GrpcTransport>()
   const auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => authClient.promise })
-  const client: InstanceType<Client> = Reflect.construct(clientClass, [
-    { ...extra, ...addressOf(options), universeDomain, auth, ...grpcOptions(transport, extra) },
-  ])
+  const passed = { universeDomain, auth, ...grpcOptions(transport, extra) }
+  const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...addressOf(options), ...passed }])
 
   const gax = gaxOf(client)
+  requireOptions(client, passed)
   const service = serviceOf(client, universeDomain, statics)
   const connection = openConnection(options, service)
   refuseUnsupported(connection, gax)
   const { settings, identity, credentials: file } = connection
-  const credentials = connectionCredentials(connection, extra.auth ?? extra.authClient, library)
+  const extras = { projectId: extra.projectId, authClient: extra.auth ?? extra.authClient }
+  Object.assign(auth, authMethods(library, connection, extras))
+  const credentials = connectionCredentials(connection, extras.authClient, library)
   const tracedByLibrary =
     isGlobalProvider(settings.tracerProvider) &&
     makesSpans(gax, connection.environment, extra.enableTelemetryTracing === true)
   if (tracedByLibrary) warnOfNotices([tracedByLibraryNotice()])
-  const projectId = extra.projectId ?? file?.projectId
-  if (projectId !== undefined) Object.assign(auth, { getProjectId: answerWith(projectId) })
   authClient.set(
     createAuthClient({
       library,
@@ -65,7 +67,7 @@ export function createGeneratedClient<Client extends ClientClass>(
       identity,
       environment: connection.environment,
       tracedByLibrary,
-      projectId,
+      projectId: extras.projectId ?? file?.projectId,
       refuse: cause => refusal(gax, cause),
       locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
       mayReceive: onlyEndpoint(settings),
@@ -94,12 +96,6 @@ function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url
   if (!knownHosts.includes(asked.hostname)) return asked
   const { basePath, url: endpoint } = settings.endpoint
   return new URL(`${basePath}${asked.pathname}${asked.search}`, endpoint)
-}
-
-/** google-gax's getProjectId would ask the environment first. */
-function answerWith(projectId: string) {
-  return (callback?: (error: null, projectId: string) => void) =>
-    callback === undefined ? Promise.resolve(projectId) : callback(null, projectId)
 }
 
 function refuseUnsupported({ settings, environment }: Connection, gax: Gax): void {

@@ -4,7 +4,8 @@ import { member } from '../../options/member.ts'
 import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
 
 // This file, with generated-client.ts, holds what google-gax and its clients do not document:
-// - every generated client keeps the google-gax that it uses as `_gaxModule`, the part for REST or the whole;
+// - every generated client keeps the google-gax that it uses as `_gaxModule`, the part for REST or the whole, and its
+//   options as `_opts`;
 // - the constructor reads nothing of `auth` and `sslCreds`, and waits for the latter if it is a promise;
 // - `cert` and `key` keep google-gax from looking for a certificate of its own;
 // - calls that fail with some codes are not retried: over gRPC whatever the error is, over REST if its class is
@@ -47,6 +48,19 @@ export function makesSpans({ CallSettings }: Gax, environment: Environment, isEn
   if (CallSettings === undefined || !Object.hasOwn(new CallSettings(), 'enableTelemetryTracing')) return false
   const variable = readVariable(environment, 'GOOGLE_SDK_NODE_ENABLE_TRACING')
   return variable === undefined ? isEnabled : /^(?:true|1)$/i.test(variable)
+}
+
+/**
+ * Checks that a client has taken what its constructor was passed.
+ * @throws {ClientConnectError} `unsupported_client`, since the class must be one whose constructor changes its options.
+ */
+export function requireOptions(client: object, passed: Readonly<Record<string, unknown>>): void {
+  const kept = member(client, '_opts')
+  const lost = Object.keys(passed).find(name => member(kept, name) !== passed[name])
+  if (lost === undefined) return
+  const message = `Cannot put the options into effect in ${client.constructor.name}: it does not keep ${lost}`
+  const remedy = 'its constructor must pass the options that it receives to super()'
+  throw new ClientConnectError('unsupported_client', `${message}; ${remedy}`)
 }
 
 /** The major version of a google-gax. */

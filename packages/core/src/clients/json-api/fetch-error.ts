@@ -5,8 +5,9 @@ import { member } from '../../options/member.ts'
 export class FetchError extends Error {
   override readonly name = 'FetchError'
   readonly type: 'invalid-json' | 'system'
-  readonly code?: unknown
-  readonly errno?: unknown
+  // Declared only: without a code, node-fetch's own has neither property.
+  declare readonly code?: unknown
+  declare readonly errno?: unknown
 
   private constructor(type: FetchError['type'], message: string, code?: unknown) {
     super(message)

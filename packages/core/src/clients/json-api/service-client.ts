@@ -2,12 +2,14 @@ import * as library from 'google-auth-library'
 
 import { showsIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { readVariable } from '../../options/environment.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
-import type { ClientClass, OwnOptions } from '../client-class.ts'
+import type { ClientClass } from '../client-class.ts'
 import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
 import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
@@ -84,10 +86,16 @@ export function createServiceClient<Client extends ClientClass>(
   return showsIdentity(client, identity)
 }
 
-function refuseEmulator({ emulatorVariable }: JsonApiService, { environment }: Connection): void {
-  if (!environment[emulatorVariable]) return
+function refuseEmulator({ emulatorVariable }: JsonApiService, { environment, settings }: Connection): void {
+  const address = readVariable(environment, emulatorVariable)
+  if (address === undefined || isSameAddress(address, settings.endpoint.url)) return
   const message = `${emulatorVariable} overrides apiEndpoint; unset it, and set its address as apiEndpoint`
   throw new ClientConnectError('unsupported_option', message)
+}
+
+function isSameAddress(address: string, endpoint: string): boolean {
+  const url = /^https?:\/\//.test(address) ? address : `http://${address}`
+  return URL.canParse(url) && new URL(url).origin === new URL(endpoint).origin
 }
 
 /** A class that is derived from one of the library's may keep the options to itself. */

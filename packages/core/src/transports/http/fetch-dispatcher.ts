@@ -18,8 +18,8 @@ export class CertificateDispatcher {
     identity.onRotation(() => {
       const retired = this.#agent
       this.#agent = createAgent(undici, environment, identity)
-      // Closes when the requests under way have finished.
-      void retired.close()
+      // Closes when the requests under way have finished. Bun's stand-in for an agent has no connections.
+      if ('close' in retired) void retired.close()
     })
   }
 

@@ -1,0 +1,98 @@
+import { createSign } from 'node:crypto'
+
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+
+import { ClientConnectError } from '../credentials/connect-errors.ts'
+import type { GoogleAuthLibrary } from '../credentials/google-auth-library.ts'
+import { isGoogleAuth } from '../credentials/request-credentials.ts'
+import { readVariable } from '../options/environment.ts'
+import type { Connection } from './connection.ts'
+
+/** What the caller passed besides the options. */
+export interface AuthExtras {
+  readonly projectId: string | undefined
+  readonly authClient?: AuthClient | GoogleAuth | undefined
+}
+
+type Methods = Pick<GoogleAuth, 'getCredentials' | 'getIdTokenClient' | 'sign'>
+
+/**
+ * The methods of a `GoogleAuth` that would look for credentials of the machine, although the options have others: to sign, to
+ * name the account and the project, and to get an ID token.
+ */
+export function authMethods(library: GoogleAuthLibrary, connection: Connection, extras: AuthExtras): object {
+  const { settings, credentials } = connection
+  const { authClient } = extras
+  const projectId = extras.projectId ?? credentials?.projectId
+  const isFromOptions = settings.apiKey !== undefined || credentials !== undefined
+  return {
+    ...(isFromOptions ? methodsOf(connection) : libraryMethods(library, settings.scopes, authClient)),
+    ...((isFromOptions || projectId !== undefined || authClient !== undefined) && {
+      getProjectId: withCallback(() => projectId ?? projectOfEnvironment(connection)),
+    }),
+  }
+}
+
+/** Of the credentials in the options. */
+function methodsOf({ credentials }: Connection): Methods {
+  if (credentials?.type !== 'service_account') return { sign: cannotSign, getCredentials: cannotSign, getIdTokenClient }
+  const { clientEmail, privateKey } = credentials
+  return {
+    sign: async data => createSign('RSA-SHA256').update(data).sign(privateKey, 'base64'),
+    getCredentials: async () => ({ client_email: clientEmail }),
+    getIdTokenClient,
+  }
+}
+
+async function cannotSign(): Promise<never> {
+  throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
+}
+
+async function getIdTokenClient(): Promise<never> {
+  throw unsupported('get an ID token', "use google-auth-library's own GoogleAuth with the same credentials")
+}
+
+function unsupported(what: string, remedy: string): ClientConnectError {
+  return new ClientConnectError('unsupported_option', `Cannot ${what}; ${remedy}`)
+}
+
+/** Of the caller's own auth client, or of application default credentials. */
+function libraryMethods(
+  library: GoogleAuthLibrary,
+  scopes: readonly string[],
+  authClient: AuthExtras['authClient'],
+): Methods {
+  let found: GoogleAuth | undefined
+  const auth = () => (found ??= authOf(library, scopes, authClient))
+  return {
+    sign: (data, endpoint) => auth().sign(data, endpoint),
+    getCredentials: () => auth().getCredentials(),
+    getIdTokenClient: audience => auth().getIdTokenClient(audience),
+  }
+}
+
+function authOf(
+  library: GoogleAuthLibrary,
+  scopes: readonly string[],
+  authClient: AuthExtras['authClient'],
+): GoogleAuth {
+  if (authClient === undefined) return new library.GoogleAuth({ scopes: [...scopes] })
+  return isGoogleAuth(authClient) ? authClient : new library.GoogleAuth({ authClient })
+}
+
+/** google-auth-library would go on to ask gcloud and the metadata server, which know nothing of these credentials. */
+function projectOfEnvironment({ environment }: Connection): string {
+  const projectId = readVariable(environment, 'GCLOUD_PROJECT') ?? readVariable(environment, 'GOOGLE_CLOUD_PROJECT')
+  if (projectId !== undefined) return projectId
+  throw new Error('Cannot find the project; pass projectId in the third argument, or set GOOGLE_CLOUD_PROJECT')
+}
+
+/** As google-auth-library's own methods, which return a promise or call back. */
+function withCallback<Value>(find: () => Value) {
+  return (callback?: (error: unknown, value?: Value) => void): Promise<Value> | undefined => {
+    const found = (async () => find())()
+    if (callback === undefined) return found
+    found.then(value => callback(null, value), callback)
+    return undefined
+  }
+}

@@ -1,0 +1,81 @@
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+
+import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { nearestName } from '../options/nearest.ts'
+import type { ClientClass } from './client-class.ts'
+
+/** The options of a client itself that are read here. */
+export interface OwnOptions {
+  readonly fallback?: unknown
+  readonly enableTelemetryTracing?: boolean
+  readonly projectId?: string
+  readonly auth?: GoogleAuth
+  readonly authClient?: AuthClient | GoogleAuth
+}
+
+/** Options of the client itself that `ClientOptions` replace; each is refused with what to set in its place. */
+const reservedOptions = {
+  apiEndpoint: 'set apiEndpoint in the client options',
+  apiKey: 'set apiKey in the client options',
+  cert: 'set clientCertSource in the client options',
+  clientOptions: 'set its properties in the client options',
+  credentials: 'save them as a file and set credentialsFile in the client options, or pass an authClient',
+  email: 'set credentialsFile in the client options',
+  key: 'set clientCertSource or apiKey in the client options',
+  keyFile: 'set credentialsFile in the client options',
+  keyFilename: 'set credentialsFile in the client options',
+  port: 'set apiEndpoint to host:port in the client options',
+  protocol: 'set apiEndpoint to a URL in the client options',
+  scopes: 'set scopes in the client options',
+  servicePath: 'set apiEndpoint in the client options',
+  sslCreds: 'set clientCertSource in the client options',
+  token: 'pass an authClient that has the token',
+  universeDomain: 'set universeDomain in the client options',
+  universe_domain: 'set universeDomain in the client options',
+  useAuthWithCustomEndpoint: 'remove it; credentials are sent to every endpoint',
+} as const
+
+/** Options of the client itself that are read here, so that a misspelt one would have no effect. */
+const knownExtras = [
+  'fallback',
+  'enableTelemetryTracing',
+  'projectId',
+  'auth',
+  'authClient',
+  ...Object.keys(reservedOptions),
+]
+
+/** The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ... */
+export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<ConstructorParameters<Client>[0]>> & {
+  readonly [Name in ReservedOption]?: never
+}
+
+type ReservedOption = keyof typeof reservedOptions
+
+/** As `Omit`, which would lose the other names of options that have an index signature, as google-gax's have. */
+type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOption ? never : Name]: Options[Name] }
+
+/**
+ * Checks the options of the client itself, of which `ClientOptions` replace some.
+ * @throws {ClientConnectError} `reserved_option`, which names all of them, or a misspelt one; `conflicting_credentials`.
+ */
+export function checkExtra(extra: object | undefined): OwnOptions {
+  // It inherits nothing, so that what was not set is not found on the prototype of all objects.
+  const own = Object.assign<OwnOptions, unknown>(Object.create(null), extra)
+  const problems = Object.keys(own).flatMap(name => {
+    if (Reflect.get(own, name) === undefined) return []
+    if (isReserved(name)) return [`${name}: ${reservedOptions[name]}`]
+    const known = knownExtras.includes(name) ? undefined : nearestName(name, knownExtras)
+    return known === undefined ? [] : [`${name}: did you mean ${known}?`]
+  })
+  if (problems.length > 0) {
+    throw new ClientConnectError('reserved_option', `Unsupported options of the client: ${problems.join('; ')}`)
+  }
+  if (own.auth === undefined || own.authClient === undefined) return own
+  const message = 'auth and authClient are mutually exclusive, since either authenticates every request; pass only one'
+  throw new ClientConnectError('conflicting_credentials', message)
+}
+
+function isReserved(name: string): name is ReservedOption {
+  return Object.hasOwn(reservedOptions, name)
+}
