@@ -115,16 +115,20 @@ export function createFetch(
   ) {
     sender ??= createSender()
     const { undici, dispatcherFor } = await sender
+    const sentHeaders = isTrusted ? await authenticated(headers, signal) : [...headers]
+    // Again for each request, since the certificate may have ended during a redirect, or while a token was fetched.
+    if (isTrusted && identity?.isReady() === false) await unlessAborted(identity.load(), signal)
+    const tls = isTrusted ? await bunTls(identity) : {}
     const dispatcher = dispatcherFor(url, isTrusted)
     const sent = undici.fetch(url, {
       method,
-      headers: isTrusted ? await authenticated(headers, signal) : [...headers],
+      headers: sentHeaders,
       body: body ?? null,
       duplex: 'half',
       redirect: 'manual',
       signal: signal ?? null,
       ...(dispatcher && { dispatcher }),
-      ...(isTrusted && (await bunTls(identity))),
+      ...tls,
     })
     // undici wraps what a connection fails with.
     return sent.catch((error: unknown) => {

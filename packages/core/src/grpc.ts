@@ -8,8 +8,9 @@ import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
+import { followConnections } from './transports/grpc/ended-connections.ts'
 import { asksForConnectionOptions } from './transports/grpc/grpc-library.ts'
-import { grpcTransport } from './transports/grpc/transport.ts'
+import { grpcTransport, withCertificate } from './transports/grpc/transport.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
@@ -58,8 +59,10 @@ export function grpcClientArguments(
 
 /**
  * Channel credentials that show the client certificate and send API key, token and quota project with every call. They
- * cannot say where to connect to, nor give a call the cause of a certificate that cannot be loaded:
- * {@link grpcClientArguments} does both.
+ * cannot set where to connect to, pass the cause of a certificate that cannot be loaded to a call, nor replace a channel
+ * when the certificate is renewed: connections keep the certificate that they were made with until it ends. The first call
+ * after that closes them, and other calls that are still under way on them fail. {@link grpcClientArguments} does all of
+ * this, and fails no call.
  *
  * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, nor `tracerProvider`.
  * @param service The service's host template and scopes.
@@ -83,9 +86,13 @@ export function createChannelCredentials(
     throw new ClientConnectError('unsupported_option', `${message}; use grpcClientArguments, or update to 1.13`)
   }
   const headers = connectionHeaders(connection, authClient)
+  const { credentials } = grpcTransport(grpc, connection, headers)
+  const closeEnded = identity && followConnections(credentials, identity)
   const prepare = async () => {
-    await identity?.load()
-    return headers()
+    if (identity === undefined) return headers()
+    const prepared = await withCertificate(identity, headers)
+    await closeEnded?.()
+    return prepared
   }
   const callCredentials = grpc.credentials.createFromMetadataGenerator((_call, callback) => {
     prepare().then(
@@ -97,7 +104,6 @@ export function createChannelCredentials(
       (error: Error) => callback(error),
     )
   })
-  const { credentials } = grpcTransport(grpc, connection, headers)
   return showsIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
 }
 

@@ -502,6 +502,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
         expect(metadata.requests).toEqual([])
         expect((await annotate(client)).authorization).toBe('Bearer token-of-the-machine')
         expect(metadata.requests).toMatchObject([
+          { path: '/computeMetadata/v1/universe/universe-domain' },
           {
             path: '/computeMetadata/v1/instance/service-accounts/default/token',
             query: 'scopes=scope%3A1%2Cscope%3A2',
@@ -509,15 +510,48 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
         ])
       })
 
-      test('the metadata server is asked for its universe only when it has to be another one', async () => {
-        const metadata = await startMetadataServer('localhost')
-        await annotate(create({}))
-        expect(metadata.requests.map(({ path }) => path)).toEqual([
-          '/computeMetadata/v1/universe/universe-domain',
-          '/computeMetadata/v1/instance/service-accounts/default/token',
-        ])
-        const client = create({ universeDomain: 'example.com' })
-        expect(await failure(client)).toMatchObject({ code: 16, cause: { code: 'universe_mismatch' } })
+      test('the metadata server is asked for its universe once, in every universe', async () => {
+        for (const [ofMachine, universeDomain] of [
+          ['localhost', 'localhost'],
+          ['googleapis.com', null],
+          [undefined, null],
+        ] as const) {
+          const metadata = await startMetadataServer(ofMachine)
+          const client = create({ universeDomain })
+          await Promise.all([annotate(client), annotate(client)])
+          await annotate(client)
+          expect(metadata.requests.map(({ path }) => path)).toEqual([
+            '/computeMetadata/v1/universe/universe-domain',
+            '/computeMetadata/v1/instance/service-accounts/default/token',
+          ])
+        }
+      })
+
+      test('a machine of another universe is refused, and asked for no token', async () => {
+        for (const [ofMachine, universeDomain] of [
+          ['localhost', 'example.com'],
+          ['other.example', null],
+          ['other.example', 'googleapis.com'],
+          ['googleapis.com', 'localhost'],
+          [undefined, 'localhost'],
+        ] as const) {
+          const metadata = await startMetadataServer(ofMachine)
+          const error = await failure(create({ universeDomain }))
+          expect(error).toMatchObject({ code: 16, cause: { code: 'universe_mismatch' } })
+          expect(metadata.requests.map(({ path }) => path)).toEqual(['/computeMetadata/v1/universe/universe-domain'])
+        }
+      })
+
+      test('a metadata server that does not say its universe is asked for no token', async () => {
+        const metadata = await startHttpServer(() => ({ status: 403, body: { error: 'forbidden' } }))
+        onTestFinished(() => metadata.close())
+        vi.stubEnv('METADATA_SERVER_DETECTION', 'assume-present')
+        vi.stubEnv('GCE_METADATA_HOST', metadata.address)
+        expect(await failure(create({ universeDomain: null }))).toMatchObject({
+          code: 16,
+          cause: { code: 'token_request_failed', message: expect.stringContaining('status 403') },
+        })
+        expect(metadata.requests.map(({ path }) => path)).toEqual(['/computeMetadata/v1/universe/universe-domain'])
       })
 
       test('an audience is refused, since the machine’s token has none', async () => {

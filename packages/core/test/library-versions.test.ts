@@ -10,6 +10,7 @@ import {
   gdchServiceAccount,
   imageAnnotatorService,
   impersonatedServiceAccount,
+  startHttpServer,
   startTokenServer,
   startProxy,
   startVisionGrpcServer,
@@ -20,7 +21,7 @@ import {
   writeServiceAccount,
 } from '@client-options/loopback'
 import * as library11 from 'google-auth-library'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { showsIdentity } from '../src/certificates/rotation.ts'
 import { connectionCredentials, openConnection } from '../src/clients/connection.ts'
@@ -102,9 +103,31 @@ describe.each(libraries)('google-auth-library %s', (version, library) => {
     expect(tokens.tokenRequests.map(({ kind }) => kind)).toEqual(['refresh', 'impersonation'])
   })
 
+  test('the machine is asked for its universe, and one of another universe is refused', async () => {
+    let universe: string | undefined = 'googleapis.com'
+    const metadata = await startHttpServer(({ path }) => {
+      const token = { access_token: 'token-of-the-machine', expires_in: 3600, token_type: 'Bearer' }
+      const body = path.endsWith('/universe-domain') ? universe : token
+      return body === undefined ? undefined : { headers: { 'metadata-flavor': 'Google' }, body }
+    })
+    vi.stubEnv('METADATA_SERVER_DETECTION', 'assume-present')
+    vi.stubEnv('GCE_METADATA_HOST', metadata.address)
+    onTestFinished(async () => {
+      vi.unstubAllEnvs()
+      await metadata.close()
+    })
+    const ask = async () =>
+      connectionCredentials(openConnection({}, service, { env: {} }), undefined, library).headers()
+    for (universe of ['googleapis.com', undefined]) {
+      expect((await ask()).get('authorization')).toBe('Bearer token-of-the-machine')
+    }
+    universe = 'other.example'
+    await expect(ask()).rejects.toMatchObject({ code: 'universe_mismatch' })
+  })
+
   test('what a version does not support is refused by name when the credentials are made', async () => {
     const { content } = await gdchServiceAccount(tokens)
-    const certificate = externalAccount(tokens, { certificate: { use_default_certificate_config: true } })
+    const certificate = externalAccount(tokens, { certificate: { certificate_config_location: '/config.json' } })
     const refusal = (message: RegExp) =>
       expect.objectContaining({ code: 'unsupported_library', message: expect.stringMatching(message) })
     if (version === '11.3') expect((await headersOf(content)).get('authorization')).toMatch(/^Bearer ./)

@@ -7,10 +7,14 @@ import { importSPKI, jwtVerify } from 'jose'
 
 /** Where credentials get their tokens; a `TokenServer` is one. */
 export interface TokenPlace {
-  /** The origin of the token server, such as `https://localhost:4711`. */
-  readonly url: string
+  /** The origin of a server for all of them, such as `https://localhost:4711`; by default the universe's own services. */
+  readonly url?: string
   /** The universe that the credentials say they are of. */
   readonly universeDomain: string
+}
+
+function originOf({ url, universeDomain }: TokenPlace, service: string): string {
+  return url ?? `https://${service}.${universeDomain}`
 }
 
 /** Writes a credentials file, readable by its owner only, and gives its path. */
@@ -21,52 +25,52 @@ export async function writeCredentials(folder: string, content: object): Promise
 }
 
 /** What `gcloud auth application-default login` writes. */
-export function authorizedUser({ url, universeDomain }: TokenPlace) {
+export function authorizedUser(place: TokenPlace) {
   return {
     type: 'authorized_user',
     client_id: 'loopback.apps.googleusercontent.com',
     client_secret: `client-secret-${randomUUID()}`,
     refresh_token: `refresh-token-${randomUUID()}`,
-    token_uri: `${url}/token`,
-    universe_domain: universeDomain,
+    token_uri: `${originOf(place, 'oauth2')}/token`,
+    universe_domain: place.universeDomain,
   }
 }
 
 /** What `gcloud iam workload-identity-pools create-cred-config` writes (AIP-4117); the source is its `credential_source`. */
-export function externalAccount({ url, universeDomain }: TokenPlace, source: object) {
+export function externalAccount(place: TokenPlace, source: object) {
   return {
     type: 'external_account',
     audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider',
     subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-    token_url: `${url}/v1/token`,
-    token_info_url: `${url}/v1/introspect`,
+    token_url: `${originOf(place, 'sts')}/v1/token`,
+    token_info_url: `${originOf(place, 'sts')}/v1/introspect`,
     credential_source: source,
-    universe_domain: universeDomain,
+    universe_domain: place.universeDomain,
   }
 }
 
 /** What `gcloud auth application-default login` writes for a user of a workforce pool. */
-export function externalAccountAuthorizedUser({ url, universeDomain }: TokenPlace) {
+export function externalAccountAuthorizedUser(place: TokenPlace) {
   return {
     type: 'external_account_authorized_user',
     audience: '//iam.googleapis.com/locations/global/workforcePools/pool/providers/provider',
     client_id: 'loopback-client',
     client_secret: `client-secret-${randomUUID()}`,
     refresh_token: `refresh-token-${randomUUID()}`,
-    token_url: `${url}/v1/oauthtoken`,
-    token_info_url: `${url}/v1/introspect`,
-    universe_domain: universeDomain,
+    token_url: `${originOf(place, 'sts')}/v1/oauthtoken`,
+    token_info_url: `${originOf(place, 'sts')}/v1/introspect`,
+    universe_domain: place.universeDomain,
   }
 }
 
 /** What `gcloud auth application-default login --impersonate-service-account` writes; the source is another's content. */
-export function impersonatedServiceAccount({ url, universeDomain }: TokenPlace, source: object) {
+export function impersonatedServiceAccount(place: TokenPlace, source: object) {
   return {
     type: 'impersonated_service_account',
-    service_account_impersonation_url: impersonationUrl(url),
+    service_account_impersonation_url: impersonationUrl(originOf(place, 'iamcredentials')),
     delegates: ['delegate@loopback-project.iam.gserviceaccount.com'],
     source_credentials: source,
-    universe_domain: universeDomain,
+    universe_domain: place.universeDomain,
   }
 }
 
@@ -82,7 +86,7 @@ export interface GdchServiceAccount {
 }
 
 /** Makes a GDCH service account; it belongs to no universe. */
-export async function gdchServiceAccount({ url }: Pick<TokenPlace, 'url'>): Promise<GdchServiceAccount> {
+export async function gdchServiceAccount({ url }: { readonly url: string }): Promise<GdchServiceAccount> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
   return {
     content: gdchContent(url, privateKey.export({ type: 'sec1', format: 'pem' }).toString()),

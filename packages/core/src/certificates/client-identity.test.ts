@@ -1,5 +1,14 @@
-import { createAuthority, findSecret } from '@client-options/loopback'
-import { describe, expect, test, vi } from 'vitest'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import {
+  createAuthority,
+  encryptKey,
+  findSecret,
+  type IssuedCertificate,
+  temporaryFolder,
+} from '@client-options/loopback'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { CertificateAndKey } from '../options/types.ts'
 import { ClientIdentity } from './client-identity.ts'
@@ -44,10 +53,10 @@ describe('ClientIdentity', () => {
   test('tries again after what was given could not be used', async () => {
     const another = await authority.issue({ commonName: 'client-two' })
     const source = vi.fn<() => CertificateAndKey>(() => issued)
-    source.mockReturnValueOnce([issued.cert, another.key])
+    source.mockReturnValueOnce([issued.cert, another.cert])
     source.mockReturnValueOnce({} as never)
     const identity = new ClientIdentity({ encrypted: false, source })
-    await expect(identity.load()).rejects.toMatchObject({ code: 'key_mismatch' })
+    await expect(identity.load()).rejects.toMatchObject({ code: 'invalid_key' })
     await expect(identity.load()).rejects.toMatchObject({ code: 'invalid_source_result' })
     expect((await identity.load()).privateKey).toBe(issued.key)
     expect(source).toHaveBeenCalledTimes(3)
@@ -71,5 +80,92 @@ describe('ClientIdentity', () => {
     expect(findSecret(issued.key, identity)).toEqual([])
     await identity.load()
     expect(findSecret(issued.key, identity)).toEqual([])
+  })
+})
+
+describe('a pair that is being replaced', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  test('is read again at the first load, until its key is the new one', async () => {
+    const another = await authority.issue({ commonName: 'client-two' })
+    const source = vi.fn<() => CertificateAndKey>(() => another)
+    source.mockReturnValueOnce([another.cert, issued.key]).mockReturnValueOnce([another.cert, issued.key])
+    const identity = new ClientIdentity({ encrypted: false, source })
+    expect((await settle(identity.load())).certificate).toBe(another.cert)
+    expect(source).toHaveBeenCalledTimes(3)
+  })
+
+  test('is refused after some attempts within a second', async () => {
+    const another = await authority.issue({ commonName: 'client-two' })
+    const source = vi.fn<() => CertificateAndKey>(() => [another.cert, issued.key])
+    const identity = new ClientIdentity({ encrypted: false, source })
+    let passed = 0
+    const counting = vi.spyOn(globalThis, 'setTimeout')
+    await expect(settle(identity.load())).rejects.toMatchObject({ code: 'key_mismatch' })
+    for (const [, delay = 0] of counting.mock.calls) if (delay < 60_000) passed += delay
+    expect(passed).toBeLessThanOrEqual(1000)
+    expect(source.mock.calls.length).toBeGreaterThan(2)
+  })
+
+  test('is not waited for while another one is valid', async () => {
+    const another = await authority.issue({ commonName: 'client-two' })
+    const source = vi.fn<() => CertificateAndKey>(() => [another.cert, issued.key]).mockReturnValueOnce(issued)
+    const identity = new ClientIdentity({ encrypted: false, source })
+    await identity.load()
+    await expect(identity.rotate()).rejects.toMatchObject({ code: 'key_mismatch' })
+    expect(source).toHaveBeenCalledTimes(2)
+  })
+
+  /** Lets each pause end as soon as it begins. */
+  async function settle<Value>(loading: Promise<Value>): Promise<Value> {
+    const timer = setInterval(() => vi.advanceTimersByTime(100), 1)
+    return loading.finally(() => clearInterval(timer))
+  }
+})
+
+describe('a clock that is set back by hours', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  test('does not hide that files have changed', async () => {
+    await using folder = await temporaryFolder()
+    const paths = { certPath: join(folder.path, 'tls.crt'), keyPath: join(folder.path, 'tls.key'), passphrase: 'p' }
+    const write = async ({ cert, key }: IssuedCertificate) => {
+      await writeFile(paths.keyPath, encryptKey(key, 'p'))
+      await writeFile(paths.certPath, cert)
+    }
+    const next = await authority.issue({ commonName: 'next', notBefore: new Date(0) })
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    await write(await authority.issue({ commonName: 'first', notBefore: new Date(0) }))
+    const identity = new ClientIdentity({ encrypted: true, source: () => paths })
+    await identity.load()
+    await identity.load()
+    vi.setSystemTime(Date.now() - 6 * 3600_000)
+    await write(next)
+    vi.advanceTimersByTime(1500)
+    expect((await identity.load()).certificate).toBe(next.cert)
+  })
+
+  test('does not put off the next attempt to renew', async () => {
+    const ending = await authority.issue({
+      commonName: 'ending',
+      notBefore: new Date(0),
+      notAfter: new Date(Date.now() + 3600_000),
+    })
+    const source = vi.fn<() => CertificateAndKey>(() => issued)
+    source.mockReturnValueOnce(ending).mockImplementationOnce(() => {
+      throw new Error('the vault is sealed')
+    })
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+    const identity = new ClientIdentity({ encrypted: false, source })
+    await identity.load()
+    vi.advanceTimersByTime(3500_000)
+    await identity.load()
+    await vi.waitFor(() => expect(source).toHaveBeenCalledTimes(2))
+    // Still within the time in which it is to be renewed.
+    vi.setSystemTime(Date.now() - 100_000)
+    vi.advanceTimersByTime(20_000)
+    await identity.load()
+    await vi.waitFor(() => expect(source).toHaveBeenCalledTimes(3))
   })
 })

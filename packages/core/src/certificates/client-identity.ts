@@ -1,6 +1,7 @@
-import { fileState, hasChanged, noFiles } from '../files/fingerprint.ts'
+import { type FileState, fileState, hasChanged, noFiles } from '../files/fingerprint.ts'
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import type { CertificatePair } from './certificate-pair.ts'
+import { isClientCertificateError } from './errors.ts'
 import { loadCertificate } from './load-certificate.ts'
 
 /** A certificate is renewed this long before its end, or a fifth of its remaining life before, if that is less. */
@@ -8,21 +9,29 @@ const RENEWAL_MARGIN = 5 * 60_000
 /** Between two attempts to renew a certificate that is still valid, and between two looks at its files. */
 const RENEWAL_PAUSE = 10_000
 const FILE_CHECK_PAUSE = 1_000
+/** A program that replaces a certificate and then its key is between the two for a moment. */
+const MISMATCH_ATTEMPTS = 5
+const MISMATCH_PAUSE = 200
 
 /**
  * The certificate that a client shows. It is loaded at the first use: concurrent first uses share one call of the
  * source, and a failed load is tried again at the next use. It is loaded anew when its files have changed, when it nears
  * its end, and on {@link ClientIdentity.rotate}; what is loaded stays in use while it is valid, whatever happens to its
- * renewal. Nothing runs between uses: no timer, no file watcher.
+ * renewal. Nothing runs between uses: no timer, no file watcher. So the first use after its end takes it out of use, and
+ * its connections with it.
  */
 export class ClientIdentity {
   readonly #certificate: ClientCertificate
   readonly #files: readonly string[]
-  readonly #listeners = new Set<() => void>()
+  readonly #onLoad = new Set<(pair: CertificatePair) => void>()
+  readonly #onRetirement = new Set<() => void>()
   #current: CertificatePair | undefined
   #loading: Promise<CertificatePair> | undefined
   #filesWhenLoaded = noFiles
+  /** Wall-clock time, as the certificate's validity is. */
   #renewAt = 0
+  /** Monotonic time: a clock that is set back must not make a pause longer. */
+  #attemptRenewalAt = 0
   #checkFilesAt = 0
 
   /** @param files The files behind the source, if any, besides those that it names itself. */
@@ -33,13 +42,13 @@ export class ClientIdentity {
 
   /** Whether `load` would give the certificate in use, and have nothing to look at before. */
   isReady(): boolean {
-    const now = Date.now()
-    return this.current !== undefined && now < this.#checkFilesAt && now <= this.#renewAt
+    return this.current !== undefined && performance.now() < this.#checkFilesAt && !this.#isRenewalDue()
   }
 
   /** The certificate in use, where one is loaded and valid. */
   get current(): CertificatePair | undefined {
-    return this.#current !== undefined && Date.now() <= this.#current.validUntil ? this.#current : undefined
+    if (this.#current !== undefined && Date.now() > this.#current.validUntil) this.#replace(undefined)
+    return this.#current
   }
 
   /**
@@ -47,10 +56,10 @@ export class ClientIdentity {
    * @throws {ClientCertificateError} when there is none that is valid and none can be loaded.
    */
   async load(): Promise<CertificatePair> {
-    const current = this.#current
-    if (current === undefined || Date.now() > current.validUntil) return this.rotate()
-    if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => current)
-    if (Date.now() > this.#renewAt) this.#renewBeside()
+    const { current } = this
+    if (current === undefined) return this.rotate()
+    if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => this.load())
+    if (this.#isRenewalDue()) this.#renewBeside()
     return current
   }
 
@@ -65,38 +74,66 @@ export class ClientIdentity {
     return this.#loading
   }
 
-  /** Calls the listener whenever another certificate has taken the place of the one in use; gives what ends that. */
-  onRotation(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  /** Calls the listener with every certificate that is put into use; returns what ends that. */
+  onLoad(listener: (pair: CertificatePair) => void): () => void {
+    this.#onLoad.add(listener)
+    return () => this.#onLoad.delete(listener)
+  }
+
+  /** Calls the listener whenever the certificate in use is replaced or has ended, and its connections must not be used again. */
+  onRetirement(listener: () => void): void {
+    this.#onRetirement.add(listener)
   }
 
   /** Whether a connection that was made with this certificate may be used for further requests. */
   isCurrent(pair: CertificatePair | undefined): boolean {
-    return pair === this.#current
+    return pair !== undefined && pair === this.current
   }
 
   async #loadAnew(): Promise<CertificatePair> {
-    const files = await fileState(this.#files)
-    const pair = await loadCertificate(this.#certificate)
-    const previous = this.#current
+    const { pair, files } = await this.#loadWhole()
     const remaining = pair.validUntil - Date.now()
     this.#renewAt = pair.validUntil - Math.min(RENEWAL_MARGIN, remaining / 5)
     this.#filesWhenLoaded = files
-    this.#current = pair
-    if (previous !== undefined) for (const listener of this.#listeners) listener()
+    this.#replace(pair)
     return pair
+  }
+
+  /** Without a valid certificate to fall back on, a pair that does not match is loaded again, since it may be half replaced. */
+  async #loadWhole(): Promise<{ pair: CertificatePair; files: FileState }> {
+    for (let attempt = 1; ; attempt++) {
+      // The state first: a change while the files are read then shows as a change, and they are read again.
+      const files = await fileState(this.#files)
+      try {
+        return { pair: await loadCertificate(this.#certificate), files }
+      } catch (error) {
+        const isMismatch = isClientCertificateError(error) && error.code === 'key_mismatch'
+        if (!isMismatch || this.current !== undefined || attempt === MISMATCH_ATTEMPTS) throw error
+        await new Promise(resolve => setTimeout(resolve, MISMATCH_PAUSE))
+      }
+    }
+  }
+
+  #replace(next: CertificatePair | undefined): void {
+    const previous = this.#current
+    this.#current = next
+    if (next !== undefined) for (const listener of this.#onLoad) listener(next)
+    if (previous !== undefined) for (const listener of this.#onRetirement) listener()
+  }
+
+  #isRenewalDue(): boolean {
+    return Date.now() > this.#renewAt && performance.now() >= this.#attemptRenewalAt
   }
 
   /** A renewal must not delay a request that a valid certificate can carry, nor fail it. */
   #renewBeside(): void {
-    this.#renewAt = Date.now() + RENEWAL_PAUSE
+    this.#attemptRenewalAt = performance.now() + RENEWAL_PAUSE
     this.rotate().catch(() => {})
   }
 
   async #filesHaveChanged(current: CertificatePair): Promise<boolean> {
-    if (Date.now() < this.#checkFilesAt) return false
-    this.#checkFilesAt = Date.now() + FILE_CHECK_PAUSE
+    if (performance.now() < this.#checkFilesAt) return false
+    this.#checkFilesAt = performance.now() + FILE_CHECK_PAUSE
     const changes = await Promise.all([hasChanged(this.#filesWhenLoaded), hasChanged(current.files)])
     return changes.includes(true)
   }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 
+import { shownPath } from '../files/shown-path.ts'
 import type { Environment } from '../options/environment.ts'
 import { useOfMachineCertificate } from '../settings/client-certificate.ts'
 import type { Notice } from '../settings/notices.ts'
@@ -57,7 +58,9 @@ function atDefaultPlace(place: WorkloadConfigPlace): CertificateDiscovery {
     if (missing === undefined) return { ...noDiscovery, certificate }
     return {
       ...noDiscovery,
-      notice: unusable(`The file ${missing}, which the config file ${place.path} names, is missing`),
+      notice: unusable(
+        `The file ${shownPath(missing)}, which the config file ${shownPath(place.path)} names, is missing`,
+      ),
     }
   } catch (error) {
     if (error instanceof ClientCertificateError) return { ...noDiscovery, notice: unusable(error.message) }
@@ -66,7 +69,9 @@ function atDefaultPlace(place: WorkloadConfigPlace): CertificateDiscovery {
 }
 
 function noWorkload({ path, variable }: WorkloadConfigPlace): Notice {
-  return unusable(`The config file ${path}, which ${variable} names, has no cert_configs.workload, the only kind known`)
+  return unusable(
+    `The config file ${shownPath(path)}, which ${variable} names, has no cert_configs.workload, the only kind known`,
+  )
 }
 
 function unusable(problem: string): Notice {

@@ -41,11 +41,6 @@ export class ClientCertificateError extends Error {
   }
 }
 
-/** The error for a file of a certificate or a key that cannot be read. */
-export function unreadableFile(message: string, options?: ErrorOptions): ClientCertificateError {
-  return new ClientCertificateError('unreadable_file', message, options)
-}
-
 /** Whether it is one, also when another copy of this package made it. */
 export function isClientCertificateError(error: unknown): error is ClientCertificateError {
   return isError(error) && error.name === 'ClientCertificateError'

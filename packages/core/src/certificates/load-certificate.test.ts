@@ -107,19 +107,62 @@ describe('an encrypted certificate source', () => {
     expect(findSecret(passphrase, error)).toEqual([])
   })
 
-  test.for([
-    ['certificate', [missing, keyPath, passphrase]],
-    ['key', [certPath, missing, passphrase]],
-  ] as const)('has a missing %s named by its path', async ([, given]) => {
-    const error = await errorOf(() => loadEncrypted(() => given))
-    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining(missing) })
-    expect(error.cause).toMatchObject({ code: 'ENOENT' })
-    expect(findSecret(passphrase, error)).toEqual([])
+  const encryptedKey = encryptKey(key, passphrase)
+  test.for<[position: string, what: string, returned: unknown]>([
+    ['keyPath', 'an encrypted PEM key', [certPath, encryptedKey, passphrase]],
+    ['keyPath', 'a PEM key', { certPath, keyPath: key, passphrase }],
+    ['keyPath', 'a PEM key after whitespace', [certPath, `\n  ${key}`, passphrase]],
+    ['keyPath', 'a PEM key in base64', [certPath, Buffer.from(key).toString('base64'), passphrase]],
+    ['certPath', 'a PEM certificate and key', [cert + key, keyPath, passphrase]],
+    ['certPath', 'a JSON text', [JSON.stringify({ private_key: key }), keyPath, passphrase]],
+  ])('may not return the content of a file as %s: %s', async ([position, , returned]) => {
+    const error = await errorOf(() => loadEncrypted(() => returned))
+    expect(error).toMatchObject({ code: 'invalid_source_result' })
+    expect(error.cause).toBeUndefined()
+    expect(error.message).toContain(position)
+    expect(error.message).toContain('clientCertSource')
+    for (const secret of [key, encryptedKey, Buffer.from(key).toString('base64'), passphrase]) {
+      expect(findSecret(secret, error)).toEqual([])
+    }
   })
 
-  test('has a folder for a file named', async () => {
-    const error = await errorOf(() => loadEncrypted(() => [certPath, folder.path, passphrase]))
-    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('not a regular file') })
+  test.for<[position: string, what: string, secret: string, returned: unknown]>([
+    ['keyPath', 'the passphrase', passphrase, [certPath, passphrase, keyPath]],
+    ['keyPath', 'the passphrase', passphrase, { certPath, keyPath: passphrase, passphrase: keyPath }],
+    ['certPath', 'the passphrase', passphrase, [passphrase, certPath, keyPath]],
+    ['keyPath', 'a passphrase with separators', '/CANARY/7f', [certPath, '/CANARY/7f', keyPath]],
+    ['keyPath', 'a passphrase with a null character', 'CANARY-7f\0', [certPath, 'CANARY-7f\0', keyPath]],
+    [
+      'keyPath',
+      'a passphrase that is too long for a path',
+      'CANARY-7f'.repeat(999),
+      [certPath, 'CANARY-7f'.repeat(999), ''],
+    ],
+    ['keyPath', 'a passphrase that begins with ~', '~CANARY-7f', [certPath, '~CANARY-7f', keyPath]],
+    ['keyPath', 'a passphrase that is like a URL', 'file:CANARY-7f', [certPath, 'file:CANARY-7f', keyPath]],
+    ['certPath', 'a missing file', missing, [missing, keyPath, passphrase]],
+    ['keyPath', 'a missing file', missing, [certPath, missing, passphrase]],
+    ['keyPath', 'a directory', folder.path, [certPath, folder.path, passphrase]],
+  ])('names %s, and does not repeat it, when that is %s', async ([position, , secret, returned]) => {
+    const error = await errorOf(() => loadEncrypted(() => returned))
+    expect(error.code).toMatch(/^(?:unreadable_file|invalid_source_result)$/)
+    expect(error.message).toContain(position)
+    expect(findSecret(secret, error)).toEqual([])
+    expect(findSecret('CANARY', error)).toEqual([])
+    expect(error.cause ?? {}).not.toHaveProperty('path')
+  })
+
+  test("gives the system's code for a file that cannot be read", async () => {
+    const error = await errorOf(() => loadEncrypted(() => [certPath, missing, passphrase]))
+    expect(error.message).toContain('ENOENT')
+    expect(error.cause).toMatchObject({ code: 'ENOENT' })
+  })
+
+  test('returns absolute paths, since nothing expands ~ or a URL', async () => {
+    for (const path of ['~/key.pem', 'file:///key.pem']) {
+      const error = await errorOf(() => loadEncrypted(() => [certPath, path, passphrase]))
+      expect(error).toMatchObject({ code: 'invalid_source_result', message: expect.stringContaining('keyPath') })
+    }
   })
 
   test('has a wrong passphrase refused, and shows neither', async () => {

@@ -1,11 +1,13 @@
 import { isUint8Array } from 'node:util/types'
 
 import { fileState } from '../files/fingerprint.ts'
-import { readPemFile } from '../files/pem-file.ts'
+import { readSmallFile } from '../files/small-file.ts'
+import { checkPath } from '../options/fields.ts'
+import { isFileContent } from '../options/file-content.ts'
 import type { ClientCertificate } from '../settings/client-certificate.ts'
 import { callSource } from './call-source.ts'
 import { CertificatePair, type PemMaterial } from './certificate-pair.ts'
-import { ClientCertificateError, unreadableFile } from './errors.ts'
+import { ClientCertificateError } from './errors.ts'
 
 /**
  * Calls a certificate source, and checks what it gives.
@@ -27,10 +29,29 @@ async function readEncrypted([certPath, keyPath, passphrase]: readonly unknown[]
       'clientEncryptedCertSource must give { certPath, keyPath, passphrase } or [certPath, keyPath, passphrase]',
     )
   }
+  checkPosition('certPath', certPath)
+  checkPosition('keyPath', keyPath)
   // The state first: a change while the files are read then shows as a change, and they are read again.
   const files = await fileState([certPath, keyPath])
-  const [cert, key] = await Promise.all([readPemFile(certPath, unreadableFile), readPemFile(keyPath, unreadableFile)])
+  const [cert, key] = await Promise.all([readAt('certPath', certPath), readAt('keyPath', keyPath)])
   return new CertificatePair({ cert, key, passphrase }, files)
+}
+
+function checkPosition(position: string, path: string): void {
+  if (isFileContent(path)) {
+    const advice = 'save it as a file, or return the PEM text of an unencrypted key from clientCertSource'
+    throw invalidResult(`clientEncryptedCertSource returned the content of a file as ${position}; ${advice}`)
+  }
+  const problem = checkPath(path)
+  if (problem !== undefined) throw invalidResult(`the ${position} that clientEncryptedCertSource returned ${problem}`)
+}
+
+/** Named by its position, and not by its path, which may be a passphrase in the wrong position. */
+function readAt(position: string, path: string): Promise<string> {
+  return readSmallFile(path, (_fault, problem, options) => {
+    const message = `the ${position} that clientEncryptedCertSource returned ${problem}`
+    return new ClientCertificateError('unreadable_file', message, options)
+  })
 }
 
 function isPem(value: unknown): value is string | Uint8Array {

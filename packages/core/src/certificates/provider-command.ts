@@ -1,5 +1,7 @@
 import { execFile, type ExecFileException } from 'node:child_process'
 
+import { shownPath } from '../files/shown-path.ts'
+import { systemError } from '../files/system-error.ts'
 import { member, own } from '../options/member.ts'
 import { ClientCertificateError } from './errors.ts'
 
@@ -26,37 +28,47 @@ export function runProviderCommand(command: ProviderCommand): Promise<string> {
   const env = own(process.env)
   // One that ignores SIGTERM would keep the call waiting.
   const options = { env, timeout, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, windowsHide: true } as const
-  return new Promise((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     const child = execFile(program, args, options, (error, output, complaint) => {
       if (error === null) resolve(output)
       else reject(failureOf(command, error, output === '' ? complaint : ''))
     })
     // There is nobody to ask, so a command that asks should hear so at once.
     child.stdin?.end()
+  }).catch((error: unknown) => {
+    // Node throws, and repeats, an argument that no program can be started with.
+    throw error instanceof ClientCertificateError ? error : notStarted(command, error)
   })
 }
 
 /** The error for a command that did not do its part; `problem` continues the sentence that begins with it. */
 export function commandFailed(
-  { argv, configPath }: ProviderCommand,
+  command: ProviderCommand,
   problem: string,
   options?: ErrorOptions,
 ): ClientCertificateError {
-  const message = `the command ${argv[0]}, which ${configPath} names, ${problem}`
+  const message = `${nameOf(command)} ${problem}`
   return new ClientCertificateError('provider_command_failed', message, options)
 }
 
+/** Without Node's error, which repeats the arguments. */
+function notStarted(command: ProviderCommand, error: unknown): ClientCertificateError {
+  const cause = systemError(error)
+  return commandFailed(command, `cannot be started (${cause.code}); check the path and its permissions`, { cause })
+}
+
+function nameOf({ argv, configPath }: ProviderCommand): string {
+  return `the command ${shownPath(argv[0])}, which ${shownPath(configPath)} names,`
+}
+
 function failureOf(command: ProviderCommand, error: ExecFileException, complaint: string): ClientCertificateError {
-  const { argv, configPath, timeout } = command
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return commandFailed(command, 'wrote more than 1 MiB')
   if (member(error, 'killed') === true) {
-    const message = `the command ${argv[0]}, which ${configPath} names, took longer than ${timeout} ms and was killed`
+    const message = `${nameOf(command)} took longer than ${command.timeout} ms and was killed`
     return new ClientCertificateError('provider_command_timeout', `${message}; run it by hand to see why`)
   }
   if (typeof error.code === 'string') {
-    return commandFailed(command, `cannot be started (${error.code}); check the path and its permissions`, {
-      cause: error,
-    })
+    return notStarted(command, error)
   }
   // No cause: the message of Node's error is all that the command wrote to its standard error.
   const how = error.signal ? `was ended by ${error.signal}` : `ended with exit code ${error.code}`

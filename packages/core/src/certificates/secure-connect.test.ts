@@ -201,6 +201,17 @@ describe('the command', () => {
     }
   })
 
+  test('that cannot be started does not have its arguments shown', async () => {
+    const error = await errorOf(() => call([join(folder.path, 'missing'), '--passphrase', passphrase]))
+    expect(error).toMatchObject({ code: 'provider_command_failed', cause: { code: 'ENOENT' } })
+    expect(findSecret(passphrase, error)).toEqual([])
+  })
+
+  test('may not be the content of a file, which is not shown', async () => {
+    expect(findSecret(key, await errorOf(() => call([key])))).toEqual([])
+    expect(findSecret(key, await errorOf(() => call([`/bin/sh\0${key}`])))).toEqual([])
+  })
+
   test('that fails is told with its exit code and the first line of its complaint', async () => {
     const error = await errorOf(() =>
       run('console.error("\\nthe device is not enrolled\\nsecond line"); process.exit(3)'),

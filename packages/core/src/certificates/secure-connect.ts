@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { homeFolder } from '../files/home-folder.ts'
 import { certificatesIn, isEncrypted, passphraseIn, privateKeyIn } from '../files/pem-blocks.ts'
 import { exportPrivateKey, parsePrivateKey } from '../files/private-key.ts'
+import { shownPath } from '../files/shown-path.ts'
 import type { Environment } from '../options/environment.ts'
 import type { CertificateAndKey } from '../options/types.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
@@ -58,7 +59,7 @@ function decrypt(command: ProviderCommand, key: string, passphrase: string | und
     return exportPrivateKey(parsePrivateKey(key, passphrase))
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
-    const message = `the passphrase that the command ${command.argv[0]} wrote does not open the private key`
+    const message = `the passphrase that the command ${shownPath(command.argv[0])} wrote does not open the private key`
     throw new ClientCertificateError('wrong_passphrase', message, { cause })
   }
 }

@@ -76,6 +76,28 @@ describe('the place of the config', () => {
   })
 })
 
+test.each([GOOGLE, GCLOUD])('%s may not hold the content of a file, which is not repeated', variable => {
+  for (const content of [
+    pair.key,
+    JSON.stringify({ private_key: pair.key }),
+    `  {"cert_configs": {"key": "${canary}"}}`,
+    Buffer.from(pair.key).toString('base64'),
+  ]) {
+    const error = errorOf(() => workloadConfigPlace({ HOME: '/home/somebody', [variable]: content }))
+    expect(error).toMatchObject({ code: 'invalid_certificate_config', message: expect.stringContaining(variable) })
+    for (const secret of [content, pair.key, canary]) expect(findSecret(secret, error)).toEqual([])
+  }
+})
+
+test('a path in a config may not be the content of a file, which is not repeated', async () => {
+  for (const content of [pair.key, Buffer.from(pair.key).toString('base64')]) {
+    const path = await write(workloadText({ cert_path: '/cert.pem', key_path: content }))
+    const error = errorOf(() => read(path))
+    expect(error).toMatchObject({ code: 'invalid_certificate_config', message: expect.stringContaining('key_path') })
+    expect(findSecret(content, error)).toEqual([])
+  }
+})
+
 describe('a config', () => {
   test('leads to the certificate and the key that it names', async () => {
     const { path, certPath, keyPath } = await writeWorkloadConfig(newPath(), pair)
@@ -114,7 +136,7 @@ describe('a config', () => {
   test('may be neither a folder nor larger than a config is', async () => {
     expect(errorOf(() => read(folder.path))).toMatchObject({
       code: 'unreadable_file',
-      message: expect.stringMatching(/is (?:a folder, a device or a pipe|larger than 1 MiB)/),
+      message: expect.stringMatching(/is (?:a directory, a device or a pipe|larger than 1 MiB)/),
     })
     const large = await write(JSON.stringify({ cert_configs: {}, padding: 'x'.repeat(1024 * 1024) }))
     expect(errorOf(() => read(large))).toMatchObject({
@@ -198,7 +220,7 @@ describe('the source', () => {
     await rm(config.certPath)
     await mkdir(config.certPath)
     const error = await rejectionOf(read(config.path)?.source())
-    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('not a regular file') })
+    expect(error).toMatchObject({ code: 'unreadable_file', message: expect.stringContaining('directory') })
     expect(error.message).toContain(config.certPath)
   })
 })

@@ -3,6 +3,7 @@ import type { Environment } from '../options/environment.ts'
 import { CredentialsMembers } from './credentials-reader.ts'
 import { CredentialsFileError } from './errors.ts'
 import { readExternalAccount } from './external-account.ts'
+import { checkNamedFile } from './named-files.ts'
 import type {
   AuthorizedUser,
   CredentialsFile,
@@ -81,7 +82,8 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
     type: 'authorized_user',
     projectId: undefined,
     ...readRefreshToken(members),
-    tokenUrl: members.trustedUrl('token_uri', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
+    tokenUrl:
+      members.tokenServiceUrl('token_uri', 'refresh', universeDomain) ?? `https://oauth2.${universeDomain}/token`,
     quotaProjectId: members.quotaProject(),
     universeDomain,
   }
@@ -89,14 +91,15 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
 
 function readExternalAccountAuthorizedUser(members: CredentialsMembers): ExternalAccountAuthorizedUser {
   const universeDomain = members.universeDomain()
-  members.trustedUrl('token_info_url', universeDomain)
-  members.trustedUrl('revoke_url', universeDomain)
+  members.tokenServiceUrl('token_info_url', 'introspection', universeDomain)
+  members.tokenServiceUrl('revoke_url', 'revocation', universeDomain)
   return {
     type: 'external_account_authorized_user',
     projectId: undefined,
     audience: members.text('audience'),
     ...readRefreshToken(members),
-    tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
+    tokenUrl:
+      members.tokenServiceUrl('token_url', 'exchange', universeDomain) ?? `https://sts.${universeDomain}/v1/oauthtoken`,
     quotaProjectId: members.quotaProject(),
     universeDomain,
   }
@@ -140,6 +143,10 @@ function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount
   if (members.requiredText('format_version') !== '1') {
     throw members.fault('format_version', 'is not known; it must be "1"')
   }
+  const caCertPath = members.filePath('ca_cert_path')
+  checkNamedFile(caCertPath, 'creation', (fault, problem, options) =>
+    members.fault('ca_cert_path', problem, fault, options),
+  )
   return {
     type: 'gdch_service_account',
     name: members.requiredText('name'),
@@ -147,7 +154,7 @@ function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount
     privateKey: members.privateKey('P-256'),
     privateKeyId: members.requiredText('private_key_id'),
     tokenUrl: members.secureUrl('token_uri') ?? members.missing('token_uri'),
-    caCertPath: members.text('ca_cert_path'),
+    caCertPath,
     quotaProjectId: members.quotaProject(),
   }
 }

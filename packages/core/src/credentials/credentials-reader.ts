@@ -1,9 +1,11 @@
 import { isJsonObject, type JsonObject } from '../files/json-file.ts'
 import { parsePrivateKey } from '../files/private-key.ts'
-import { fields } from '../options/fields.ts'
+import { checkPath, fields } from '../options/fields.ts'
+import { isFileContent } from '../options/file-content.ts'
 import { isHostName } from '../options/host.ts'
 import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { CredentialsFileError, type CredentialsFileErrorCode } from './errors.ts'
+import { isTokenService, type TokenService } from './token-services.ts'
 
 const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generateAccessToken$/
 
@@ -39,6 +41,16 @@ export class CredentialsMembers {
 
   requiredText(name: string): string {
     return this.text(name) ?? this.missing(name)
+  }
+
+  /** The path of a file. */
+  filePath(name: string): string | undefined {
+    const path = this.text(name)
+    if (path === undefined) return undefined
+    if (isFileContent(path)) throw this.fault(name, 'is the content of a file; write the path of that file')
+    const problem = checkPath(path)
+    if (problem !== undefined) throw this.fault(name, problem)
+    return path
   }
 
   /** The one of some things that a member names. */
@@ -105,21 +117,19 @@ export class CredentialsMembers {
   }
 
   /**
-   * A URL that credentials are sent to: `https://`, at the universe domain or below it. Elsewhere it would give them away;
-   * see Google's "Security requirements when using credential configurations from an external source".
+   * The URL of a token service, which credentials are sent to. Elsewhere it would give them away; see Google's "Security
+   * requirements when using credential configurations from an external source".
    */
-  trustedUrl(name: string, universeDomain: string): string | undefined {
+  tokenServiceUrl(name: string, service: TokenService, universeDomain: string): string | undefined {
     const url = this.secureUrl(name)
-    if (url === undefined) return undefined
-    const { hostname } = new URL(url)
-    if (hostname === universeDomain || hostname.endsWith(`.${universeDomain}`)) return url
+    if (url === undefined || isTokenService(service, new URL(url), universeDomain)) return url
     const domain = universeDomain === DEFAULT_UNIVERSE_DOMAIN ? DEFAULT_UNIVERSE_DOMAIN : "the file's universe_domain"
-    throw this.fault(name, `leads out of ${domain}, where ${GIVEN_AWAY}`, 'untrusted_url')
+    throw this.fault(name, `is not the URL of a token service of ${domain}, so that ${GIVEN_AWAY}`, 'untrusted_url')
   }
 
-  /** A trusted URL at which IAM hands out tokens of a service account. */
+  /** The URL at which IAM hands out tokens of a service account. */
   impersonationUrl(name: string, universeDomain: string): string | undefined {
-    const url = this.trustedUrl(name, universeDomain)
+    const url = this.tokenServiceUrl(name, 'impersonation', universeDomain)
     if (url === undefined || IMPERSONATION_PATH.test(new URL(url).pathname)) return url
     throw this.fault(name, 'does not end in /v1/projects/-/serviceAccounts/EMAIL:generateAccessToken')
   }

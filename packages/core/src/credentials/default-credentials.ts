@@ -1,6 +1,6 @@
 import type { Environment } from '../options/environment.ts'
+import { member } from '../options/member.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { DEFAULT_UNIVERSE_DOMAIN } from '../settings/service.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile } from './default-credentials-file.ts'
@@ -8,7 +8,11 @@ import { credentialsFromFile } from './from-file.ts'
 import type { GoogleAuthLibrary, LibrarySource } from './google-auth-library.ts'
 import { lazyCredentials, type RequestCredentials, withHeaders } from './request-headers.ts'
 import { tokenCredentials } from './token-credentials.ts'
+import { tokenRequestFailed } from './token-error.ts'
 import { checkUniverse } from './universe.ts'
+
+/** What the tokens of the metadata server are of, as an error calls it. */
+const MACHINE = 'the service account of this machine'
 
 /**
  * Application default credentials (AIP-4110), looked for at the first request: gcloud's file, or else the metadata server
@@ -52,9 +56,24 @@ async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSe
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)
   }
-  // In the default universe the question is saved: a machine of another one would be refused by the service.
-  if (settings.universeDomain !== DEFAULT_UNIVERSE_DOMAIN) {
-    checkUniverse(settings, await new library.GoogleAuth().getUniverseDomainFromMetadataServer())
+  checkUniverse(settings, await universeOfMachine(library))
+  return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), MACHINE)
+}
+
+/**
+ * Asked in the default universe as well: a machine of another one would otherwise have its token sent to googleapis.com. A
+ * server that does not know the question (404) is of the default universe.
+ */
+async function universeOfMachine(library: GoogleAuthLibrary): Promise<string> {
+  const auth = new library.GoogleAuth()
+  if (member(auth, 'getUniverseDomainFromMetadataServer') === undefined) {
+    const message =
+      'The installed google-auth-library cannot tell the universe domain of this machine; install 9.15 or later'
+    throw new ClientConnectError('unsupported_library', message)
   }
-  return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), 'the service account of this machine')
+  try {
+    return await auth.getUniverseDomainFromMetadataServer()
+  } catch (error) {
+    throw tokenRequestFailed(MACHINE, error)
+  }
 }

@@ -1,12 +1,14 @@
+import { shownPath } from '../files/shown-path.ts'
+
 /**
  * What is wrong with a credentials file:
- * - `unreadable_file`: it is missing, or may not be read;
- * - `not_a_file`: the path leads to a folder, a device or a pipe;
- * - `file_too_large`: it is larger than any credentials file;
- * - `invalid_json`: it is empty, or no JSON object;
+ * - `unreadable_file`: it, or a file that it names, is missing or may not be read;
+ * - `not_a_file`: its path, or one that it names, leads to a directory, a device or a pipe;
+ * - `file_too_large`: it, or a file that it names, is larger than any such file;
+ * - `invalid_json`: it, or the certificate config that it names, is empty or not a JSON object;
  * - `unknown_type`: its `type` is none that is known;
  * - `invalid_member`: a member that its type needs is missing, or cannot be used;
- * - `untrusted_url`: it would send credentials to a host outside its universe domain, or without TLS;
+ * - `untrusted_url`: it would send credentials to something other than a token service of its universe domain, or without TLS;
  * - `executable_not_allowed`: it runs a program, which the environment does not allow.
  */
 export type CredentialsFileErrorCode =
@@ -25,7 +27,7 @@ export class CredentialsFileError extends Error {
   readonly code: CredentialsFileErrorCode
 
   constructor(code: CredentialsFileErrorCode, path: string, problem: string, options?: ErrorOptions) {
-    super(`The credentials file ${path} ${problem}`, options)
+    super(`The credentials file ${shownPath(path)} ${problem}`, options)
     this.code = code
   }
 }

@@ -11,8 +11,8 @@ import { readCredentialsFile } from './credentials-file.ts'
 import { CredentialsFileError } from './errors.ts'
 
 const folder = await temporaryFolder()
-const place = { url: 'https://sts.googleapis.com', universeDomain: 'googleapis.com' }
-const allowed = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1' }
+const place = { universeDomain: 'googleapis.com' }
+const allowed = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1', CLOUDSDK_CONFIG: '/gcloud' }
 const canary = 'CANARY-5e1f'
 const awsSource = {
   environment_id: 'aws1',
@@ -79,11 +79,12 @@ describe('the source of the token to exchange', () => {
     [
       'a certificate of the default config',
       { certificate: { use_default_certificate_config: true, trust_chain_path: '/chain' } },
+      { certificate: { certificate_config_location: '/gcloud/certificate_config.json', trust_chain_path: '/chain' } },
     ],
     [
       'a certificate of a config',
       { certificate: { certificate_config_location: '/config.json' } },
-      { certificate: { use_default_certificate_config: false, certificate_config_location: '/config.json' } },
+      { certificate: { certificate_config_location: '/config.json' } },
     ],
     ['AWS, with credentials of the environment', awsSource],
     [

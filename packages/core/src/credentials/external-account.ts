@@ -1,6 +1,10 @@
+import { join } from 'node:path'
+
+import { gcloudFolder } from '../files/home-folder.ts'
 import { given } from '../files/omit-undefined.ts'
 import { type Environment, readVariable } from '../options/environment.ts'
 import type { CredentialsMembers } from './credentials-reader.ts'
+import { checkSourceFiles } from './named-files.ts'
 import type { CredentialSource, ExternalAccount } from './types.ts'
 
 const ALLOW_EXECUTABLES = 'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'
@@ -15,13 +19,14 @@ export function readExternalAccount(members: CredentialsMembers, environment: En
   if (workforcePoolUserProject !== undefined && !WORKFORCE_AUDIENCE.test(audience)) {
     throw members.fault('workforce_pool_user_project', 'belongs to a workforce pool, while the audience is none')
   }
-  members.trustedUrl('token_info_url', universeDomain)
+  members.tokenServiceUrl('token_info_url', 'introspection', universeDomain)
   return {
     type: 'external_account',
     projectId: undefined,
     audience,
     subjectTokenType: members.requiredText('subject_token_type'),
-    tokenUrl: members.trustedUrl('token_url', universeDomain) ?? `https://sts.${universeDomain}/v1/token`,
+    tokenUrl:
+      members.tokenServiceUrl('token_url', 'exchange', universeDomain) ?? `https://sts.${universeDomain}/v1/token`,
     credentialSource: readSource(members.requiredObject('credential_source'), members, environment),
     clientId: members.text('client_id'),
     clientSecret: members.text('client_secret'),
@@ -39,7 +44,7 @@ const sourceReaders: Readonly<
   environment_id: readAwsSource,
   executable: readExecutableSource,
   certificate: readCertificateSource,
-  file: source => ({ file: source.requiredText('file'), ...readFormat(source) }),
+  file: source => ({ file: source.filePath('file') ?? source.missing('file'), ...readFormat(source) }),
   url: source => ({
     url: source.webUrl('url') ?? source.missing('url'),
     ...given({ headers: source.object('headers')?.allTexts() }),
@@ -57,7 +62,11 @@ function readSource(
   const isAws = source.has('environment_id')
   const [kind, second] = isAws ? kinds.filter(kind => kind !== 'url') : kinds
   const read = kind === undefined || second !== undefined ? undefined : sourceReaders[kind]
-  if (read !== undefined) return read(source, environment)
+  if (read !== undefined) {
+    const checked = read(source, environment)
+    checkSourceFiles(checked, 'creation', (...fault) => source.fault(...fault))
+    return checked
+  }
   const known = Object.keys(sourceReaders).toSorted().join(', ')
   throw account.fault('credential_source', `must have one of ${known}, and only one`)
 }
@@ -84,27 +93,37 @@ function readExecutableSource(source: CredentialsMembers, environment: Environme
   return {
     executable: {
       command: executable.requiredText('command'),
-      ...given({ timeout_millis: timeout, output_file: executable.text('output_file') }),
+      ...given({ timeout_millis: timeout, output_file: executable.filePath('output_file') }),
     },
   }
 }
 
-function readCertificateSource(source: CredentialsMembers): CredentialSource {
+function readCertificateSource(source: CredentialsMembers, environment: Environment): CredentialSource {
   const certificate = source.requiredObject('certificate')
   const useDefault = certificate.flag('use_default_certificate_config') ?? false
   if (useDefault === certificate.has('certificate_config_location')) {
     const problem = 'must have either use_default_certificate_config or certificate_config_location'
     throw source.fault('certificate', problem)
   }
+  const location = certificate.filePath('certificate_config_location') ?? defaultCertificateConfig(environment)
+  if (location === undefined) {
+    const problem = 'leads to no directory, since HOME is not set; write certificate_config_location instead'
+    throw certificate.fault('use_default_certificate_config', problem)
+  }
   return {
     certificate: {
-      use_default_certificate_config: useDefault,
-      ...given({
-        certificate_config_location: certificate.text('certificate_config_location'),
-        trust_chain_path: certificate.text('trust_chain_path'),
-      }),
+      certificate_config_location: location,
+      ...given({ trust_chain_path: certificate.filePath('trust_chain_path') }),
     },
   }
+}
+
+/** Where google-auth-library looks. Decided here, so that the file which is checked is the file which is read. */
+function defaultCertificateConfig(environment: Environment): string | undefined {
+  const named = readVariable(environment, 'GOOGLE_API_CERTIFICATE_CONFIG')
+  if (named !== undefined) return named
+  const folder = readVariable(environment, 'CLOUDSDK_CONFIG') ?? gcloudFolder(environment)
+  return folder && join(folder, 'certificate_config.json')
 }
 
 function readAwsSource(source: CredentialsMembers): CredentialSource {

@@ -1,22 +1,24 @@
+import { Agent } from 'node:https'
+
 import type { AuthClient } from 'google-auth-library'
 
 import { given } from '../files/omit-undefined.ts'
+import { readSmallFile } from '../files/small-file.ts'
 import { member } from '../options/member.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import type { GoogleAuthLibrary } from './google-auth-library.ts'
+import { checkSourceFiles } from './named-files.ts'
 import { toHeaders } from './request-headers.ts'
 import { limitExchange } from './token-exchange.ts'
-import type {
-  AuthorizedUser,
-  AwsSource,
-  CredentialSource,
-  ExecutableSource,
-  ExternalAccount,
-  ExternalAccountAuthorizedUser,
-  GdchServiceAccount,
-  ImpersonatedServiceAccount,
-  ServiceAccount,
-  SourceCredentials,
+import {
+  type AuthorizedUser,
+  type ExternalAccount,
+  type ExternalAccountAuthorizedUser,
+  type GdchServiceAccount,
+  type ImpersonatedServiceAccount,
+  isSourceOf,
+  type ServiceAccount,
+  type SourceCredentials,
 } from './types.ts'
 
 /** The scope for all of Google's cloud, among them IAM, which hands out tokens of service accounts. */
@@ -124,24 +126,23 @@ export function externalAccount(
       workforce_pool_user_project: account.workforcePoolUserProject,
     }),
   }
-  if (isAws(source)) return limitExchange(new library.AwsClient({ ...options, credential_source: source }))
-  if (isExecutable(source)) {
-    return limitExchange(new library.PluggableAuthClient({ ...options, credential_source: source }))
+  const check = () => checkSourceFiles(source, 'token request', refuseFile)
+  if (isSourceOf('environment_id', source)) {
+    return limitExchange(new library.AwsClient({ ...options, credential_source: source }), check)
+  }
+  if (isSourceOf('executable', source)) {
+    return limitExchange(new library.PluggableAuthClient({ ...options, credential_source: source }), check)
   }
   try {
-    return limitExchange(new library.IdentityPoolClient({ ...options, credential_source: source }))
+    return limitExchange(new library.IdentityPoolClient({ ...options, credential_source: source }), check)
   } catch (cause) {
-    if (!Object.hasOwn(source, 'certificate')) throw cause
+    if (!isSourceOf('certificate', source)) throw cause
     throw unsupportedLibrary('an external account with a certificate', '10.2', cause)
   }
 }
 
-function isAws(source: CredentialSource): source is AwsSource {
-  return Object.hasOwn(source, 'environment_id')
-}
-
-function isExecutable(source: CredentialSource): source is ExecutableSource {
-  return Object.hasOwn(source, 'executable')
+function refuseFile(property: string, problem: string): ClientConnectError {
+  return new ClientConnectError('token_request_failed', `credential_source.${property} ${problem}`)
 }
 
 /**
@@ -207,7 +208,7 @@ export function gdchServiceAccount(
   if (!Object.hasOwn(library, 'GdchClient')) {
     throw unsupportedLibrary('GDCH service accounts', '11')
   }
-  return new library.GdchClient({
+  const client = new library.GdchClient({
     serviceIdentityName: name,
     projectId,
     privateKey,
@@ -215,8 +216,22 @@ export function gdchServiceAccount(
     tokenServerUri: tokenUrl,
     apiAudience: audience,
     ...limits,
-    ...given({ caCertPath }),
   })
+  return caCertPath === undefined ? client : trusting(client, caCertPath)
+}
+
+/** Not by google-auth-library's own `caCertPath`: it reads whatever that leads to, also a device that never ends. */
+function trusting(client: AuthClient, caCertPath: string): AuthClient {
+  gaxiosOf(client).interceptors.request.add({
+    async resolved(options) {
+      const ca = await readSmallFile(caCertPath, (_fault, problem) => {
+        return new ClientConnectError('token_request_failed', `ca_cert_path ${problem}`)
+      })
+      options.agent = new Agent({ ca })
+      return options
+    },
+  })
+  return client
 }
 
 function unsupportedLibrary(what: string, version: string, cause?: unknown): ClientConnectError {

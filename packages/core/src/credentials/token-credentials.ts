@@ -1,5 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
+import { ClientConnectError } from './connect-errors.ts'
 import type { RequestCredentials } from './request-headers.ts'
 import { tokenRequestFailed } from './token-error.ts'
 
@@ -28,5 +29,6 @@ async function accessToken(client: AuthClient, what: string): Promise<string> {
     throw tokenRequestFailed(what, error)
   }
   if (token) return token
-  throw tokenRequestFailed(what, new Error('The token server answered without an access token'))
+  const message = 'the token server answered without an access token'
+  throw tokenRequestFailed(what, new ClientConnectError('token_request_failed', message))
 }

@@ -1,6 +1,6 @@
 import { isError } from '../options/errors.ts'
 import { member } from '../options/member.ts'
-import { ClientConnectError } from './connect-errors.ts'
+import { ClientConnectError, isClientConnectError } from './connect-errors.ts'
 
 /**
  * The error of a request for a token. What google-auth-library throws holds the request and the response, and with them
@@ -20,7 +20,8 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
   const told = host === undefined ? problem : `${host} ${outcome}${triesOf(config)}: ${problem}`
   const advice = isRefused ? 'check the credentials, and renew them if need be' : 'the next request will try again'
   const cause = Object.assign(new Error(problem), {
-    ...(typeof code === 'string' && { code }),
+    // A program may print a code of its own.
+    ...(typeof code === 'string' && isRequestError(error) && { code }),
     ...(typeof status === 'number' && { status }),
   })
   return new ClientConnectError('token_request_failed', `There is no access token for ${what}: ${told}; ${advice}`, {
@@ -28,27 +29,66 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
   })
 }
 
-/** What the server says (RFC 6749, section 5.2; AIP-193), or else what the library does. */
+/** What the server says (RFC 6749, section 5.2; AIP-193), or else what went wrong before or without its answer. */
 function problemOf(error: unknown, data: unknown): string {
   const said = member(data, 'error')
-  const texts = [member(said, 'status') ?? said, member(said, 'message') ?? member(data, 'error_description'), data]
+  const texts = [member(said, 'status') ?? said, member(said, 'message') ?? member(data, 'error_description')]
   const text = texts.filter(item => typeof item === 'string').join(': ')
   if (text !== '') return withoutSecrets(text)
-  // Its message quotes the text that should have been JSON, and that may be a token.
-  if (isError(error) && ['SyntaxError', 'TypeError'].includes(error.name)) return 'what should be a JSON object is none'
-  return withoutSecrets(isError(error) ? error.message : String(error))
+  // A response that is not an error in JSON may be anything: gaxios makes the whole of it its message.
+  if (data !== undefined && data !== '') return 'the response does not say why'
+  if (!isError(error)) return 'a value that is not an Error was thrown'
+  if (isClientConnectError(error)) return error.message
+  return isRequestError(error) ? withoutSecrets(withoutUrls(error.message)) : libraryProblem(error)
+}
+
+/** Whether a request has failed, and not what google-auth-library does around requests: its errors hold the request. */
+function isRequestError(error: unknown): boolean {
+  return member(error, 'config') !== undefined
 }
 
 /**
- * Servers repeat what they were sent, and programs print it: so whatever is as long and unbroken as a token is left out,
- * and all that a program printed.
+ * What google-auth-library says of files, programs and answers that are not what they should be. It repeats them: so does
+ * the message of JSON.parse, and the path that stands in a config. So only what is known here is passed on, up to where
+ * the repetition begins.
  */
+const LIBRARY_PROBLEMS = [
+  /^Unable to parse the subject_token from the credential_source (?:file|URL)/,
+  /^Unable to determine AWS (?:region|role name)/,
+  /^The executable (?:failed to finish within the timeout specified|returned an invalid response)/,
+  /^The executable failed with exit code: (?:\d{1,3}(?= )|)/,
+  /^The output file contained an invalid response/,
+  /^Executable response must contain an? '\w+' field/,
+  /^Executable response is expired/,
+  /^The executable response must contain the `expiration_time` field/,
+  /^Version of executable is not currently supported/,
+  /^Failed to (?:read (?:certificate|private key|certificate config) file|parse certificate config)/,
+  /^Failed to (?:process certificate chain|parse certificate at index \d+ in trust chain file)/,
+  /^Leaf certificate exists in the trust chain but is not the first entry/,
+  /^No refresh token is set/,
+] as const
+
+function libraryProblem({ name, message }: Error): string {
+  for (const known of LIBRARY_PROBLEMS) {
+    const [problem] = known.exec(message) ?? []
+    if (problem !== undefined) return problem
+  }
+  // What JSON.parse throws, and what is thrown when its result is not an object with the expected properties.
+  if (['SyntaxError', 'TypeError'].includes(name)) return 'what should be a JSON object is not one'
+  return 'google-auth-library failed before it sent a request'
+}
+
+/** Servers repeat what they were sent: so whatever is as long and unbroken as a token is left out. */
 function withoutSecrets(text: string): string {
   return text
-    .replace(/(?<=invalid response: |error message: ).*/s, '[hidden]')
     .replaceAll(/[\w%~+=-]{32,}/g, '[hidden]')
     .replaceAll(/\s+/g, ' ')
     .slice(0, 400)
+}
+
+/** The host is named elsewhere; the rest of a URL, such as a password in it, is a matter between the file and the server. */
+function withoutUrls(text: string): string {
+  return text.replaceAll(/[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"']+/gi, '[URL]')
 }
 
 function hostOf(url: unknown): string | undefined {

@@ -48,7 +48,7 @@ function createClient(): IdentityPoolClient {
 }
 
 test('a client exchanges its token within the limits of its transporter', async () => {
-  await expect(limitExchange(createClient()).getAccessToken()).rejects.toThrow(/redirect/)
+  await expect(limitExchange(createClient(), () => {}).getAccessToken()).rejects.toThrow(/redirect/)
   expect(elsewhere.requests).toEqual([])
 })
 
@@ -66,7 +66,7 @@ test('a version of google-auth-library that exchanges tokens otherwise is refuse
   for (const exchange of [undefined, null, {}, () => {}]) {
     const client = createClient()
     Reflect.set(client, 'stsCredential', exchange)
-    expect(() => limitExchange(client)).toThrow(
+    expect(() => limitExchange(client, () => {})).toThrow(
       expect.objectContaining({ code: 'unsupported_library', message: expect.stringContaining('google-auth-library') }),
     )
   }

@@ -6,12 +6,14 @@ import { ClientConnectError } from './connect-errors.ts'
  * Makes an external account's client exchange its token by its own transporter, and so within its limits. By itself
  * google-auth-library exchanges it by another, which follows redirects with the token and waits for ever, and for which
  * there is no option; see google-auth-library.test.ts.
+ * @param check Checks what it reads for the token to exchange, before it does so, since files are replaced.
  * @throws {ClientConnectError} `unsupported_library` in a version of the library that does it otherwise.
  */
-export function limitExchange<Client extends BaseExternalAccountClient>(client: Client): Client {
+export function limitExchange<Client extends BaseExternalAccountClient>(client: Client, check: () => void): Client {
   const retrieve = client.retrieveSubjectToken.bind(client)
   limit(client)
   client.retrieveSubjectToken = async () => {
+    check()
     const token = await retrieve()
     // Again, since one that shows a certificate to the token server makes both anew.
     limit(client)

@@ -53,6 +53,17 @@ export interface ExternalAccount extends SharedCredentials {
 /** Where an external account finds the token to exchange. Each has the members, and their names, that the file has. */
 export type CredentialSource = FileSource | UrlSource | ExecutableSource | CertificateSource | AwsSource
 
+/** The property that tells the kind of a source. */
+type SourceKind = 'file' | 'url' | 'executable' | 'certificate' | 'environment_id'
+
+/** Whether a source is of the kind that this property tells. */
+export function isSourceOf<Kind extends SourceKind>(
+  kind: Kind,
+  source: CredentialSource,
+): source is Extract<CredentialSource, Readonly<Record<Kind, unknown>>> {
+  return Object.hasOwn(source, kind)
+}
+
 interface SubjectTokenFormat {
   readonly format?: { readonly type: 'text' | 'json'; readonly subject_token_field_name?: string }
 }
@@ -77,8 +88,7 @@ export interface ExecutableSource {
 
 interface CertificateSource {
   readonly certificate: {
-    readonly use_default_certificate_config?: boolean
-    readonly certificate_config_location?: string
+    readonly certificate_config_location: string
     readonly trust_chain_path?: string
   }
 }

@@ -30,7 +30,7 @@ import type { ClientOptionsInput } from '../../src/index.ts'
 
 const folder = await temporaryFolder()
 const service = await writeServiceAccount(folder.path)
-const google = { url: 'https://oauth2.googleapis.com', universeDomain: 'googleapis.com' }
+const google = { universeDomain: 'googleapis.com' }
 const user = authorizedUser(google)
 const impersonated = impersonatedServiceAccount(google, user)
 const file = { file: '/var/run/token' }
@@ -55,6 +55,32 @@ const untrusted = [
   'ftp://oauth2.googleapis.com/token',
   'data:application/json,{}',
   'file:///etc/passwd',
+]
+
+/** Of a universe's own token service, so that nothing but the universe is wrong. */
+const tokenUri = (universe: string) => `https://${universe === 'localhost' ? '' : 'oauth2.'}${universe}/token`
+
+/** Hosts within the universe that are not token services, or show somebody else what they are sent. */
+const otherServices = [
+  'https://googleapis.com',
+  'https://storage.googleapis.com',
+  'https://bucket.storage.googleapis.com',
+  'https://sts.storage.googleapis.com',
+  'https://oauth2.storage.googleapis.com',
+  'https://iamcredentials.storage.googleapis.com',
+  'https://sts-bucket.storage.googleapis.com',
+  'https://storage.googleapis.com/upload',
+  'https://pubsub.googleapis.com',
+  'https://www.googleapis.com/upload/drive/v3',
+  'https://sts.googleapis.com:8443',
+  'https://oauth2.googleapis.com:8443',
+  'https://iamcredentials.googleapis.com:8443',
+  'https://x.sts.googleapis.com',
+  'https://a.b.sts.googleapis.com',
+  'https://sts.p.googleapis.com',
+  'https://sts-.p.evil.googleapis.com',
+  'https://notsts.googleapis.com',
+  'https://sts.us-east1.rep.evil.googleapis.com',
 ]
 
 interface Attack {
@@ -105,11 +131,32 @@ const attacks: readonly Attack[] = [
     contents: [
       `https://iamcredentials.googleapis.com${iamPath}a@b.example:signJwt`,
       `https://iamcredentials.googleapis.com${iamPath}a@b.example/keys`,
-      `https://storage.googleapis.com/bucket/object`,
       `https://iamcredentials.googleapis.com${iamPath}../../x:generateAccessToken`,
       `https://iamcredentials.googleapis.com/x${iamPath}a@b.example:generateAccessToken`,
     ].map(service_account_impersonation_url => ({ ...impersonated, service_account_impersonation_url })),
     code: 'invalid_member',
+  },
+  {
+    name: 'any of these at a service of the universe that is not a token service',
+    contents: otherServices.flatMap(origin => [
+      { ...user, token_uri: `${origin}/token` },
+      { ...externalAccount(google, file), token_url: `${origin}/v1/token` },
+      { ...externalAccount(google, file), token_info_url: `${origin}/v1/introspect` },
+      { ...externalAccountAuthorizedUser(google), token_url: `${origin}/v1/oauthtoken` },
+      { ...externalAccount(google, file), service_account_impersonation_url: impersonationUrl(origin) },
+      { ...impersonated, service_account_impersonation_url: impersonationUrl(origin) },
+    ]),
+    code: 'untrusted_url',
+  },
+  {
+    name: 'a token URL with another path, or with a query, at a token service',
+    contents: ['/', '/v1/token/', '/v1/%74oken', '/v1/token?x=1', '/v1/token#x', '/v2/token', '/token/..'].flatMap(
+      path => [
+        { ...externalAccount(google, file), token_url: `https://sts.googleapis.com${path}` },
+        { ...user, token_uri: `https://oauth2.googleapis.com${path}` },
+      ],
+    ),
+    code: 'untrusted_url',
   },
   {
     name: 'any of these within the source of an impersonation',
@@ -135,7 +182,7 @@ const attacks: readonly Attack[] = [
     name: "a universe of the attacker's, though the options are for Google's",
     contents: ['evil.example', 'com', 'localhost'].flatMap(universe_domain => [
       { ...service.key, universe_domain },
-      { ...user, universe_domain, token_uri: `https://${universe_domain}/token` },
+      { ...user, universe_domain, token_uri: tokenUri(universe_domain) },
     ]),
     code: 'universe_mismatch',
   },
@@ -296,10 +343,22 @@ describe('what an external account may read is sent to the token server of its u
 
   test.runIf(process.platform === 'linux')('a pipe or a device as the local file', async () => {
     for (const path of [pipe(), '/dev/zero', link('/dev/zero')]) {
-      expect(await send({ file: path })).toMatchObject({ code: 'token_request_failed' })
+      await expect(send({ file: path })).rejects.toMatchObject({ code: 'not_a_file' })
     }
     expect(tokens.tokenRequests).toEqual([])
-    recordFigure(SECTION, 'a pipe or a device as the token', 'error `token_request_failed`')
+    recordFigure(SECTION, 'a pipe or a device as the token', 'error `not_a_file`')
+  })
+
+  test('a local file that is not a certificate config: an error that does not show it', async () => {
+    const source = { certificate: { certificate_config_location: '/etc/passwd' } }
+    const error = await send(source).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'invalid_json' })
+    expect(findSecret('root:x:0:0', error)).toEqual([])
+    recordFigure(
+      SECTION,
+      'a local file that is not a certificate config',
+      'error `invalid_json`, which does not show it',
+    )
   })
 
   test('an address for AWS’s metadata that is not AWS’s', () => {

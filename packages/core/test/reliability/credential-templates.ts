@@ -8,7 +8,7 @@ import {
 } from '@client-options/loopback'
 
 /** Where the tokens of the credentials come from. */
-export const place = { url: 'https://oauth2.googleapis.com', universeDomain: 'googleapis.com' }
+export const place = { universeDomain: 'googleapis.com' }
 
 /** The contents of credentials files, of every type and with every kind of source; `folder` is for what they name. */
 export async function credentialTemplates(folder: string): Promise<readonly object[]> {
@@ -24,6 +24,6 @@ export async function credentialTemplates(folder: string): Promise<readonly obje
     externalAccount(place, { environment_id: 'aws1', regional_cred_verification_url: 'https://sts.example' }),
     impersonatedServiceAccount(place, authorizedUser(place)),
     impersonatedServiceAccount(place, impersonatedServiceAccount(place, key)),
-    (await gdchServiceAccount(place)).content,
+    (await gdchServiceAccount({ url: 'https://service-identity.cloud.example' })).content,
   ]
 }

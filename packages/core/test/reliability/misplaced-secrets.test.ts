@@ -87,11 +87,23 @@ test('in a certificate source', async () => {
     { clientEncryptedCertSource: () => ({ certPath, keyPath, passphrase: `${passphrase}!` }) },
     { clientEncryptedCertSource: () => [certPath, keyPath, { passphrase }] as never },
     { clientEncryptedCertSource: () => [keyPath, certPath, passphrase] as const },
+    { clientEncryptedCertSource: () => [certPath, passphrase, keyPath] as const },
+    { clientEncryptedCertSource: () => [passphrase, keyPath, certPath] as const },
+    { clientEncryptedCertSource: () => [certPath, key, passphrase] as const },
+    { clientEncryptedCertSource: () => [certPath, ` ${encryptKey(key, passphrase)}`, passphrase] as const },
+    { clientEncryptedCertSource: () => [certPath, Buffer.from(key).toString('base64'), passphrase] as const },
   ]) {
     const fetch = createFetch({ apiEndpoint: server.address, apiKey, ...source }, service)
     const error: unknown = await fetch('/').catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(Error)
     expectNoSecrets(error)
+  }
+})
+
+test('in the path of a credentials file', () => {
+  for (const path of [apiKey, passphrase, `${passphrase}\0`]) {
+    expectNoSecrets(errorOf(() => createFetch({ apiEndpoint: 'a.example', credentialsFile: path }, service)))
+    expectNoSecrets(errorOf(() => readCredentialsFile(path, {})))
   }
 })
 

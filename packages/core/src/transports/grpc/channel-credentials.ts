@@ -71,14 +71,9 @@ function identityProvider(identity: ClientIdentity): Provider {
     addCaCertificateListener() {},
     removeCaCertificateListener() {},
     addIdentityCertificateListener(listener) {
-      const tell = () => {
-        identity.load().then(
-          pair => listener(new ShownCertificate(pair)),
-          () => listener(null),
-        )
-      }
-      listeners.set(listener, identity.onRotation(tell))
-      tell()
+      const present = (pair: CertificatePair) => listener(new ShownCertificate(pair))
+      listeners.set(listener, identity.onLoad(present))
+      identity.load().then(present, () => listener(null))
     },
     removeIdentityCertificateListener(listener) {
       listeners.get(listener)?.()

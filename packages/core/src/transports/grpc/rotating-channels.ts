@@ -1,5 +1,8 @@
 import type { ChannelCredentials, ChannelInterface, ChannelOptions } from '@grpc/grpc-js'
 
+import type { GrpcLibrary } from './grpc-library.ts'
+import { type Call, LateCall, type StartedCall } from './late-call.ts'
+
 /** Makes a channel; grpc-js takes one as `channelFactoryOverride`. */
 export type ChannelFactory = (
   target: string,
@@ -7,19 +10,23 @@ export type ChannelFactory = (
   options: ChannelOptions,
 ) => ChannelInterface
 
-type Call = ReturnType<ChannelInterface['createCall']>
-
 /**
- * The channels of a client, replaced by new ones when the certificate rotates: a gRPC channel keeps its connection, and
- * with it the old certificate, for as long as it is used.
+ * The channels of a client, replaced by new ones when the certificate rotates or ends: a gRPC channel keeps its connection,
+ * and with it the old certificate, for as long as it is used.
  */
 export class RotatingChannels {
+  readonly #grpc: GrpcLibrary
   readonly #channels = new Set<RotatingChannel>()
+
+  constructor(grpc: GrpcLibrary) {
+    this.#grpc = grpc
+  }
 
   /** A factory whose channels can be replaced; `create` makes the real ones. */
   factory(create: ChannelFactory): ChannelFactory {
     return (target, credentials, options) => {
       const channel = new RotatingChannel(
+        this.#grpc,
         () => create(target, credentials, options),
         () => this.#channels.delete(channel),
       )
@@ -36,12 +43,14 @@ export class RotatingChannels {
 
 /** A channel that delegates to another one, which can be replaced. */
 class RotatingChannel implements ChannelInterface {
+  readonly #grpc: GrpcLibrary
   readonly #create: () => ChannelInterface
   readonly #onClose: () => void
   readonly #callsUnderWay = new Map<ChannelInterface, number>()
   #channel: ChannelInterface
 
-  constructor(create: () => ChannelInterface, onClose: () => void) {
+  constructor(grpc: GrpcLibrary, create: () => ChannelInterface, onClose: () => void) {
+    this.#grpc = grpc
     this.#create = create
     this.#onClose = onClose
     this.#channel = create()
@@ -75,17 +84,25 @@ class RotatingChannel implements ChannelInterface {
   }
 
   createCall(...parameters: Parameters<ChannelInterface['createCall']>): Call {
+    // A channel that is closed refuses the call now, as one of grpc-js does.
+    if (this.#channel.getConnectivityState(false) === this.#grpc.connectivityState.SHUTDOWN) {
+      return this.#channel.createCall(...parameters)
+    }
+    return new LateCall(this.#grpc, () => this.#start(parameters), this.getTarget())
+  }
+
+  /** A call on the channel of now, which is kept open until the call has ended. */
+  #start(parameters: Parameters<ChannelInterface['createCall']>): StartedCall {
     const channel = this.#channel
     const call = channel.createCall(...parameters)
     this.#count(channel, 1)
-    let isOver = false
-    notifyOfEnd(call, () => {
-      if (isOver) return
-      isOver = true
-      this.#count(channel, -1)
-      if (channel !== this.#channel) this.#closeWhenUnused(channel)
-    })
-    return call
+    return {
+      call,
+      onEnd: () => {
+        this.#count(channel, -1)
+        if (channel !== this.#channel) this.#closeWhenUnused(channel)
+      },
+    }
   }
 
   #count(channel: ChannelInterface, change: number): void {
@@ -97,27 +114,5 @@ class RotatingChannel implements ChannelInterface {
     if (this.#callsUnderWay.get(channel)) return
     this.#callsUnderWay.delete(channel)
     channel.close()
-  }
-}
-
-/** A call ends with its status, or, when it was never started, by being cancelled. */
-function notifyOfEnd(call: Call, onEnd: () => void): void {
-  const start = call.start.bind(call)
-  const cancel = call.cancelWithStatus.bind(call)
-  let isStarted = false
-  call.start = (metadata, listener) => {
-    isStarted = true
-    start(metadata, {
-      onReceiveMetadata: received => listener.onReceiveMetadata(received),
-      onReceiveMessage: message => listener.onReceiveMessage(message),
-      onReceiveStatus: status => {
-        onEnd()
-        listener.onReceiveStatus(status)
-      },
-    })
-  }
-  call.cancelWithStatus = (status, details) => {
-    cancel(status, details)
-    if (!isStarted) onEnd()
   }
 }

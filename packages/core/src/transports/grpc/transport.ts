@@ -54,9 +54,9 @@ export function grpcTransport(
   if (identity === undefined) {
     return { credentials, interceptors: [...tracing, credentialsInterceptor(grpc, headers)], createChannel }
   }
-  const channels = new RotatingChannels()
-  identity.onRotation(() => channels.rotate())
-  const prepare = () => (identity.isReady() ? headers() : identity.load().then(headers))
+  const channels = new RotatingChannels(grpc)
+  identity.onRetirement(() => channels.rotate())
+  const prepare = () => withCertificate(identity, headers)
   return {
     credentials,
     interceptors: [...tracing, credentialsInterceptor(grpc, prepare)],
@@ -64,4 +64,21 @@ export function grpcTransport(
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),
   }
+}
+
+/** Loads the certificate before the headers, and again when it ended while they were waited for. */
+export function withCertificate(
+  identity: ClientIdentity,
+  headers: () => Headers | Promise<Headers>,
+): Headers | Promise<Headers> {
+  if (!identity.isReady()) return identity.load().then(() => whileValid(identity, headers()))
+  return whileValid(identity, headers())
+}
+
+function whileValid(identity: ClientIdentity, headers: Headers | Promise<Headers>): Headers | Promise<Headers> {
+  if (headers instanceof Headers) return headers
+  return headers.then(async received => {
+    if (identity.current === undefined) await identity.load()
+    return received
+  })
 }

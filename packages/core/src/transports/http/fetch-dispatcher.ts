@@ -9,21 +9,22 @@ import { openTunnel, type Target } from './tunnel.ts'
 /** undici 6, 7 or 8. */
 export type UndiciLibrary = typeof import('undici')
 
-/** An undici agent whose connections show the client certificate, replaced by a new one when that rotates. */
+/** An undici agent whose connections show the client certificate, replaced by a new one when that rotates or ends. */
 export class CertificateDispatcher {
   #agent: Agent
 
   constructor(undici: UndiciLibrary, identity: ClientIdentity, environment: Environment) {
     this.#agent = createAgent(undici, environment, identity)
-    identity.onRotation(() => {
+    identity.onRetirement(() => {
       const retired = this.#agent
       this.#agent = createAgent(undici, environment, identity)
-      // Closes when the requests under way have finished. Bun's stand-in for an agent has no connections.
-      if ('close' in retired) void retired.close()
+      // Closes when the requests under way have finished; one that was just handed to it is not yet among them. Bun's
+      // stand-in for an agent has no connections.
+      if ('close' in retired) setImmediate(() => void retired.close())
     })
   }
 
-  /** The agent for a new request. */
+  /** The agent for a request that is sent now: after a wait, another one may have taken its place. */
   get current(): Agent {
     return this.#agent
   }

@@ -18,8 +18,14 @@ export class ProxiedAgent extends Agent {
   }
 
   override createConnection(options: ConnectionOptions, callback?: ConnectionCallback): Duplex | null | undefined {
-    const isDirect = proxyOf(targetOf('https:', options), this.#environment) === undefined
-    return isDirect ? super.createConnection(options, callback) : connectLater(this.connect(options), callback)
+    return this.isProxied(options)
+      ? connectLater(this.connect(options), callback)
+      : super.createConnection(options, callback)
+  }
+
+  /** @throws {ClientSettingsError} `invalid_environment` when the variable does not hold the URL of a proxy. */
+  protected isProxied(options: ConnectionOptions): boolean {
+    return proxyOf(targetOf('https:', options), this.#environment) !== undefined
   }
 
   protected async connect(options: ConnectionOptions): Promise<Duplex> {
