@@ -16,6 +16,7 @@ import { toGlobalResponse } from './transports/http/global-response.ts'
 import { proxyFor } from './transports/http/proxy.ts'
 import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
 import { belowEndpoint, onlyEndpoint, requireAllowed } from './transports/http/trusted-origin.ts'
+import { withTrace } from './transports/trace-headers.ts'
 import { spansOf, withHttpSpan } from './transports/tracing.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
@@ -93,7 +94,9 @@ export function createFetch(
     requireAllowed(mayReceive, url)
     // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".
     if (identity?.isReady() === false) await unlessAborted(identity.load(), signal)
-    return withHttpSpan(startSpan, { method, url }, () => follow(request))
+    return withHttpSpan(startSpan, { method, url }, trace =>
+      follow({ ...request, headers: withTrace(request.headers, trace) }),
+    )
   }
 
   async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {

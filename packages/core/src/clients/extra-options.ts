@@ -7,6 +7,7 @@ import type { ClientClass } from './client-class.ts'
 /** The options of a client itself that are read here. */
 export interface OwnOptions {
   readonly fallback?: unknown
+  readonly enableTelemetryTracing?: boolean
   readonly projectId?: string
   readonly auth?: GoogleAuth
   readonly authClient?: AuthClient | GoogleAuth
@@ -35,7 +36,14 @@ const reservedOptions = {
 } as const
 
 /** Options of the client itself that are read here, so that a misspelt one would have no effect. */
-const knownExtras = ['fallback', 'projectId', 'auth', 'authClient', ...Object.keys(reservedOptions)]
+const knownExtras = [
+  'fallback',
+  'enableTelemetryTracing',
+  'projectId',
+  'auth',
+  'authClient',
+  ...Object.keys(reservedOptions),
+]
 
 /** The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ... */
 export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<ConstructorParameters<Client>[0]>> & {
@@ -49,7 +57,7 @@ type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOpti
 
 /**
  * Checks the options of the client itself, of which `ClientOptions` replace some.
- * @throws {ClientConnectError} `reserved_option`, which names all of them, or a misspelt one.
+ * @throws {ClientConnectError} `reserved_option`, which names all of them, or a misspelt one; `conflicting_credentials`.
  */
 export function checkExtra(extra: object | undefined): OwnOptions {
   // It inherits nothing, so that what was not set is not found on the prototype of all objects.
@@ -60,8 +68,12 @@ export function checkExtra(extra: object | undefined): OwnOptions {
     const known = knownExtras.includes(name) ? undefined : nearestName(name, knownExtras)
     return known === undefined ? [] : [`${name}: did you mean ${known}?`]
   })
-  if (problems.length === 0) return own
-  throw new ClientConnectError('reserved_option', `Unsupported options of the client: ${problems.join('; ')}`)
+  if (problems.length > 0) {
+    throw new ClientConnectError('reserved_option', `Unsupported options of the client: ${problems.join('; ')}`)
+  }
+  if (own.auth === undefined || own.authClient === undefined) return own
+  const message = 'auth and authClient are mutually exclusive, since either authenticates every request; pass only one'
+  throw new ClientConnectError('conflicting_credentials', message)
 }
 
 function isReserved(name: string): name is ReservedOption {

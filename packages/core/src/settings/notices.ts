@@ -7,7 +7,8 @@ import type { OptionName } from '../options/types.ts'
  * - `certificate_config_unusable`: this machine has a certificate config that cannot be used, and nothing needs it;
  * - `mtls_endpoint_without_certificate`: the mTLS endpoint is used without a certificate;
  * - `no_token`: an option shapes a token, but an API key is sent and no token;
- * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate.
+ * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate;
+ * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none.
  */
 export type NoticeCode =
   | 'client_certificate_disabled'
@@ -16,6 +17,7 @@ export type NoticeCode =
   | 'mtls_endpoint_without_certificate'
   | 'no_token'
   | 'not_sent_over_http'
+  | 'traced_by_library'
 
 /** One notice: about which option, and in words. */
 export interface Notice {
@@ -40,4 +42,10 @@ export function noToken(option: OptionName): Notice {
 export function notSentOverHttp(option: OptionName): Notice {
   const message = `${option} has no effect, since an http:// endpoint is sent neither credentials nor a certificate`
   return { code: 'not_sent_over_http', option, message }
+}
+
+/** The notice that another makes the spans. */
+export function tracedByLibrary(): Notice {
+  const message = 'google-gax makes the spans of this client, for the same tracer provider, so tracerProvider adds none'
+  return { code: 'traced_by_library', option: 'tracerProvider', message }
 }

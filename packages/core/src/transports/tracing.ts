@@ -3,6 +3,7 @@ import { isError } from '../options/errors.ts'
 import { member } from '../options/member.ts'
 import type { TracerProvider } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
+import { type SpanContext, type TraceHeaders, traceHeaders } from './trace-headers.ts'
 
 type Attributes = Record<string, string | number>
 
@@ -11,6 +12,7 @@ interface Tracer {
   startSpan(name: string, options: { kind: number; attributes: Attributes }): Span
 }
 interface Span {
+  spanContext(): SpanContext
   setAttribute(key: string, value: string | number): unknown
   setStatus(status: { code: number }): unknown
   end(): void
@@ -20,19 +22,30 @@ interface Span {
 const CLIENT = 2
 const ERROR = 2
 
-/** Ends a span with what became of the request. */
-export type EndSpan = (outcome: { attributes: Attributes; errorType: string | undefined }) => void
+/** The span of a request. */
+export interface RequestSpan {
+  /** What passes the trace on to the server. */
+  readonly headers: TraceHeaders
+  /** Ends it with what became of the request. */
+  end(outcome: { attributes: Attributes; errorType: string | undefined }): void
+}
 
 /** Starts a span of a request; without a tracer provider, one that goes nowhere. */
-export type StartSpan = (name: string, attributes: Attributes) => EndSpan
+export type StartSpan = (name: string, attributes: Attributes) => RequestSpan
 
 /**
  * Spans for the given provider, named and described as OpenTelemetry's semantic conventions say. They hold no header,
  * no query and no message of an error, any of which may hold a secret.
+ * @param tracedByLibrary Whether the client library makes the spans, so that only their context is passed on.
  * @throws {ClientConnectError} `unsupported_option` when the provider's tracer cannot start a span.
  */
-export function spansOf(provider: TracerProvider | undefined, { host, port }: Endpoint): StartSpan {
-  if (provider === undefined) return () => () => {}
+export function spansOf(
+  provider: TracerProvider | undefined,
+  { host, port }: Endpoint,
+  tracedByLibrary = false,
+): StartSpan {
+  if (provider === undefined) return () => ({ headers: [], end() {} })
+  if (tracedByLibrary) return () => ({ headers: traceHeaders(undefined), end() {} })
   const tracer: unknown = provider.getTracer('@client-options/core')
   if (!isTracer(tracer)) {
     throw new ClientConnectError('unsupported_option', 'tracerProvider gives a tracer that has no startSpan')
@@ -40,13 +53,16 @@ export function spansOf(provider: TracerProvider | undefined, { host, port }: En
   const server = { 'server.address': host, 'server.port': port }
   return (name, attributes) => {
     const span = tracer.startSpan(name, { kind: CLIENT, attributes: { ...server, ...attributes } })
-    return ({ attributes: results, errorType }) => {
-      for (const [key, value] of Object.entries(results)) span.setAttribute(key, value)
-      if (errorType !== undefined) {
-        span.setAttribute('error.type', errorType)
-        span.setStatus({ code: ERROR })
-      }
-      span.end()
+    return {
+      headers: traceHeaders(span),
+      end({ attributes: results, errorType }) {
+        for (const [key, value] of Object.entries(results)) span.setAttribute(key, value)
+        if (errorType !== undefined) {
+          span.setAttribute('error.type', errorType)
+          span.setStatus({ code: ERROR })
+        }
+        span.end()
+      },
     }
   }
 }
@@ -55,17 +71,17 @@ export function spansOf(provider: TracerProvider | undefined, { host, port }: En
 export async function withHttpSpan<Response extends { readonly status: number }>(
   start: StartSpan,
   { method, url }: { readonly method: string; readonly url: URL },
-  request: () => Promise<Response>,
+  request: (headers: TraceHeaders) => Promise<Response>,
 ): Promise<Response> {
   const target = `${url.origin}${url.pathname}`
-  const end = start(method, { 'http.request.method': method, 'url.full': target })
+  const span = start(method, { 'http.request.method': method, 'url.full': target })
   try {
-    const response = await request()
+    const response = await request(span.headers)
     const errorType = response.status >= 400 ? String(response.status) : undefined
-    end({ attributes: { 'http.response.status_code': response.status }, errorType })
+    span.end({ attributes: { 'http.response.status_code': response.status }, errorType })
     return response
   } catch (error) {
-    end({ attributes: {}, errorType: isError(error) ? error.name : typeof error })
+    span.end({ attributes: {}, errorType: isError(error) ? error.name : typeof error })
     throw error
   }
 }

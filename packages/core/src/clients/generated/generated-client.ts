@@ -8,19 +8,21 @@ import { isError } from '../../options/errors.ts'
 import { parseEndpoint } from '../../options/host.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { processEnvironment } from '../../settings/environment.ts'
+import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
 import { resolveUniverseDomain } from '../../settings/resolve-settings.ts'
 import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
 import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
+import { isGlobalProvider } from '../../transports/trace-headers.ts'
 import { authMethods } from '../auth-methods.ts'
 import type { ClientClass } from '../client-class.ts'
-import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import { type Connection, connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf, serviceOf, staticsOf } from './generated-class.ts'
-import { type Gax, gaxOf, majorOf, requireOptions } from './google-gax.ts'
+import { type Gax, gaxOf, majorOf, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /**
@@ -53,6 +55,10 @@ export function createGeneratedClient<Client extends ClientClass>(
   const extras = { projectId: extra.projectId, authClient: extra.auth ?? extra.authClient }
   Object.assign(auth, authMethods(library, connection, extras))
   const credentials = connectionCredentials(connection, extras.authClient, library)
+  const tracedByLibrary =
+    isGlobalProvider(settings.tracerProvider) &&
+    makesSpans(gax, connection.environment, extra.enableTelemetryTracing === true)
+  if (tracedByLibrary) warnOfNotices([tracedByLibraryNotice()])
   authClient.set(
     createAuthClient({
       library,
@@ -60,6 +66,7 @@ export function createGeneratedClient<Client extends ClientClass>(
       credentials,
       identity,
       environment: connection.environment,
+      tracedByLibrary,
       projectId: extras.projectId ?? file?.projectId,
       refuse: cause => refusal(gax, cause),
       locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
@@ -68,7 +75,9 @@ export function createGeneratedClient<Client extends ClientClass>(
   )
   if (gax.grpc !== undefined) {
     const headers = () => credentials.headers(settings.endpoint.url)
-    transport.set(grpcTransport(gax.grpc, connection, headers, extra['grpc.channelFactoryOverride']))
+    transport.set(
+      grpcTransport(gax.grpc, { ...connection, tracedByLibrary }, headers, extra['grpc.channelFactoryOverride']),
+    )
   }
   return showsIdentity(client, identity)
 }

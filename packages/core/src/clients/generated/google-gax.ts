@@ -1,4 +1,5 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { type Environment, readVariable } from '../../options/environment.ts'
 import { member } from '../../options/member.ts'
 import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
 
@@ -17,6 +18,7 @@ export const testedVersions = ['4.6.1', '5.0.8', '6.17.0'] as const
 export interface Gax {
   readonly version: string
   readonly GoogleError: new (message: string) => Error
+  readonly CallSettings?: new () => object
   /** Absent in the part for REST. */
   readonly grpc?: GrpcLibrary
 }
@@ -39,6 +41,13 @@ export function gaxOf(client: object): Gax {
     `Unsupported google-gax ${gax.version}, which ${client.constructor.name} is built on: options could be lost. ` +
       `Use a version of the client that is built on google-gax ${majors.join(', ')}, or update @client-options/core`,
   )
+}
+
+/** Whether a client makes spans by OpenTelemetry's global tracer: later versions of google-gax 6 do when they are told to. */
+export function makesSpans({ CallSettings }: Gax, environment: Environment, isEnabled: boolean): boolean {
+  if (CallSettings === undefined || !Object.hasOwn(new CallSettings(), 'enableTelemetryTracing')) return false
+  const variable = readVariable(environment, 'GOOGLE_SDK_NODE_ENABLE_TRACING')
+  return variable === undefined ? isEnabled : /^(?:true|1)$/i.test(variable)
 }
 
 /**

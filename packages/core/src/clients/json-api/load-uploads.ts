@@ -1,3 +1,4 @@
+import { plainHeaders } from '../../transports/http/gaxios.ts'
 import type { Connection } from '../connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { ApiErrorClass, LibraryRequest } from './library-seam.ts'
@@ -31,5 +32,7 @@ export function authorizedUpload(connection: Connection, request: LibraryRequest
     'use version 8 or later, or load the file from Cloud Storage',
     [connection.settings.apiKey === undefined ? undefined : 'apiKey'],
   )
-  return { ...request, headers: { ...request.headers, ...Object.fromEntries(secrets) } }
+  const headers = new Headers(plainHeaders(request.headers))
+  for (const [name, value] of secrets) if (!headers.has(name)) headers.set(name, value)
+  return { ...request, headers: Object.fromEntries(headers) }
 }

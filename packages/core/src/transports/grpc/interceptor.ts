@@ -69,10 +69,13 @@ class WaitingCall {
   }
 }
 
-/** A copy, so that no secret stays in metadata that the caller or google-gax uses again. */
+/**
+ * A copy, so that no secret stays in metadata that the caller or google-gax uses again. What the caller says for one call
+ * comes first.
+ */
 function withHeaders(metadata: Metadata, headers: Headers): Metadata {
   const sent = metadata.clone()
-  for (const [name, value] of headers) sent.set(name, value)
+  for (const [name, value] of headers) if (metadata.get(name).length === 0) sent.set(name, value)
   return sent
 }
 

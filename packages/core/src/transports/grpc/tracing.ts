@@ -1,5 +1,6 @@
-import type { Interceptor } from '@grpc/grpc-js'
+import type { Interceptor, Metadata } from '@grpc/grpc-js'
 
+import { isCallers, type TraceHeaders } from '../trace-headers.ts'
 import type { StartSpan } from '../tracing.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 
@@ -9,19 +10,28 @@ export function tracingInterceptor(grpc: GrpcLibrary, startSpan: StartSpan): Int
     const [service = '', method = ''] = options.method_definition.path.replace(/^\//, '').split('/')
     return new grpc.InterceptingCall(nextCall(options), {
       start(metadata, _listener, next) {
-        const end = startSpan(`${service}/${method}`, {
+        const span = startSpan(`${service}/${method}`, {
           'rpc.system': 'grpc',
           'rpc.service': service,
           'rpc.method': method,
         })
-        next(metadata, {
+        next(withTrace(metadata, span.headers), {
           onReceiveStatus(status, forward) {
             const errorType = status.code === grpc.status.OK ? undefined : grpc.status[status.code]
-            end({ attributes: { 'rpc.grpc.status_code': status.code }, errorType })
+            span.end({ attributes: { 'rpc.grpc.status_code': status.code }, errorType })
             forward(status)
           },
         })
       },
     })
   }
+}
+
+/** A copy, since the caller may use the metadata again. A binary value is nothing that a header could hold. */
+function withTrace(metadata: Metadata, trace: TraceHeaders): Metadata {
+  const sent = metadata.clone()
+  for (const [name, value] of trace) {
+    if (!name.endsWith('-bin') && !isCallers(name, key => metadata.get(key).length > 0)) sent.set(name, value)
+  }
+  return sent
 }

@@ -18,6 +18,8 @@ export interface GrpcConnection {
   readonly settings: ClientSettings
   readonly identity: ClientIdentity | undefined
   readonly environment: Environment
+  /** Whether the client library makes the spans. */
+  readonly tracedByLibrary?: boolean
 }
 
 /** What a gRPC client is built from, so that every option takes effect in it. */
@@ -40,14 +42,15 @@ const ownConnections = { 'grpc.use_local_subchannel_pool': 1 }
  */
 export function grpcTransport(
   grpc: GrpcLibrary,
-  { settings, identity, environment }: GrpcConnection,
+  { settings, identity, environment, tracedByLibrary }: GrpcConnection,
   headers: () => Headers | Promise<Headers>,
   create: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
   const { endpoint, tracerProvider } = settings
   refuseAddress(endpoint)
   const createChannel = endpointChannels(endpoint, environment, create)
-  const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, spansOf(tracerProvider, endpoint))]
+  const startSpan = spansOf(tracerProvider, endpoint, tracedByLibrary)
+  const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, startSpan)]
   const watching = endpoint.tls ? [...tracing, tlsFailureInterceptor(grpc, endpoint)] : tracing
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {

@@ -37,6 +37,8 @@ export interface AuthClientParts {
   readonly locate: (url: string | URL) => URL
   /** Whether a request says itself how it connects, so that it is not the environment's proxy that decides. */
   readonly connectsItself?: (options: GaxiosOptions) => boolean
+  /** Whether the client library makes the spans. */
+  readonly tracedByLibrary?: boolean
   /** Who may receive the credentials. */
   readonly mayReceive: MayReceiveCredentials
 }
@@ -65,10 +67,10 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     readonly #agents: Agents
 
     constructor(parts: AuthClientParts) {
-      const { settings, identity, environment, projectId } = parts
+      const { settings, identity, environment, projectId, tracedByLibrary } = parts
       super({ universeDomain: settings.universeDomain, ...(projectId !== undefined && { projectId }) })
       this.#parts = parts
-      this.#startSpan = spansOf(settings.tracerProvider, settings.endpoint)
+      this.#startSpan = spansOf(settings.tracerProvider, settings.endpoint, tracedByLibrary)
       this.#agents = new Agents(identity, environment)
     }
 
@@ -105,8 +107,8 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         adapter: async (prepared, send) => {
           const { method = 'GET' } = prepared
           try {
-            return await withHttpSpan(this.#startSpan, { method, url: new URL(prepared.url) }, () =>
-              sendWithSecrets(prepared, send, credentials),
+            return await withHttpSpan(this.#startSpan, { method, url: new URL(prepared.url) }, trace =>
+              sendWithSecrets(prepared, send, { ...credentials, trace }),
             )
           } catch (cause) {
             const error = explainRefusedProxy(explainMissingImport(cause))

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { type TraceHeaders, withTrace } from '../trace-headers.ts'
 import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
@@ -15,16 +16,17 @@ export interface Secrets {
   /** Whether the caller decided how this request connects. */
   readonly hasOwnAgent: boolean
   readonly mayReceive: MayReceiveCredentials
+  readonly trace: TraceHeaders
 }
 
 /** Sends a request of gaxios with the secrets in a copy of it, since the original becomes part of errors and logs. */
 export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
-  { mayReceive, ...secrets }: Secrets,
+  { mayReceive, trace, ...secrets }: Secrets,
 ): Promise<Response> {
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
-  const first = { url: new URL(url), method, headers: new Headers(plainHeaders(headers)), body }
+  const first = { url: new URL(url), method, headers: withTrace(new Headers(plainHeaders(headers)), trace), body }
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
     async send(request) {
       const sent = withoutSecrets(prepared, request, secrets)
@@ -51,9 +53,10 @@ function withoutSecrets(
 
 async function withSecrets(
   request: PreparedOptions,
-  { secrets, identity, agents }: Omit<Secrets, 'mayReceive'>,
+  { secrets, identity, agents }: Omit<Secrets, 'mayReceive' | 'trace'>,
 ): Promise<PreparedOptions> {
-  for (const [name, value] of secrets) request.headers.set(name, value)
+  // What the caller says for one request comes first, as in createFetch.
+  for (const [name, value] of secrets) if (!request.headers.has(name)) request.headers.set(name, value)
   if (agents.withCertificate !== undefined) request.agent = agents.withCertificate
   return { ...request, ...(await bunTls(identity)) }
 }
