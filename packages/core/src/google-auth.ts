@@ -4,6 +4,7 @@ import * as library from 'google-auth-library'
 import { showsIdentity } from './certificates/rotation.ts'
 import { authMethods } from './clients/auth-methods.ts'
 import { connectionCredentials, openConnection } from './clients/connection.ts'
+import { headersAloneCheck } from './clients/headers-alone.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { own } from './options/member.ts'
 import type { ClientOptionsInput } from './options/types.ts'
@@ -64,6 +65,7 @@ export function createAuth(
     projectId,
     refuse: cause => cause,
     connectsItself: hasOwnAgent,
+    checkHeadersAlone: headersAloneCheck(connection),
     locate: url => belowEndpoint(settings, url),
     mayReceive: endpointOrAsked(settings),
   })

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import {
   createAuthority,
   findSecret,
@@ -6,8 +8,10 @@ import {
   trustAuthority,
   verifyToken,
   writeServiceAccount,
+  writeWorkloadConfig,
 } from '@client-options/loopback'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { GoogleAuth } from 'google-auth-library'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import { createAuth } from '../src/google-auth.ts'
 
@@ -108,5 +112,60 @@ describe('with an endpoint', () => {
     expect([...(await auth.getRequestHeaders()).keys()]).toEqual(['x-goog-api-key', 'x-goog-user-project'])
     const ofAccount = createAuth({ credentialsFile: account.path, universeDomain: 'localhost' })
     expect(await ofAccount.getProjectId()).toBe('loopback-project')
+  })
+})
+
+describe('passed on to a client that sends by itself', () => {
+  const clientCertSource = () => authority.issue({ commonName: 'one' })
+  const tracerProvider = { getTracer: () => ({ startSpan: () => ({}) }) }
+  const ask = {
+    'auth.getRequestHeaders': (auth: GoogleAuth) => auth.getRequestHeaders(),
+    'auth.getAccessToken': (auth: GoogleAuth) => auth.getAccessToken(),
+    'client.getRequestHeaders': async (auth: GoogleAuth) => (await auth.getClient()).getRequestHeaders(),
+    'client.getAccessToken': async (auth: GoogleAuth) => (await auth.getClient()).getAccessToken(),
+  }
+  const credentialsFile = { credentialsFile: account.path, universeDomain: 'localhost' }
+
+  test.each(Object.entries(ask))('%s refuses what headers cannot say', async (_name, headers) => {
+    const lost = [
+      [{ clientCertSource }, /clientCertSource into effect/],
+      [{ clientEncryptedCertSource: () => ['c', 'k', 'p'] as const }, /clientEncryptedCertSource into effect/],
+      [{ tracerProvider }, /tracerProvider into effect/],
+      [{ clientCertSource, tracerProvider }, /clientCertSource and tracerProvider .* createClient/],
+    ] as const
+    for (const [options, message] of lost) {
+      const auth = createAuth({ ...credentialsFile, ...options, apiEndpoint: server.address })
+      await expect(headers(auth)).rejects.toMatchObject({
+        code: 'unsupported_option',
+        message: expect.stringMatching(message),
+      })
+    }
+    await expect(headers(createAuth(credentialsFile))).resolves.toBeDefined()
+  })
+
+  test.each([{ apiKey: API_KEY }, { apiEndpoint: 'http://localhost:1' }])(
+    'an access token that does not exist is an error, and not null: %j',
+    async options => {
+      const error: unknown = await createAuth(options)
+        .getAccessToken()
+        .catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'unsupported_option', message: expect.stringMatching(/access token/) })
+      expect(findSecret(API_KEY, error)).toEqual([])
+    },
+  )
+
+  test("the machine's certificate that is not presented is a notice, once", async () => {
+    const machine = await authority.issue({ commonName: 'machine' })
+    const config = await writeWorkloadConfig(join(folder.path, 'certificate_config.json'), machine)
+    vi.stubEnv('GOOGLE_API_CERTIFICATE_CONFIG', config.path)
+    const warnings = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      warnings.mockRestore()
+    })
+    const auth = createAuth({ apiKey: API_KEY, apiEndpoint: server.address })
+    await auth.getRequestHeaders()
+    await auth.getRequestHeaders()
+    expect(warnings.mock.calls.map(([, options]) => options)).toMatchObject([{ code: 'not_presented' }])
   })
 })

@@ -8,6 +8,7 @@ import type { OptionName } from '../options/types.ts'
  * - `mtls_endpoint_without_certificate`: the mTLS endpoint is used without a certificate;
  * - `no_token`: an option shapes a token, but an API key is sent and no token;
  * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate;
+ * - `not_presented`: an auth was asked for headers alone, so this machine's certificate is not presented;
  * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none.
  */
 export type NoticeCode =
@@ -17,6 +18,7 @@ export type NoticeCode =
   | 'mtls_endpoint_without_certificate'
   | 'no_token'
   | 'not_sent_over_http'
+  | 'not_presented'
   | 'traced_by_library'
 
 /** One notice: about which option, and in words. */
@@ -42,6 +44,14 @@ export function noToken(option: OptionName): Notice {
 export function notSentOverHttp(option: OptionName): Notice {
   const message = `${option} has no effect, since an http:// endpoint is sent neither credentials nor a certificate`
   return { code: 'not_sent_over_http', option, message }
+}
+
+/** The notice that a certificate has no place in headers. */
+export function notPresented(): Notice {
+  const message =
+    "The certificate of this machine is not presented by a client that asks for headers alone; use the auth's own " +
+    'request or fetch, or createClient'
+  return { code: 'not_presented', option: 'clientCertSource', message }
 }
 
 /** The notice that another makes the spans. */

@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
-import { isClientConnectError } from '../../credentials/connect-errors.ts'
+import { ClientConnectError, isClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
@@ -37,6 +37,8 @@ export interface AuthClientParts {
   readonly locate: (url: string | URL) => URL
   /** Whether a request says itself how it connects, so that it is not the environment's proxy that decides. */
   readonly connectsItself?: (options: GaxiosOptions) => boolean
+  /** Called when headers or a token are asked for alone, by a caller that sends by itself; throws to refuse that. */
+  readonly checkHeadersAlone?: () => void
   /** Whether the client library makes the spans. */
   readonly tracedByLibrary?: boolean
   /** Who may receive the credentials. */
@@ -75,12 +77,15 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
+      this.#parts.checkHeadersAlone?.()
       return withProperties(await this.#secretsFor(url))
     }
 
-    override async getAccessToken(): Promise<{ token?: string | null }> {
+    override async getAccessToken(): Promise<{ token: string }> {
+      this.#parts.checkHeadersAlone?.()
       const authorization = (await this.#secretsFor(undefined)).get('authorization')
-      return { token: authorization?.replace(/^Bearer /i, '') ?? null }
+      if (authorization === null) throw noToken()
+      return { token: authorization.replace(/^Bearer /i, '') }
     }
 
     override async request<T>(options: GaxiosOptions) {
@@ -136,4 +141,10 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       return credentials.headers(url === undefined ? settings.endpoint.url : String(url))
     }
   }
+}
+
+/** A caller would send `Bearer null`. */
+function noToken(): ClientConnectError {
+  const message = 'Cannot get an access token: these options send an API key, or nothing to an http:// endpoint'
+  return new ClientConnectError('unsupported_option', `${message}; send by the auth's request, or set credentialsFile`)
 }
