@@ -1,23 +1,23 @@
 import type { Dispatcher } from 'undici'
 
-import { showsIdentity } from './certificates/rotation.ts'
+import { registerIdentity } from './certificates/rotation.ts'
 import { connectionHeaders, openConnection } from './clients/connection.ts'
 import { isClientConnectError } from './credentials/connect-errors.ts'
 import { loadingError } from './credentials/loading-error.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { member, own } from './options/member.ts'
+import { safeGet, ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
-import { unlessAborted } from './transports/abort.ts'
+import { raceWithSignal } from './transports/abort.ts'
 import { bunTls } from './transports/http/bun-tls.ts'
 import { CertificateDispatcher, createAgent, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
 import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
 import { toGlobalResponse } from './transports/http/global-response.ts'
 import { proxyFor } from './transports/http/proxy.ts'
 import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
-import { belowEndpoint, onlyEndpoint, requireAllowed } from './transports/http/trusted-origin.ts'
+import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from './transports/http/trusted-origin.ts'
 import { withTrace } from './transports/trace-headers.ts'
-import { spansOf, withHttpSpan } from './transports/tracing.ts'
+import { createSpanStarter, withHttpSpan } from './transports/tracing.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
@@ -64,13 +64,13 @@ export function createFetch(
   service: ServiceDefinition,
   extra: FetchExtra = {},
 ): typeof globalThis.fetch {
-  const given = own(extra)
+  const given = ownProperties(extra)
   const connection = openConnection(options, service)
   const { settings, identity, environment } = connection
   const requestHeaders = connectionHeaders(connection, given.authClient)
   const ownHeaders = [...new Headers(given.headers)]
-  const mayReceive = onlyEndpoint(settings)
-  const startSpan = spansOf(settings.tracerProvider, settings.endpoint)
+  const isTrustedOrigin = onlyEndpoint(settings)
+  const startSpan = createSpanStarter(settings.tracerProvider, settings.endpoint)
   let sender: Promise<Sender> | undefined
 
   /** undici is loaded with the first request. */
@@ -88,12 +88,12 @@ export function createFetch(
   }
 
   async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    const located = belowEndpoint(settings, input instanceof Request ? input.url : input)
+    const located = resolveUrl(settings, input instanceof Request ? input.url : input)
     const request = await readRequest(input instanceof Request ? input : located, init)
     const { url, method, signal } = request
-    requireAllowed(mayReceive, url)
+    assertTrustedOrigin(isTrustedOrigin, url)
     // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".
-    if (identity?.isReady() === false) await unlessAborted(identity.load(), signal)
+    if (identity?.isReady() === false) await raceWithSignal(identity.load(), signal)
     return withHttpSpan(startSpan, { method, url }, trace =>
       follow({ ...request, headers: withTrace(request.headers, trace) }),
     )
@@ -101,7 +101,7 @@ export function createFetch(
 
   async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
     const { response, url, redirected } = await followRedirects(first, redirect, {
-      send: request => send(request, mayReceive(request.url, first.url), signal),
+      send: request => send(request, isTrustedOrigin(request.url, first.url), signal),
       discard: ({ body }) => body?.cancel(),
     })
     const properties = { url: { value: url.href }, redirected: { value: redirected } }
@@ -117,7 +117,7 @@ export function createFetch(
     const { undici, dispatcherFor } = await sender
     const sentHeaders = isTrusted ? await authenticated(headers, signal) : [...headers]
     // Again for each request, since the certificate may have ended during a redirect, or while a token was fetched.
-    if (isTrusted && identity?.isReady() === false) await unlessAborted(identity.load(), signal)
+    if (isTrusted && identity?.isReady() === false) await raceWithSignal(identity.load(), signal)
     const tls = isTrusted ? await bunTls(identity) : {}
     const dispatcher = dispatcherFor(url, isTrusted)
     const sent = undici.fetch(url, {
@@ -132,7 +132,7 @@ export function createFetch(
     })
     // undici wraps what a connection fails with.
     return sent.catch((error: unknown) => {
-      const cause = member(error, 'cause')
+      const cause = safeGet(error, 'cause')
       throw isClientConnectError(cause) ? cause : error
     })
   }
@@ -140,13 +140,13 @@ export function createFetch(
   /** The caller's own headers come before the credentials, and these before the headers of every request. */
   async function authenticated(headers: Headers, signal: AbortSignal | undefined): Promise<[string, string][]> {
     const credentials = requestHeaders()
-    const secrets = credentials instanceof Headers ? credentials : await unlessAborted(credentials, signal)
+    const secrets = credentials instanceof Headers ? credentials : await raceWithSignal(credentials, signal)
     const others = [...secrets].filter(([name]) => !headers.has(name))
     const own = ownHeaders.filter(([name]) => !headers.has(name) && !secrets.has(name))
     return [...headers, ...others, ...own]
   }
 
-  return showsIdentity(clientFetch, identity)
+  return registerIdentity(clientFetch, identity)
 }
 
 async function loadUndici(): Promise<UndiciLibrary> {

@@ -1,18 +1,18 @@
 import type { GoogleAuth } from 'google-auth-library'
 import * as library from 'google-auth-library'
 
-import { showsIdentity } from './certificates/rotation.ts'
+import { registerIdentity } from './certificates/rotation.ts'
 import { authMethods } from './clients/auth-methods.ts'
 import { connectionCredentials, openConnection } from './clients/connection.ts'
 import { headersAloneCheck } from './clients/headers-alone.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { own } from './options/member.ts'
+import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
 import { withFetch } from './transports/http/auth-fetch.ts'
 import { hasOwnAgent } from './transports/http/gaxios.ts'
-import { belowEndpoint, endpointOrAsked } from './transports/http/trusted-origin.ts'
+import { resolveUrl, endpointOrAsked } from './transports/http/trusted-origin.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
@@ -54,7 +54,7 @@ export function createAuth(
 ): GoogleAuth {
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
-  const given = own(extra)
+  const given = ownProperties(extra)
   const projectId = given.projectId ?? credentials?.projectId
   const authClient = createAuthClient({
     library,
@@ -66,10 +66,10 @@ export function createAuth(
     refuse: cause => cause,
     connectsItself: hasOwnAgent,
     checkHeadersAlone: headersAloneCheck(connection),
-    locate: url => belowEndpoint(settings, url),
-    mayReceive: endpointOrAsked(settings),
+    locate: url => resolveUrl(settings, url),
+    isTrustedOrigin: endpointOrAsked(settings),
   })
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
   if (given.authClient === undefined) Object.assign(auth, authMethods(library, connection, { projectId }))
-  return showsIdentity(withFetch(auth), identity)
+  return registerIdentity(withFetch(auth), identity)
 }

@@ -1,11 +1,11 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
 import * as grpc from '@grpc/grpc-js'
 
-import { showsIdentity } from './certificates/rotation.ts'
+import { registerIdentity } from './certificates/rotation.ts'
 import { type Connection, connectionHeaders, openConnection } from './clients/connection.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { own } from './options/member.ts'
+import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { followConnections } from './transports/grpc/ended-connections.ts'
@@ -43,7 +43,7 @@ export function grpcClientArguments(
   service: ServiceDefinition,
   extra: GrpcExtra = {},
 ): GrpcClientArguments {
-  const { authClient } = own(extra)
+  const { authClient } = ownProperties(extra)
   const connection = openConnection(options, service)
   const { endpoint } = connection.settings
   refuseBasePath(connection)
@@ -52,7 +52,7 @@ export function grpcClientArguments(
   const target = `${endpoint.host}:${endpoint.port}`
   return [
     target,
-    showsIdentity(credentials, connection.identity),
+    registerIdentity(credentials, connection.identity),
     { interceptors: [...interceptors], channelFactoryOverride: createChannel },
   ]
 }
@@ -74,7 +74,7 @@ export function createChannelCredentials(
   service: ServiceDefinition = { host: '{universeDomain}' },
   extra: GrpcExtra = {},
 ): ChannelCredentials {
-  const { authClient } = own(extra)
+  const { authClient } = ownProperties(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
   for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
@@ -104,7 +104,7 @@ export function createChannelCredentials(
       (error: Error) => callback(error),
     )
   })
-  return showsIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
+  return registerIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
 }
 
 function refuseBasePath({ settings }: Connection): void {

@@ -1,6 +1,6 @@
 import type { Agent, AgentOptions } from 'node:https'
 
-import { showsIdentity } from './certificates/rotation.ts'
+import { registerIdentity } from './certificates/rotation.ts'
 import { openConnection } from './clients/connection.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import { ClientOptions } from './options/client-options.ts'
@@ -38,5 +38,5 @@ export function createAgent(options: ClientOptionsInput, agentOptions: AgentOpti
   const env = { ...process.env, GOOGLE_API_USE_MTLS_ENDPOINT: 'never', GOOGLE_APPLICATION_CREDENTIALS: '' }
   const { identity } = openConnection(given, { host: '{universeDomain}' }, { env })
   if (identity === undefined) return new ProxiedAgent(env, agentOptions)
-  return showsIdentity(new ClientCertificateAgent(identity, env, agentOptions), identity)
+  return registerIdentity(new ClientCertificateAgent(identity, env, agentOptions), identity)
 }

@@ -57,7 +57,7 @@ describe.each(libraries)('with google-auth-library %s', (_version, library) => {
       projectId: 'project',
       refuse: cause => new Refusal('refused', { cause }),
       locate: url => new URL(url),
-      mayReceive: onlyEndpoint(connection.settings),
+      isTrustedOrigin: onlyEndpoint(connection.settings),
     })
     return { authClient, auth: withFetch(new library.GoogleAuth({ authClient })) }
   }

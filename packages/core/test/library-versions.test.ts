@@ -23,7 +23,7 @@ import {
 import * as library11 from 'google-auth-library'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
-import { showsIdentity } from '../src/certificates/rotation.ts'
+import { registerIdentity } from '../src/certificates/rotation.ts'
 import { connectionCredentials, openConnection } from '../src/clients/connection.ts'
 import type { GoogleAuthLibrary } from '../src/credentials/google-auth-library.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
@@ -177,7 +177,7 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
           error === null ? resolve() : reject(error),
         )
       })
-    return { server, call, client, shown: showsIdentity(credentials, connection.identity) }
+    return { server, call, client, shown: registerIdentity(credentials, connection.identity) }
   }
 
   test('a certificate is presented from the first call on, and its successor after a rotation', async () => {

@@ -1,5 +1,5 @@
 import { isError } from '../options/errors.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import { ClientCertificateError, isClientCertificateError } from './errors.ts'
 
 /** A source that asks a vault or a person may take a while; one that takes longer will not answer. */
@@ -19,7 +19,7 @@ export async function callSource(source: () => unknown, names: readonly string[]
   try {
     const given = await Promise.race([source(), timeout])
     if (typeof given !== 'object' || given === null) return []
-    return names.map((name, index) => member(given, Array.isArray(given) ? index : name))
+    return names.map((name, index) => safeGet(given, Array.isArray(given) ? index : name))
   } catch (cause) {
     throw asFailure(cause)
   } finally {

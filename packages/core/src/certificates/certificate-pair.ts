@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls'
 import { type FileState, noFiles } from '../files/fingerprint.ts'
 import { certificatesIn } from '../files/pem-blocks.ts'
 import { exportPrivateKey, parsePrivateKey } from '../files/private-key.ts'
-import { own } from '../options/member.ts'
+import { ownProperties } from '../options/safe-get.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** What a pair is made of: PEM texts, and the passphrase when the key is encrypted. */
@@ -29,7 +29,7 @@ export class CertificatePair {
    * @throws {ClientCertificateError} that names the fault, and shows nothing of the key or the passphrase.
    */
   constructor(material: PemMaterial, files: FileState = noFiles) {
-    const { cert, key: keyPem, passphrase } = own(material)
+    const { cert, key: keyPem, passphrase } = ownProperties(material)
     this.files = files
     this.certificate = requireCertificates(textOf(cert))
     const leaf = parseCertificate(this.certificate)

@@ -59,7 +59,7 @@ export class ClientIdentity {
     const { current } = this
     if (current === undefined) return this.rotate()
     if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => this.load())
-    if (this.#isRenewalDue()) this.#renewBeside()
+    if (this.#isRenewalDue()) this.#renewInBackground()
     return current
   }
 
@@ -68,7 +68,7 @@ export class ClientIdentity {
    * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
    */
   rotate(): Promise<CertificatePair> {
-    this.#loading ??= this.#loadAnew().finally(() => {
+    this.#loading ??= this.#reload().finally(() => {
       this.#loading = undefined
     })
     return this.#loading
@@ -90,7 +90,7 @@ export class ClientIdentity {
     return pair !== undefined && pair === this.current
   }
 
-  async #loadAnew(): Promise<CertificatePair> {
+  async #reload(): Promise<CertificatePair> {
     const { pair, files } = await this.#loadWhole()
     const remaining = pair.validUntil - Date.now()
     this.#renewAt = pair.validUntil - Math.min(RENEWAL_MARGIN, remaining / 5)
@@ -126,7 +126,7 @@ export class ClientIdentity {
   }
 
   /** A renewal must not delay a request that a valid certificate can carry, nor fail it. */
-  #renewBeside(): void {
+  #renewInBackground(): void {
     this.#attemptRenewalAt = performance.now() + RENEWAL_PAUSE
     this.rotate().catch(() => {})
   }

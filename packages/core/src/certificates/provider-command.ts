@@ -2,7 +2,7 @@ import { execFile, type ExecFileException } from 'node:child_process'
 
 import { shownPath } from '../files/shown-path.ts'
 import { systemError } from '../files/system-error.ts'
-import { member, own } from '../options/member.ts'
+import { safeGet, ownProperties } from '../options/safe-get.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** A command that writes a client certificate and its key to its standard output. */
@@ -25,7 +25,7 @@ export function runProviderCommand(command: ProviderCommand): Promise<string> {
   const [program, ...args] = command.argv
   const { timeout } = command
   // Node hands a program also what its variables inherit, and by some variables a program can be made to run another one.
-  const env = own(process.env)
+  const env = ownProperties(process.env)
   // One that ignores SIGTERM would keep the call waiting.
   const options = { env, timeout, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT, windowsHide: true } as const
   return new Promise<string>((resolve, reject) => {
@@ -63,7 +63,7 @@ function nameOf({ argv, configPath }: ProviderCommand): string {
 
 function failureOf(command: ProviderCommand, error: ExecFileException, complaint: string): ClientCertificateError {
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return commandFailed(command, 'wrote more than 1 MiB')
-  if (member(error, 'killed') === true) {
+  if (safeGet(error, 'killed') === true) {
     const message = `${nameOf(command)} took longer than ${command.timeout} ms and was killed`
     return new ClientCertificateError('provider_command_timeout', `${message}; run it by hand to see why`)
   }

@@ -5,7 +5,7 @@ import type { ClientIdentity } from './client-identity.ts'
 const rotations = sharedByCopies('rotations', new WeakMap<object, () => Promise<void>>())
 
 /** Remembers which certificate an object that was created here shows. */
-export function showsIdentity<Shown extends object>(shown: Shown, identity: ClientIdentity | undefined): Shown {
+export function registerIdentity<Shown extends object>(shown: Shown, identity: ClientIdentity | undefined): Shown {
   if (identity !== undefined) {
     rotations.set(shown, async () => void (await identity.rotate()))
   }

@@ -1,5 +1,5 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 
 /** A class of one of Google's clients: one that google-gax's generator wrote, or one such as `Storage`. */
 export type ClientClass = new (...args: never[]) => object
@@ -22,6 +22,6 @@ function problemOfClass(clientClass: unknown, options: unknown): string {
 
 /** The name of an instance's class. */
 function ownerOf(instance: unknown): string | undefined {
-  const constructor: unknown = Object(instance) === instance ? member(instance, 'constructor') : undefined
+  const constructor: unknown = Object(instance) === instance ? safeGet(instance, 'constructor') : undefined
   return typeof constructor === 'function' ? constructor.name : undefined
 }

@@ -2,7 +2,7 @@ import { discoverCertificate, noDiscovery } from '../certificates/discover-certi
 import { type CredentialsFile, readCredentialsFile } from '../credentials/credentials-file.ts'
 import { ClientOptions } from '../options/client-options.ts'
 import type { Environment } from '../options/environment.ts'
-import { own } from '../options/member.ts'
+import { ownProperties } from '../options/safe-get.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { resolveSettings } from '../settings/resolve-settings.ts'
@@ -60,7 +60,7 @@ export function loadSettingsAndCredentials(
   context: LoadContext = {},
 ): LoadedSettings {
   const given = ClientOptions.from(options)
-  const { env = process.env, certificateCommandTimeout: commandTimeout } = own(context)
+  const { env = process.env, certificateCommandTimeout: commandTimeout } = ownProperties(context)
   const settings = resolveSettings(given, service, { env })
   const { credentialsFile, endpoint } = settings
   const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)

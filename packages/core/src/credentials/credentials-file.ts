@@ -1,6 +1,6 @@
 import { readJsonFile } from '../files/json-file.ts'
 import type { Environment } from '../options/environment.ts'
-import { CredentialsMembers } from './credentials-reader.ts'
+import { CredentialsReader } from './credentials-reader.ts'
 import { CredentialsFileError } from './errors.ts'
 import { readExternalAccount } from './external-account.ts'
 import { checkNamedFile } from './named-files.ts'
@@ -16,18 +16,18 @@ import type {
 
 export type { CredentialsFile } from './types.ts'
 
-interface Surroundings {
+interface ReadContext {
   readonly environment: Environment
   /** How many impersonations these credentials are the source of. */
   readonly depth: number
 }
 
 type Readers<Credentials> = Readonly<
-  Record<string, (members: CredentialsMembers, surroundings: Surroundings) => Credentials>
+  Record<string, (members: CredentialsReader, surroundings: ReadContext) => Credentials>
 >
 
 /** A service account impersonated through another one, and that through a third: more are a mistake, or an attack. */
-const MOST_IMPERSONATIONS = 3
+const MAX_IMPERSONATIONS = 3
 
 const sources: Readers<SourceCredentials> = {
   authorized_user: readAuthorizedUser,
@@ -50,13 +50,13 @@ export function readCredentialsFile(path: string, environment: Environment): Cre
     path,
     (fault, problem, options) => new CredentialsFileError(fault, path, problem, options),
   )
-  return readTyped(types, new CredentialsMembers(path, content), { environment, depth: 0 })
+  return readTyped(types, new CredentialsReader(path, content), { environment, depth: 0 })
 }
 
 function readTyped<Credentials>(
   known: Readers<Credentials>,
-  members: CredentialsMembers,
-  surroundings: Surroundings,
+  members: CredentialsReader,
+  surroundings: ReadContext,
 ): Credentials {
   const read = members.choice('type', known)
   if (read !== undefined) return read(members, surroundings)
@@ -64,7 +64,7 @@ function readTyped<Credentials>(
   throw new CredentialsFileError('unknown_type', members.path, problem)
 }
 
-function readServiceAccount(members: CredentialsMembers): ServiceAccount {
+function readServiceAccount(members: CredentialsReader): ServiceAccount {
   return {
     type: 'service_account',
     clientEmail: members.requiredText('client_email'),
@@ -76,7 +76,7 @@ function readServiceAccount(members: CredentialsMembers): ServiceAccount {
   }
 }
 
-function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
+function readAuthorizedUser(members: CredentialsReader): AuthorizedUser {
   const universeDomain = members.universeDomain()
   return {
     type: 'authorized_user',
@@ -89,7 +89,7 @@ function readAuthorizedUser(members: CredentialsMembers): AuthorizedUser {
   }
 }
 
-function readExternalAccountAuthorizedUser(members: CredentialsMembers): ExternalAccountAuthorizedUser {
+function readExternalAccountAuthorizedUser(members: CredentialsReader): ExternalAccountAuthorizedUser {
   const universeDomain = members.universeDomain()
   members.tokenServiceUrl('token_info_url', 'introspection', universeDomain)
   members.tokenServiceUrl('revoke_url', 'revocation', universeDomain)
@@ -105,7 +105,7 @@ function readExternalAccountAuthorizedUser(members: CredentialsMembers): Externa
   }
 }
 
-function readRefreshToken(members: CredentialsMembers) {
+function readRefreshToken(members: CredentialsReader) {
   return {
     clientId: members.requiredText('client_id'),
     clientSecret: members.requiredText('client_secret'),
@@ -114,11 +114,11 @@ function readRefreshToken(members: CredentialsMembers) {
 }
 
 function readImpersonatedServiceAccount(
-  members: CredentialsMembers,
-  { environment, depth }: Surroundings,
+  members: CredentialsReader,
+  { environment, depth }: ReadContext,
 ): ImpersonatedServiceAccount {
-  if (depth === MOST_IMPERSONATIONS) {
-    throw members.fault('type', `impersonates through more than ${MOST_IMPERSONATIONS - 1} other service accounts`)
+  if (depth === MAX_IMPERSONATIONS) {
+    throw members.fault('type', `impersonates through more than ${MAX_IMPERSONATIONS - 1} other service accounts`)
   }
   const source = readTyped(sources, members.requiredObject('source_credentials'), { environment, depth: depth + 1 })
   const universeDomain = members.has('universe_domain') ? members.universeDomain() : source.universeDomain
@@ -139,7 +139,7 @@ function readImpersonatedServiceAccount(
   }
 }
 
-function readGdchServiceAccount(members: CredentialsMembers): GdchServiceAccount {
+function readGdchServiceAccount(members: CredentialsReader): GdchServiceAccount {
   if (members.requiredText('format_version') !== '1') {
     throw members.fault('format_version', 'is not known; it must be "1"')
   }

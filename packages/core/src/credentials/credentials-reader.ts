@@ -17,7 +17,7 @@ const GIVEN_AWAY = 'credentials would be given away; use a file that you trust'
  * The members of a credentials file, or of an object in it, each checked when it is read. What is null or empty counts as
  * not there. Every method throws a `CredentialsFileError` that names the member, and never its value.
  */
-export class CredentialsMembers {
+export class CredentialsReader {
   readonly path: string
   /** What stands before the name of a member, such as `source_credentials.`; empty in the file itself. */
   readonly place: string
@@ -79,14 +79,14 @@ export class CredentialsMembers {
     throw this.fault(name, 'is no list of strings')
   }
 
-  object(name: string): CredentialsMembers | undefined {
+  object(name: string): CredentialsReader | undefined {
     const value = this.#read(name)
     if (value === undefined) return undefined
-    if (isJsonObject(value)) return new CredentialsMembers(this.path, value, `${this.place}${name}.`)
+    if (isJsonObject(value)) return new CredentialsReader(this.path, value, `${this.place}${name}.`)
     throw this.fault(name, 'is no object')
   }
 
-  requiredObject(name: string): CredentialsMembers {
+  requiredObject(name: string): CredentialsReader {
     return this.object(name) ?? this.missing(name)
   }
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../options/environment.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { readCredentialsFile } from './credentials-file.ts'
@@ -66,7 +66,7 @@ async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSe
  */
 async function universeOfMachine(library: GoogleAuthLibrary): Promise<string> {
   const auth = new library.GoogleAuth()
-  if (member(auth, 'getUniverseDomainFromMetadataServer') === undefined) {
+  if (safeGet(auth, 'getUniverseDomainFromMetadataServer') === undefined) {
     const message =
       'The installed google-auth-library cannot tell the universe domain of this machine; install 9.15 or later'
     throw new ClientConnectError('unsupported_library', message)

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 
 import { gcloudFolder } from '../files/home-folder.ts'
-import { given } from '../files/omit-undefined.ts'
+import { omitUndefined } from '../files/omit-undefined.ts'
 import { type Environment, readVariable } from '../options/environment.ts'
-import type { CredentialsMembers } from './credentials-reader.ts'
+import type { CredentialsReader } from './credentials-reader.ts'
 import { checkSourceFiles } from './named-files.ts'
 import type { CredentialSource, ExternalAccount } from './types.ts'
 
@@ -12,7 +12,7 @@ const ALLOW_EXECUTABLES = 'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES'
 const WORKFORCE_AUDIENCE = /^\/\/iam\.[^/]+\/locations\/[^/]+\/workforcePools\/[^/]+\/providers\/.+/
 
 /** Reads an external account's configuration (AIP-4117), which is no secret but says where secrets are sent. */
-export function readExternalAccount(members: CredentialsMembers, environment: Environment): ExternalAccount {
+export function readExternalAccount(members: CredentialsReader, environment: Environment): ExternalAccount {
   const universeDomain = members.universeDomain()
   const audience = members.requiredText('audience')
   const workforcePoolUserProject = members.text('workforce_pool_user_project')
@@ -39,7 +39,7 @@ export function readExternalAccount(members: CredentialsMembers, environment: En
 }
 
 const sourceReaders: Readonly<
-  Record<string, (source: CredentialsMembers, environment: Environment) => CredentialSource>
+  Record<string, (source: CredentialsReader, environment: Environment) => CredentialSource>
 > = {
   environment_id: readAwsSource,
   executable: readExecutableSource,
@@ -47,17 +47,13 @@ const sourceReaders: Readonly<
   file: source => ({ file: source.filePath('file') ?? source.missing('file'), ...readFormat(source) }),
   url: source => ({
     url: source.webUrl('url') ?? source.missing('url'),
-    ...given({ headers: source.object('headers')?.allTexts() }),
+    ...omitUndefined({ headers: source.object('headers')?.allTexts() }),
     ...readFormat(source),
   }),
 }
 
 /** The kind of a source is told by the member that it has; AWS has a `url` besides. */
-function readSource(
-  source: CredentialsMembers,
-  account: CredentialsMembers,
-  environment: Environment,
-): CredentialSource {
+function readSource(source: CredentialsReader, account: CredentialsReader, environment: Environment): CredentialSource {
   const kinds = Object.keys(sourceReaders).filter(kind => source.has(kind))
   const isAws = source.has('environment_id')
   const [kind, second] = isAws ? kinds.filter(kind => kind !== 'url') : kinds
@@ -71,7 +67,7 @@ function readSource(
   throw account.fault('credential_source', `must have one of ${known}, and only one`)
 }
 
-function readFormat(source: CredentialsMembers) {
+function readFormat(source: CredentialsReader) {
   const format = source.object('format')
   const type = format?.text('type') ?? 'text'
   if (format === undefined || type === 'text') return {}
@@ -80,7 +76,7 @@ function readFormat(source: CredentialsMembers) {
 }
 
 /** Whoever writes the file could run any program, so the environment has to allow it (as all of Google's libraries ask). */
-function readExecutableSource(source: CredentialsMembers, environment: Environment): CredentialSource {
+function readExecutableSource(source: CredentialsReader, environment: Environment): CredentialSource {
   if (readVariable(environment, ALLOW_EXECUTABLES) !== '1') {
     const problem = `runs a program; set ${ALLOW_EXECUTABLES}=1 to allow it, if you trust the file`
     throw source.fault('executable', problem, 'executable_not_allowed')
@@ -93,12 +89,12 @@ function readExecutableSource(source: CredentialsMembers, environment: Environme
   return {
     executable: {
       command: executable.requiredText('command'),
-      ...given({ timeout_millis: timeout, output_file: executable.filePath('output_file') }),
+      ...omitUndefined({ timeout_millis: timeout, output_file: executable.filePath('output_file') }),
     },
   }
 }
 
-function readCertificateSource(source: CredentialsMembers, environment: Environment): CredentialSource {
+function readCertificateSource(source: CredentialsReader, environment: Environment): CredentialSource {
   const certificate = source.requiredObject('certificate')
   const useDefault = certificate.flag('use_default_certificate_config') ?? false
   if (useDefault === certificate.has('certificate_config_location')) {
@@ -113,7 +109,7 @@ function readCertificateSource(source: CredentialsMembers, environment: Environm
   return {
     certificate: {
       certificate_config_location: location,
-      ...given({ trust_chain_path: certificate.filePath('trust_chain_path') }),
+      ...omitUndefined({ trust_chain_path: certificate.filePath('trust_chain_path') }),
     },
   }
 }
@@ -126,13 +122,13 @@ function defaultCertificateConfig(environment: Environment): string | undefined 
   return folder && join(folder, 'certificate_config.json')
 }
 
-function readAwsSource(source: CredentialsMembers): CredentialSource {
+function readAwsSource(source: CredentialsReader): CredentialSource {
   const environmentId = source.requiredText('environment_id')
   if (environmentId !== 'aws1') throw source.fault('environment_id', 'is not known; it must be aws1')
   return {
     environment_id: environmentId,
     regional_cred_verification_url: source.requiredText('regional_cred_verification_url'),
-    ...given({
+    ...omitUndefined({
       region_url: source.awsMetadataUrl('region_url'),
       url: source.awsMetadataUrl('url'),
       imdsv2_session_token_url: source.awsMetadataUrl('imdsv2_session_token_url'),

@@ -1,5 +1,5 @@
 import { isError } from '../options/errors.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import { ClientConnectError } from './connect-errors.ts'
 
 /**
@@ -23,7 +23,7 @@ export function loadingError(name: string, cause: unknown, remedy: string): Clie
  * bundle for an optional package has no code.
  */
 function isMissing(name: string, error: unknown): boolean {
-  const [message = ''] = String(member(error, 'message')).split('\n', 1)
-  const isNotFound = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(member(error, 'code')))
+  const [message = ''] = String(safeGet(error, 'message')).split('\n', 1)
+  const isNotFound = /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String(safeGet(error, 'code')))
   return (isNotFound && message.includes(`'${name}'`)) || message.startsWith(`Could not resolve "${name}"`)
 }

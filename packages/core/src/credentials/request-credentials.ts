@@ -1,5 +1,5 @@
 import type { Environment } from '../options/environment.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { defaultCredentials } from './default-credentials.ts'
@@ -47,7 +47,7 @@ export function requestCredentials(
 
 /** Whether it is one that finds its client when it is asked for it. */
 export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<Auth, { getClient: unknown }> {
-  return member(auth, 'getClient') !== undefined
+  return safeGet(auth, 'getClient') !== undefined
 }
 
 /** Whatever gives tokens; an API key needs none. */
@@ -76,13 +76,13 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
     throw new ClientConnectError('unsupported_option', message)
   }
   if (!isGoogleAuth(given)) {
-    checkUniverse(settings, String(member(given, 'universeDomain')))
+    checkUniverse(settings, String(safeGet(given, 'universeDomain')))
     return { headers: async url => toHeaders(await given.getRequestHeaders(url)) }
   }
   return {
     async headers(url) {
       const client = await given.getClient()
-      checkUniverse(settings, String(member(client, 'universeDomain')))
+      checkUniverse(settings, String(safeGet(client, 'universeDomain')))
       return toHeaders(await client.getRequestHeaders(url))
     },
   }

@@ -2,9 +2,9 @@ import { Agent } from 'node:https'
 
 import type { AuthClient } from 'google-auth-library'
 
-import { given } from '../files/omit-undefined.ts'
+import { omitUndefined } from '../files/omit-undefined.ts'
 import { readSmallFile } from '../files/small-file.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import type { GoogleAuthLibrary } from './google-auth-library.ts'
 import { checkSourceFiles } from './named-files.ts'
@@ -29,7 +29,7 @@ export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
  * on another host that a server redirects to, which would be sent the secrets; and not for ever, each try for as long as
  * google-auth-library gives a GDCH server. It tries three times, four with GDCH, unless the server says no.
  */
-const limits = {
+const tokenClientDefaults = {
   // A token has some kilobytes; node-fetch stops reading at `size`, while gaxios heeds its own limit only on each request.
   transporterOptions: { redirect: 'error', timeout: 10_000, size: 1024 * 1024 },
   // By these google-auth-library would log, when GOOGLE_SDK_NODE_LOGGING asks for it, the tokens that a server answers with.
@@ -48,7 +48,7 @@ export function authorizedUser(
     refreshToken,
     endpoints: { oauth2TokenUrl: tokenUrl },
     universeDomain,
-    ...limits,
+    ...tokenClientDefaults,
   })
   return withScopes(client, scopes)
 }
@@ -68,7 +68,7 @@ export function externalAccountAuthorizedUser(
     token_url: tokenUrl,
     token_info_url: '',
     universeDomain,
-    ...limits,
+    ...tokenClientDefaults,
   } as const
   // google-auth-library 9 has the class, but does not export it.
   const client = Object.hasOwn(library, 'ExternalAccountAuthorizedUserClient')
@@ -95,12 +95,12 @@ function withScopes(client: AuthClient, scopes: readonly string[]): AuthClient {
 
 /** The transporter of google-auth-library 9 wraps gaxios; later versions' is gaxios itself. */
 function gaxiosOf({ transporter }: AuthClient): AuthClient['transporter'] {
-  const wrapped = member(transporter, 'instance')
+  const wrapped = safeGet(transporter, 'instance')
   return isGaxios(wrapped) ? wrapped : transporter
 }
 
 function isGaxios(value: unknown): value is AuthClient['transporter'] {
-  return member(value, 'interceptors') !== undefined
+  return safeGet(value, 'interceptors') !== undefined
 }
 
 /** A client that exchanges the token of another cloud or identity provider. */
@@ -117,8 +117,8 @@ export function externalAccount(
     token_url: account.tokenUrl,
     scopes: [...scopes],
     universeDomain: account.universeDomain,
-    ...limits,
-    ...given({
+    ...tokenClientDefaults,
+    ...omitUndefined({
       service_account_impersonation_url: account.impersonationUrl,
       service_account_impersonation:
         tokenLifetimeSeconds === undefined ? undefined : { token_lifetime_seconds: tokenLifetimeSeconds },
@@ -190,7 +190,7 @@ function clientOfSource(library: GoogleAuthLibrary, source: SourceCredentials): 
 /** google-auth-library's own client of a service account would ask Google's token server, in every universe. */
 function selfSigningClient(library: GoogleAuthLibrary, account: ServiceAccount): AuthClient {
   const access = new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId)
-  const client = new library.OAuth2Client({ universeDomain: account.universeDomain, ...limits })
+  const client = new library.OAuth2Client({ universeDomain: account.universeDomain, ...tokenClientDefaults })
   client.refreshHandler = async () => {
     const headers = toHeaders(access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM]))
     const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
@@ -216,7 +216,7 @@ export function gdchServiceAccount(
     privateKeyId,
     tokenServerUri: tokenUrl,
     apiAudience: audience,
-    ...limits,
+    ...tokenClientDefaults,
   })
   return caCertPath === undefined ? client : trusting(client, caCertPath)
 }

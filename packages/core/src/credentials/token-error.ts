@@ -1,5 +1,5 @@
 import { isError } from '../options/errors.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import { ClientConnectError, isClientConnectError } from './connect-errors.ts'
 
 /**
@@ -8,14 +8,14 @@ import { ClientConnectError, isClientConnectError } from './connect-errors.ts'
  * @param what What the token is of.
  */
 export function tokenRequestFailed(what: string, error: unknown): ClientConnectError {
-  const config = member(error, 'config')
-  const response = member(error, 'response')
-  const status = member(response, 'status')
-  const code = member(error, 'code')
-  const problem = problemOf(error, member(response, 'data'))
+  const config = safeGet(error, 'config')
+  const response = safeGet(error, 'response')
+  const status = safeGet(response, 'status')
+  const code = safeGet(error, 'code')
+  const problem = problemOf(error, safeGet(response, 'data'))
   const isRefused = typeof status === 'number' && status < 500
 
-  const host = hostOf(member(config, 'url'))
+  const host = hostOf(safeGet(config, 'url'))
   const outcome = typeof status === 'number' ? `answered with status ${status}` : 'gave no answer'
   const told = host === undefined ? problem : `${host} ${outcome}${triesOf(config)}: ${problem}`
   const advice = isRefused ? 'check the credentials, and renew them if need be' : 'the next request will try again'
@@ -31,8 +31,8 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
 
 /** What the server says (RFC 6749, section 5.2; AIP-193), or else what went wrong before or without its answer. */
 function problemOf(error: unknown, data: unknown): string {
-  const said = member(data, 'error')
-  const texts = [member(said, 'status') ?? said, member(said, 'message') ?? member(data, 'error_description')]
+  const said = safeGet(data, 'error')
+  const texts = [safeGet(said, 'status') ?? said, safeGet(said, 'message') ?? safeGet(data, 'error_description')]
   const text = texts.filter(item => typeof item === 'string').join(': ')
   if (text !== '') return withoutSecrets(text)
   // A response that is not an error in JSON may be anything: gaxios makes the whole of it its message.
@@ -44,7 +44,7 @@ function problemOf(error: unknown, data: unknown): string {
 
 /** Whether a request has failed, and not what google-auth-library does around requests: its errors hold the request. */
 function isRequestError(error: unknown): boolean {
-  return member(error, 'config') !== undefined
+  return safeGet(error, 'config') !== undefined
 }
 
 /**
@@ -96,6 +96,6 @@ function hostOf(url: unknown): string | undefined {
 }
 
 function triesOf(config: unknown): string {
-  const retries = member(member(config, 'retryConfig'), 'currentRetryAttempt')
+  const retries = safeGet(safeGet(config, 'retryConfig'), 'currentRetryAttempt')
   return typeof retries === 'number' && retries > 0 ? `, at the last of ${retries + 1} tries` : ''
 }

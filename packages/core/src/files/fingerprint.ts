@@ -11,7 +11,7 @@ export const noFiles: FileState = { paths: [], stamp: '' }
 
 /** Looks at files, to be told later whether they have changed since. */
 export async function fileState(paths: readonly string[]): Promise<FileState> {
-  return paths.length === 0 ? noFiles : { paths, stamp: (await Promise.all(paths.map(stampOf))).join(' ') }
+  return paths.length === 0 ? noFiles : { paths, stamp: (await Promise.all(paths.map(fingerprint))).join(' ') }
 }
 
 /** Whether another file is there now, or the same one with another content. */
@@ -23,7 +23,7 @@ export async function hasChanged({ paths, stamp }: FileState): Promise<boolean> 
  * Which file a path leads to, links followed, with its time and size: renaming a file over another changes it, and so
  * does swapping a link on the way, as Kubernetes and SPIFFE helpers do.
  */
-async function stampOf(path: string): Promise<string> {
+async function fingerprint(path: string): Promise<string> {
   try {
     const { dev, ino, mtimeMs, size } = await stat(path)
     return `${dev}:${ino}:${mtimeMs}:${size}`

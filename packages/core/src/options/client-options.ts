@@ -2,9 +2,9 @@ import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
-import { member } from './member.ts'
 import { isMapping, parse, type Parsed, type Problems } from './parse.ts'
 import { inspectCustom, redact } from './redact.ts'
+import { safeGet } from './safe-get.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type {
   ClientCertSource,
@@ -188,7 +188,7 @@ function errorOf({ issues, thrown }: Problems): ClientOptionsError {
 function mappingOf(input: unknown): unknown {
   try {
     const isForeign = typeof input === 'object' && input !== null && clientOptionsBrand in input && !isMapping(input)
-    return isForeign ? Object.fromEntries(fieldList.map(({ name }) => [name, member(input, name)])) : input
+    return isForeign ? Object.fromEntries(fieldList.map(({ name }) => [name, safeGet(input, name)])) : input
   } catch {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input

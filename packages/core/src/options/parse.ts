@@ -1,9 +1,9 @@
 import { clientOptionsBrand } from './brand.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList } from './fields.ts'
-import { member } from './member.ts'
 import { nearestOption } from './nearest.ts'
 import { HIDDEN } from './redact.ts'
+import { safeGet } from './safe-get.ts'
 import { shownKey } from './shown-key.ts'
 import type { OptionName, OptionValues } from './types.ts'
 
@@ -24,8 +24,8 @@ const fieldByKey: ReadonlyMap<string, Field> = new Map(
   ]),
 )
 /** A hostile mapping may hold a million keys; the first few tell the user enough. */
-const MOST_UNKNOWN_KEYS = 20
-const MOST_ITEMS = 1000
+const MAX_UNKNOWN_KEYS = 20
+const MAX_ITEMS = 1000
 /** Every option, not given. All values are copies of it, so that none is ever inherited. */
 const nothing: OptionValues = Object.freeze(Object.fromEntries(fieldList.map(({ name }) => [name, undefined])))
 const MARK_PROBLEM = 'is the mark that stands for a hidden secret, as options show it; give the secret itself'
@@ -44,7 +44,7 @@ export function parse(input: unknown, base: OptionValues = nothing): Parsed {
   for (const key of readKeys(input, issues, thrown)) {
     const field = typeof key === 'string' ? fieldByKey.get(key) : undefined
     if (field === undefined) {
-      if (++unknownKeys <= MOST_UNKNOWN_KEYS) issues.push(unknownOption(key))
+      if (++unknownKeys <= MAX_UNKNOWN_KEYS) issues.push(unknownOption(key))
       continue
     }
     try {
@@ -63,7 +63,7 @@ export function parse(input: unknown, base: OptionValues = nothing): Parsed {
       issues.push({ code: 'invalid_value', path: [field.name], message: 'could not be read; see the cause' })
     }
   }
-  if (unknownKeys > MOST_UNKNOWN_KEYS) issues.push(moreUnknownOptions(unknownKeys - MOST_UNKNOWN_KEYS))
+  if (unknownKeys > MAX_UNKNOWN_KEYS) issues.push(moreUnknownOptions(unknownKeys - MAX_UNKNOWN_KEYS))
   for (const pair of exclusions) {
     if (pair.every(name => values[name] !== undefined)) issues.push(mutuallyExclusive(pair))
   }
@@ -105,7 +105,7 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
       if (typeof value === 'function') return value
       return refuseType(field, 'a function', value, issues)
     case 'tracerProvider':
-      if (typeof member(value, 'getTracer') === 'function') return value
+      if (typeof safeGet(value, 'getTracer') === 'function') return value
       return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
   }
 }
@@ -131,8 +131,8 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
   if (!Array.isArray(value)) return refuseType(field, 'an array of strings', value, issues)
   // Read once: of a proxy it may be anything, and another thing each time.
   const length: unknown = value.length
-  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > MOST_ITEMS) {
-    issues.push({ code: 'invalid_value', path: [field.name], message: `has more than ${MOST_ITEMS} items` })
+  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > MAX_ITEMS) {
+    issues.push({ code: 'invalid_value', path: [field.name], message: `has more than ${MAX_ITEMS} items` })
     return undefined
   }
   const items: unknown[] = []
@@ -158,7 +158,7 @@ function notAMapping(problem: string, advice?: string): ClientOptionsIssue {
 /** Not `{ ...config }`, which loses what a class has as getters. */
 function adviceForInput(input: unknown): string | undefined {
   if (input instanceof Map) return 'pass Object.fromEntries(map)'
-  if (input === member(member(globalThis, 'process'), 'env')) {
+  if (input === safeGet(safeGet(globalThis, 'process'), 'env')) {
     return 'name each variable, as in { quotaProjectId: process.env.QUOTA_PROJECT }'
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined

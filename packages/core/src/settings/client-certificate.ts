@@ -3,7 +3,7 @@ import { type Environment } from '../options/environment.ts'
 import type { ClientCertSource, ClientEncryptedCertSource } from '../options/types.ts'
 import { readWord } from './environment.ts'
 import type { Notice } from './notices.ts'
-import type { Origin, Sourced } from './origin.ts'
+import type { Origin, Resolved } from './origin.ts'
 
 /** Where the client certificate comes from; it is loaded when a client first connects. */
 export type ClientCertificate =
@@ -12,7 +12,7 @@ export type ClientCertificate =
 
 /** The decision whether a client certificate is used, and which. */
 export interface ClientCertificateDecision {
-  readonly certificate: Sourced<ClientCertificate> | undefined
+  readonly certificate: Resolved<ClientCertificate> | undefined
   readonly notice: Notice | undefined
 }
 

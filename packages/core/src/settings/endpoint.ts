@@ -3,7 +3,7 @@ import { type Environment } from '../options/environment.ts'
 import { isLoopback, parseEndpoint } from '../options/host.ts'
 import { readWord } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
-import type { Sourced } from './origin.ts'
+import type { Resolved } from './origin.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, hostIn, mtlsHostOf, type ServiceDefinition } from './service.ts'
 
 /** Where a client connects to. */
@@ -20,7 +20,7 @@ export interface Endpoint {
 }
 
 /** The endpoint, and whether the service's mTLS host was chosen for it. */
-export interface EndpointDecision extends Sourced<Endpoint> {
+export interface EndpointDecision extends Resolved<Endpoint> {
   readonly mtls: boolean
 }
 

@@ -1,13 +1,13 @@
 import { type Environment, readVariable } from '../options/environment.ts'
 import { checkText, fields } from '../options/fields.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import type { OptionName } from '../options/types.ts'
 import { ClientSettingsError } from './errors.ts'
-import type { Sourced } from './origin.ts'
+import type { Resolved } from './origin.ts'
 
 /** The process's own variables, where the runtime has a process. */
 export function processEnvironment(): Environment {
-  const env = member(member(globalThis, 'process'), 'env')
+  const env = safeGet(safeGet(globalThis, 'process'), 'env')
   return isEnvironment(env) ? env : {}
 }
 
@@ -29,7 +29,7 @@ export function readWord<Word extends string>(
 }
 
 /** The value of the variable that stands in for an option, held to the option's own rule. */
-export function readOption(environment: Environment, option: OptionName): Sourced<string> | undefined {
+export function readOption(environment: Environment, option: OptionName): Resolved<string> | undefined {
   const { environment: name, check, normalize } = fields[option]
   if (name === undefined) return undefined
   const text = readVariable(environment, name)

@@ -1,6 +1,6 @@
 import { ClientOptions } from '../options/client-options.ts'
 import { type Environment } from '../options/environment.ts'
-import { own } from '../options/member.ts'
+import { ownProperties } from '../options/safe-get.ts'
 import type { ClientCertSource, ClientOptionsInput, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
 import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
@@ -8,7 +8,7 @@ import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
 import { processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp } from './notices.ts'
-import { ofService, option, type Origin, type Sourced } from './origin.ts'
+import { fromOption, fromService, type Origin, type Resolved } from './origin.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, type ServiceDefinition } from './service.ts'
 
 /** What surrounds a resolution. */
@@ -42,8 +42,8 @@ export function resolveSettings(
   context: ResolutionContext = {},
 ): ClientSettings {
   const given = ClientOptions.from(options)
-  const known = own(service)
-  const found = own(context)
+  const known = ownProperties(service)
+  const found = ownProperties(context)
   const environment = found.env ?? processEnvironment()
 
   const universeDomain = resolveUniverseDomain(given, environment)
@@ -62,11 +62,11 @@ export function resolveSettings(
   if (ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(ownSecrets)
 
   const clientCertificate = tls ? certificate : undefined
-  const apiKey = option(given.apiKey)
+  const apiKey = fromOption(given.apiKey)
   const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
-  const scopes = option(given.scopes) ?? ofService(known.scopes)
-  const audience = option(given.apiAudience) ?? { value: url, origin: 'default' }
-  const tracerProvider = option(given.tracerProvider)
+  const scopes = fromOption(given.scopes) ?? fromService(known.scopes)
+  const audience = fromOption(given.apiAudience) ?? { value: url, origin: 'default' }
+  const tracerProvider = fromOption(given.tracerProvider)
   return new ResolvedSettings({
     endpoint: endpoint.value,
     universeDomain: universeDomain.value,
@@ -104,38 +104,38 @@ export function resolveSettings(
 const tokenOptions = ['scopes', 'apiAudience'] as const
 
 /** The universe domain: the option, else the environment's, else `googleapis.com`. */
-export function resolveUniverseDomain(options: ClientOptions, environment: Environment): Sourced<string> {
+export function resolveUniverseDomain(options: ClientOptions, environment: Environment): Resolved<string> {
   return (
-    option(options.universeDomain) ??
+    fromOption(options.universeDomain) ??
     readOption(environment, 'universeDomain') ?? { value: DEFAULT_UNIVERSE_DOMAIN, origin: 'default' }
   )
 }
 
 /** An API key leaves no room for a file of the environment's. */
-function credentialsFileOf(options: ClientOptions, environment: Environment): Sourced<string> | undefined {
+function credentialsFileOf(options: ClientOptions, environment: Environment): Resolved<string> | undefined {
   if (options.apiKey !== undefined) return undefined
-  return option(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
+  return fromOption(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
 }
 
 function quotaProjectOf(
   options: ClientOptions,
   environment: Environment,
-  file: Sourced<string> | undefined,
+  file: Resolved<string> | undefined,
   ofFile: string | undefined,
-): Sourced<string> | undefined {
-  const inFile: Sourced<string> | undefined =
+): Resolved<string> | undefined {
+  const inFile: Resolved<string> | undefined =
     file === undefined || ofFile === undefined ? undefined : { value: ofFile, origin: `file:${file.value}` }
-  return option(options.quotaProjectId) ?? readOption(environment, 'quotaProjectId') ?? inFile
+  return fromOption(options.quotaProjectId) ?? readOption(environment, 'quotaProjectId') ?? inFile
 }
 
 /** The names of what must not be read on its way, each with the origin of its value. */
 function secretsOf(
   options: ClientOptions,
-  credentialsFile: Sourced<string> | undefined,
-  certificate: Sourced<unknown> | undefined,
-): readonly Sourced<OptionName>[] {
+  credentialsFile: Resolved<string> | undefined,
+  certificate: Resolved<unknown> | undefined,
+): readonly Resolved<OptionName>[] {
   const source = options.clientEncryptedCertSource === undefined ? 'clientCertSource' : 'clientEncryptedCertSource'
-  const candidates: readonly (Sourced<OptionName> | undefined)[] = [
+  const candidates: readonly (Resolved<OptionName> | undefined)[] = [
     options.apiKey === undefined ? undefined : { value: 'apiKey', origin: 'option' },
     credentialsFile && { value: 'credentialsFile', origin: credentialsFile.origin },
     certificate && { value: source, origin: certificate.origin },
@@ -143,7 +143,7 @@ function secretsOf(
   return candidates.filter(candidate => candidate !== undefined)
 }
 
-function insecureEndpoint(secrets: readonly Sourced<OptionName>[]): ClientSettingsError {
+function insecureEndpoint(secrets: readonly Resolved<OptionName>[]): ClientSettingsError {
   const names = secrets.map(({ value }) => value).join(' and ')
   return new ClientSettingsError(
     'insecure_endpoint',

@@ -1,5 +1,5 @@
 /** Waits for a value, but no longer than until the signal aborts, whose reason is thrown then. */
-export async function unlessAborted<Value>(
+export async function raceWithSignal<Value>(
   value: Promise<Value>,
   signal: AbortSignal | null | undefined,
 ): Promise<Value> {

@@ -1,4 +1,4 @@
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 
 /** What identifies a span to others (OpenTelemetry's `SpanContext`). */
 export interface SpanContext {
@@ -33,9 +33,9 @@ const SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
  */
 export function traceHeaders(span: { spanContext(): SpanContext } | undefined): TraceHeaders {
   const registered: unknown = Reflect.get(globalThis, GLOBAL)
-  const active = activeContext(member(registered, 'context'))
+  const active = activeContext(safeGet(registered, 'context'))
   const context = span === undefined ? active : active.setValue(SPAN, span)
-  const propagator = member(registered, 'propagation')
+  const propagator = safeGet(registered, 'propagation')
   if (isPropagator(propagator)) return injected(propagator, context)
   const current = span ?? context.getValue(SPAN)
   return isSpan(current) ? w3cHeaders(current.spanContext()) : []
@@ -75,7 +75,7 @@ function isId(text: string, length: number): boolean {
 
 /** That of the caller, where the application has registered something that knows it. */
 function activeContext(manager: unknown): Context {
-  const active = member(manager, 'active')
+  const active = safeGet(manager, 'active')
   const context: unknown = typeof active === 'function' ? Reflect.apply(active, manager, []) : undefined
   return isContext(context) ? context : contextOf(new Map())
 }
@@ -89,21 +89,21 @@ function contextOf(values: ReadonlyMap<symbol, unknown>): Context {
 }
 
 function isContext(value: unknown): value is Context {
-  return typeof member(value, 'setValue') === 'function' && typeof member(value, 'getValue') === 'function'
+  return typeof safeGet(value, 'setValue') === 'function' && typeof safeGet(value, 'getValue') === 'function'
 }
 
 function isPropagator(value: unknown): value is Propagator {
-  return typeof member(value, 'inject') === 'function'
+  return typeof safeGet(value, 'inject') === 'function'
 }
 
 function isSpan(value: unknown): value is { spanContext(): SpanContext } {
-  return typeof member(value, 'spanContext') === 'function'
+  return typeof safeGet(value, 'spanContext') === 'function'
 }
 
 /** Whether spans of OpenTelemetry's global tracer go to a provider. */
 export function isGlobalProvider(provider: unknown): boolean {
-  const registered = member(Reflect.get(globalThis, GLOBAL), 'trace')
-  const delegate = member(registered, 'getDelegate')
+  const registered = safeGet(Reflect.get(globalThis, GLOBAL), 'trace')
+  const delegate = safeGet(registered, 'getDelegate')
   return (
     registered === provider || (typeof delegate === 'function' && Reflect.apply(delegate, registered, []) === provider)
   )

@@ -1,6 +1,6 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { isError } from '../options/errors.ts'
-import { member } from '../options/member.ts'
+import { safeGet } from '../options/safe-get.ts'
 import type { TracerProvider } from '../options/types.ts'
 import type { Endpoint } from '../settings/endpoint.ts'
 import { type SpanContext, type TraceHeaders, traceHeaders } from './trace-headers.ts'
@@ -39,7 +39,7 @@ export type StartSpan = (name: string, attributes: Attributes) => RequestSpan
  * @param tracedByLibrary Whether the client library makes the spans, so that only their context is passed on.
  * @throws {ClientConnectError} `unsupported_option` when the provider's tracer cannot start a span.
  */
-export function spansOf(
+export function createSpanStarter(
   provider: TracerProvider | undefined,
   { host, port }: Endpoint,
   tracedByLibrary = false,
@@ -87,5 +87,5 @@ export async function withHttpSpan<Response extends { readonly status: number }>
 }
 
 function isTracer(tracer: unknown): tracer is Tracer {
-  return typeof member(tracer, 'startSpan') === 'function'
+  return typeof safeGet(tracer, 'startSpan') === 'function'
 }

@@ -7,7 +7,7 @@ import { certificatesIn, privateKeyIn } from '../../src/files/pem-blocks.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import { fieldList } from '../../src/options/fields.ts'
 import { nextRequest } from '../../src/transports/http/redirect.ts'
-import { belowEndpoint } from '../../src/transports/http/trusted-origin.ts'
+import { resolveUrl } from '../../src/transports/http/trusted-origin.ts'
 
 /** Within it, what takes linear time is done many times over, and what takes quadratic time not once. */
 const timeout = 20_000
@@ -77,8 +77,8 @@ describe('what comes from outside', () => {
 
   test.each(texts)('a URL, a redirect or an answer of many %j', { timeout }, text => {
     const long = text.repeat(CHARACTERS / text.length)
-    outcome(() => belowEndpoint(settings, long))
-    outcome(() => belowEndpoint(settings, `/${long}`))
+    outcome(() => resolveUrl(settings, long))
+    outcome(() => resolveUrl(settings, `/${long}`))
     const request = { url: new URL('https://host.example'), method: 'GET', headers: new Headers(), body: undefined }
     outcome(() => nextRequest(request, { status: 307, headers: { location: long } }))
     const error = tokenRequestFailed('type', Object.assign(new Error(long), { response: { status: 400, data: long } }))

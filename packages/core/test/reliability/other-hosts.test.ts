@@ -26,7 +26,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import { createFetch } from '../../src/fetch.ts'
 import { createAuth } from '../../src/google-auth.ts'
 import { type ClientOptionsInput, resolveSettings } from '../../src/index.ts'
-import { belowEndpoint, onlyEndpoint, requireAllowed } from '../../src/transports/http/trusted-origin.ts'
+import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from '../../src/transports/http/trusted-origin.ts'
 import { clients } from '../clients/all.ts'
 import type { ClientUnderTest } from '../clients/client-under-test.ts'
 import { fuzz, FUZZ_TIMEOUT } from './fuzzing.ts'
@@ -240,7 +240,7 @@ describe('a URL that is made to be misread', () => {
 
   test('whatever it is, credentials go to the endpoint only', { timeout: FUZZ_TIMEOUT }, () => {
     const settings = resolveSettings({ apiEndpoint: 'https://own.example/base' }, { host: 'a.example' }, { env: {} })
-    const mayReceive = onlyEndpoint(settings)
+    const isTrustedOrigin = onlyEndpoint(settings)
     const pieces = [
       'https:',
       'http:',
@@ -269,8 +269,8 @@ describe('a URL that is made to be misread', () => {
     const urls = fuzz(text, url => {
       let located: URL
       try {
-        located = belowEndpoint(settings, url)
-        requireAllowed(mayReceive, located)
+        located = resolveUrl(settings, url)
+        assertTrustedOrigin(isTrustedOrigin, located)
       } catch {
         return
       }

@@ -12,7 +12,7 @@ import { createAuth } from '../../src/google-auth.ts'
 import { createClient } from '../../src/google-cloud.ts'
 import { createChannelCredentials, grpcClientArguments } from '../../src/grpc.ts'
 import { tlsCredentials } from '../../src/transports/grpc/channel-credentials.ts'
-import { spansOf, withHttpSpan } from '../../src/transports/tracing.ts'
+import { createSpanStarter, withHttpSpan } from '../../src/transports/tracing.ts'
 import { differences } from './polluting.ts'
 
 // Only names that this package reads by itself: what the client libraries make of a polluted prototype is their own.
@@ -107,7 +107,10 @@ test("grpc-js' file of roots is that of the process's environment", async () => 
 test('a span has the attributes of its own request', async () => {
   const setAttribute = vi.fn()
   const getTracer = () => ({ startSpan: () => ({ setAttribute, setStatus() {}, end() {} }) })
-  const start = spansOf({ getTracer }, { host: 'host', port: 443, tls: true, basePath: '', url: 'https://host/' })
+  const start = createSpanStarter(
+    { getTracer },
+    { host: 'host', port: 443, tls: true, basePath: '', url: 'https://host/' },
+  )
   const request = { method: 'GET', url: new URL('https://host/') }
   for (const name of ['attributes', 'errorType']) {
     using _pollution = pollute(name, { polluted: 'polluted' })

@@ -1,5 +1,5 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClientClass } from '../client-class.ts'
 
@@ -11,8 +11,8 @@ export type GeneratedStatics = Required<Pick<ServiceDefinition, 'port' | 'scopes
  * @throws {ClientConnectError} `unsupported_client` when it is another class.
  */
 export function staticsOf(clientClass: ClientClass): GeneratedStatics {
-  const port = member(clientClass, 'port')
-  const scopes = member(clientClass, 'scopes')
+  const port = safeGet(clientClass, 'port')
+  const scopes = safeGet(clientClass, 'scopes')
   if ('servicePath' in clientClass && typeof port === 'number' && isStrings(scopes)) return { port, scopes }
   const message = `${clientClass.name} is not a generated client class: it has no static servicePath, port and scopes`
   throw new ClientConnectError('unsupported_client', message)
@@ -27,7 +27,7 @@ export function serviceOf(client: object, universeDomain: string, statics: Gener
 
 /** The host that a client connects to by default, in its universe, whatever endpoint it was given. */
 export function defaultHostOf(client: object): string {
-  return String(member(client, 'apiEndpoint'))
+  return String(safeGet(client, 'apiEndpoint'))
 }
 
 function isStrings(value: unknown): value is readonly string[] {

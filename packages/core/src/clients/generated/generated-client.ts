@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library'
 import * as library from 'google-auth-library'
 
-import { showsIdentity } from '../../certificates/rotation.ts'
+import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import { isError } from '../../options/errors.ts'
@@ -70,7 +70,7 @@ export function createGeneratedClient<Client extends ClientClass>(
       projectId: extras.projectId ?? file?.projectId,
       refuse: cause => refusal(gax, cause),
       locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
-      mayReceive: onlyEndpoint(settings),
+      isTrustedOrigin: onlyEndpoint(settings),
     }),
   )
   if (gax.grpc !== undefined) {
@@ -79,7 +79,7 @@ export function createGeneratedClient<Client extends ClientClass>(
       grpcTransport(gax.grpc, { ...connection, tracedByLibrary }, headers, extra['grpc.channelFactoryOverride']),
     )
   }
-  return showsIdentity(client, identity)
+  return registerIdentity(client, identity)
 }
 
 /** Where the client connects to is decided by the transport; this is for what google-gax itself says about it. */

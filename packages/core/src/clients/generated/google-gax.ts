@@ -1,6 +1,6 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { type Environment, readVariable } from '../../options/environment.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
 
 // This file, with generated-client.ts, holds what google-gax and its clients do not document:
@@ -29,7 +29,7 @@ export interface Gax {
  * major version, with which options could be lost.
  */
 export function gaxOf(client: object): Gax {
-  const gax = member(client, '_gaxModule')
+  const gax = safeGet(client, '_gaxModule')
   if (!isGax(gax)) {
     const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
     throw new ClientConnectError('unsupported_client', message)
@@ -55,8 +55,8 @@ export function makesSpans({ CallSettings }: Gax, environment: Environment, isEn
  * @throws {ClientConnectError} `unsupported_client`, since the class must be one whose constructor changes its options.
  */
 export function requireOptions(client: object, passed: Readonly<Record<string, unknown>>): void {
-  const kept = member(client, '_opts')
-  const lost = Object.keys(passed).find(name => member(kept, name) !== passed[name])
+  const kept = safeGet(client, '_opts')
+  const lost = Object.keys(passed).find(name => safeGet(kept, name) !== passed[name])
   if (lost === undefined) return
   const message = `Cannot put the options into effect in ${client.constructor.name}: it does not keep ${lost}`
   const remedy = 'its constructor must pass the options that it receives to super()'
@@ -69,5 +69,5 @@ export function majorOf(version: string): number {
 }
 
 function isGax(value: unknown): value is Gax {
-  return typeof member(value, 'version') === 'string' && typeof member(value, 'GoogleError') === 'function'
+  return typeof safeGet(value, 'version') === 'string' && typeof safeGet(value, 'GoogleError') === 'function'
 }

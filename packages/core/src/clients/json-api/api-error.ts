@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { ApiErrorClass } from './library-seam.ts'
 
 /** Finding the class needs no I/O; where the library has changed, the search may not end. */
@@ -46,8 +46,8 @@ class PlainApiError extends Error {
   readonly errors: unknown
 
   constructor(body: unknown) {
-    super(String(member(body, 'message') ?? body))
-    this.code = member(body, 'code')
-    this.errors = member(body, 'errors')
+    super(String(safeGet(body, 'message') ?? body))
+    this.code = safeGet(body, 'code')
+    this.errors = safeGet(body, 'errors')
   }
 }

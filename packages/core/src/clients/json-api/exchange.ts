@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { AuthClient } from 'google-auth-library'
 
 import { isError } from '../../options/errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import { type GaxiosResponse, plainHeaders, wrappedError } from '../../transports/http/gaxios.ts'
 import { FetchError } from './fetch-error.ts'
 import type { LibraryRequest, LibraryResponse, SentRequest } from './library-seam.ts'
@@ -93,7 +93,7 @@ function relatedPart({ 'Content-Type': type, body: content }: NonNullable<Librar
 
 async function readBody(response: LibraryResponse, usesNodeFetch2: boolean): Promise<Exchange> {
   const { href } = response.request
-  const type: unknown = member(response.headers, 'content-type')
+  const type: unknown = safeGet(response.headers, 'content-type')
   const isJson = typeof type === 'string' && /^application\/json(?:\s*;|$)/i.test(type)
   if (isJson && response.statusCode === 204) return { response, body: response }
   let content: string
@@ -112,5 +112,5 @@ async function readBody(response: LibraryResponse, usesNodeFetch2: boolean): Pro
 }
 
 function isOfGaxios(error: unknown): boolean {
-  return isError(error) && member(error, 'config') !== undefined
+  return isError(error) && safeGet(error, 'config') !== undefined
 }

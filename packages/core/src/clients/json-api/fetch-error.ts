@@ -1,5 +1,5 @@
 import { isError } from '../../options/errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 
 /** The error of node-fetch, which the libraries send by and pass on, for a body that cannot be read. */
 export class FetchError extends Error {
@@ -18,7 +18,7 @@ export class FetchError extends Error {
   /** A body that broke off. */
   static brokenOff(url: string, cause: unknown): FetchError {
     const message = `Invalid response body while trying to fetch ${url}: ${messageOf(cause)}`
-    return new FetchError('system', message, member(cause, 'code'))
+    return new FetchError('system', message, safeGet(cause, 'code'))
   }
 
   /** A body that is not the JSON that its type says; node-fetch 3 throws a `SyntaxError` instead. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 
 import type { GoogleAuth } from 'google-auth-library'
 
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 
 // This file holds everything here that the packages it names do not document. All of it belongs to the one instance:
 // - `makeAuthenticatedRequest`, a property by which `Storage` and, through @google-cloud/common, `BigQuery` send every
@@ -85,17 +85,17 @@ export type ApiErrorClass = new (body: unknown) => Error & { readonly code?: unk
 /** Whether an instance has what is used here. */
 export function isJsonApiClient(client: object): client is JsonApiClient {
   return (
-    typeof member(client, 'makeAuthenticatedRequest') === 'function' &&
-    typeof member(member(client, 'authClient'), 'authorizeRequest') === 'function' &&
-    Array.isArray(member(client, 'interceptors'))
+    typeof safeGet(client, 'makeAuthenticatedRequest') === 'function' &&
+    typeof safeGet(safeGet(client, 'authClient'), 'authorizeRequest') === 'function' &&
+    Array.isArray(safeGet(client, 'interceptors'))
   )
 }
 
 /** The package of an instance. */
 export function packageOf(client: object): { readonly name: string; readonly version: string; readonly major: number } {
-  const content = member(client, 'packageJson')
-  const version = String(member(content, 'version'))
-  return { name: String(member(content, 'name')), version, major: Number.parseInt(version, 10) }
+  const content = safeGet(client, 'packageJson')
+  const version = String(safeGet(content, 'version'))
+  return { name: String(safeGet(content, 'name')), version, major: Number.parseInt(version, 10) }
 }
 
 /** Whether an instance sends by node-fetch 2, as versions 7 of both packages do; later ones send by node-fetch 3. */
@@ -146,6 +146,6 @@ export function apiErrorOfBigQuery(bigQuery: object): Promise<unknown> {
 }
 
 function call(target: unknown, method: string, ...parameters: readonly unknown[]): unknown {
-  const found = member(target, method)
+  const found = safeGet(target, method)
   return typeof found === 'function' ? Reflect.apply(found, target, parameters) : undefined
 }

@@ -1,4 +1,4 @@
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { Exchange } from './exchange.ts'
 import type { ApiErrorClass, LibraryResponse } from './library-seam.ts'
 
@@ -19,7 +19,7 @@ export async function resultOf(
 ): Promise<Result> {
   if (response === undefined) return { error }
   const parsed = body ? parse(body) : undefined
-  const reported = member(parsed, 'error')
+  const reported = safeGet(parsed, 'error')
   const failure = reported
     ? new (await findApiError())(reported)
     : ((await statusError(findApiError, response)) ?? error)

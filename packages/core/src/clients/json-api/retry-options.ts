@@ -1,4 +1,4 @@
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { LibraryRequest } from './library-seam.ts'
 import type { RetryPolicy } from './retries.ts'
 
@@ -14,29 +14,29 @@ const TRANSIENT_STATUSES = new Set<unknown>([408, 429, 500, 502, 503, 504])
  */
 export function retryPolicy(client: object, options: object, { maxRetries }: LibraryRequest): RetryPolicy {
   const retryOptions = retryOptionsOf(client, options)
-  const isOff = (member(options, 'autoRetry') ?? member(retryOptions, 'autoRetry')) === false
-  const retries = numberOr(defaults.retries, member(options, 'maxRetries') ?? member(retryOptions, 'maxRetries'))
+  const isOff = (safeGet(options, 'autoRetry') ?? safeGet(retryOptions, 'autoRetry')) === false
+  const retries = numberOr(defaults.retries, safeGet(options, 'maxRetries') ?? safeGet(retryOptions, 'maxRetries'))
   return {
     retries: maxRetries ?? (isOff ? 0 : retries),
-    maxRetryDelay: numberOr(defaults.maxRetryDelay, member(retryOptions, 'maxRetryDelay')),
-    retryDelayMultiplier: numberOr(defaults.retryDelayMultiplier, member(retryOptions, 'retryDelayMultiplier')),
-    totalTimeout: numberOr(defaults.totalTimeout, member(retryOptions, 'totalTimeout')),
+    maxRetryDelay: numberOr(defaults.maxRetryDelay, safeGet(retryOptions, 'maxRetryDelay')),
+    retryDelayMultiplier: numberOr(defaults.retryDelayMultiplier, safeGet(retryOptions, 'retryDelayMultiplier')),
+    totalTimeout: numberOr(defaults.totalTimeout, safeGet(retryOptions, 'totalTimeout')),
   }
 }
 
 /** Whether an error of a status is followed by another attempt, as the caller's own function says, or the libraries. */
 export function isTransient(client: object, options: object, error: { code?: unknown; errors?: unknown }): boolean {
-  const decide = member(retryOptionsOf(client, options), 'retryableErrorFn')
+  const decide = safeGet(retryOptionsOf(client, options), 'retryableErrorFn')
   if (typeof decide === 'function') return Boolean(decide(error))
   return TRANSIENT_STATUSES.has(error.code) || reasonsOf(error.errors).some(isTransientReason)
 }
 
 function retryOptionsOf(client: object, options: object): unknown {
-  return member(client, 'retryOptions') ?? member(options, 'retryOptions')
+  return safeGet(client, 'retryOptions') ?? safeGet(options, 'retryOptions')
 }
 
 function reasonsOf(errors: unknown): readonly unknown[] {
-  return Array.isArray(errors) ? errors.map(error => member(error, 'reason')) : []
+  return Array.isArray(errors) ? errors.map(error => safeGet(error, 'reason')) : []
 }
 
 function isTransientReason(reason: unknown): boolean {

@@ -1,6 +1,6 @@
 import * as library from 'google-auth-library'
 
-import { showsIdentity } from '../../certificates/rotation.ts'
+import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { readVariable } from '../../options/environment.ts'
 import { isError } from '../../options/errors.ts'
@@ -47,7 +47,7 @@ export function createServiceClient<Client extends ClientClass>(
     },
     locate: url => new URL(url),
     // A session of a resumable upload may be on another host of the universe.
-    mayReceive: endpointOrUniverse(settings),
+    isTrustedOrigin: endpointOrUniverse(settings),
   })
   const projectId = own.projectId ?? credentials?.projectId
   const apiEndpoint = settings.endpoint.url.replace(/\/$/, '')
@@ -83,7 +83,7 @@ export function createServiceClient<Client extends ClientClass>(
       },
     }),
   )
-  return showsIdentity(client, identity)
+  return registerIdentity(client, identity)
 }
 
 function refuseEmulator({ emulatorVariable }: JsonApiService, { environment, settings }: Connection): void {

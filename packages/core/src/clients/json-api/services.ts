@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library'
 
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClientClass } from '../client-class.ts'
 import type { Connection } from '../connection.ts'
@@ -55,7 +55,7 @@ const services: readonly JsonApiService[] = [
 
 /** Whether a class is a client of a JSON API that was written by hand, though not yet which one. */
 export function isServiceClass(clientClass: ClientClass): boolean {
-  return member(clientClass.prototype, 'getRequestInterceptors') !== undefined
+  return safeGet(clientClass.prototype, 'getRequestInterceptors') !== undefined
 }
 
 /**
@@ -63,7 +63,7 @@ export function isServiceClass(clientClass: ClientClass): boolean {
  * @throws {ClientConnectError} `unsupported_client`.
  */
 export function serviceOf(clientClass: ClientClass): JsonApiService {
-  const service = services.find(({ method }) => member(clientClass.prototype, method) !== undefined)
+  const service = services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
   if (service !== undefined) return service
   const known = services.map(({ packageName }) => packageName).join(' and ')
   const message = `Unsupported client ${clientClass.name}: of the clients of its kind, only those of ${known} are known`

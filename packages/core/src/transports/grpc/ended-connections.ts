@@ -6,7 +6,7 @@ import type { ChannelCredentials } from '@grpc/grpc-js'
 import type { CertificatePair } from '../../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 
 /**
  * Follows the connections that channel credentials make, for a channel that is not ours and cannot be replaced.
@@ -17,7 +17,7 @@ import { member } from '../../options/member.ts'
  * @throws {ClientConnectError} `unsupported_library` for a version of grpc-js that connects in another way.
  */
 export function followConnections(credentials: ChannelCredentials, identity: ClientIdentity): () => Promise<void> {
-  if (typeof member(credentials, '_createSecureConnector') !== 'function') {
+  if (typeof safeGet(credentials, '_createSecureConnector') !== 'function') {
     const message = 'Cannot present a client certificate by credentials alone with this version of @grpc/grpc-js'
     throw new ClientConnectError('unsupported_library', `${message}; use grpcClientArguments`)
   }

@@ -1,4 +1,4 @@
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 
 /** grpc-js from 1.10 on, in the copy that the client itself uses. */
 export type GrpcLibrary = typeof import('@grpc/grpc-js')
@@ -8,5 +8,5 @@ export type GrpcLibrary = typeof import('@grpc/grpc-js')
  * certificate providers that they wait for; 1.12 has some, but fails a connection that is made before they have answered.
  */
 export function asksForConnectionOptions({ credentials }: GrpcLibrary): boolean {
-  return member(credentials.createInsecure(), '_getConnectionOptions') !== undefined
+  return safeGet(credentials.createInsecure(), '_getConnectionOptions') !== undefined
 }

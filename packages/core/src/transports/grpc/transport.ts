@@ -3,7 +3,7 @@ import type { ChannelCredentials, Interceptor } from '@grpc/grpc-js'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { spansOf } from '../tracing.ts'
+import { createSpanStarter } from '../tracing.ts'
 import { tlsCredentials } from './channel-credentials.ts'
 import { endpointChannels } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
@@ -49,7 +49,7 @@ export function grpcTransport(
   const { endpoint, tracerProvider } = settings
   refuseAddress(endpoint)
   const createChannel = endpointChannels(endpoint, environment, create)
-  const startSpan = spansOf(tracerProvider, endpoint, tracedByLibrary)
+  const startSpan = createSpanStarter(tracerProvider, endpoint, tracedByLibrary)
   const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, startSpan)]
   const watching = endpoint.tls ? [...tracing, tlsFailureInterceptor(grpc, endpoint)] : tracing
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()

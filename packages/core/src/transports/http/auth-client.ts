@@ -6,8 +6,8 @@ import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { remainingTime, RequestTimeout, unlessAborted, within } from '../abort.ts'
-import { spansOf, type StartSpan, withHttpSpan } from '../tracing.ts'
+import { remainingTime, RequestTimeout, raceWithSignal, within } from '../abort.ts'
+import { createSpanStarter, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { Agents } from './agents.ts'
 import { sendWithSecrets } from './auth-request.ts'
 import {
@@ -20,7 +20,7 @@ import {
   withProperties,
   wrappedError,
 } from './gaxios.ts'
-import { type MayReceiveCredentials, requireAllowed } from './trusted-origin.ts'
+import { type IsTrustedOrigin, assertTrustedOrigin } from './trusted-origin.ts'
 
 /** What an auth client is made of. */
 export interface AuthClientParts {
@@ -42,7 +42,7 @@ export interface AuthClientParts {
   /** Whether the client library makes the spans. */
   readonly tracedByLibrary?: boolean
   /** Who may receive the credentials. */
-  readonly mayReceive: MayReceiveCredentials
+  readonly isTrustedOrigin: IsTrustedOrigin
 }
 
 /**
@@ -72,7 +72,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       const { settings, identity, environment, projectId, tracedByLibrary } = parts
       super({ universeDomain: settings.universeDomain, ...(projectId !== undefined && { projectId }) })
       this.#parts = parts
-      this.#startSpan = spansOf(settings.tracerProvider, settings.endpoint, tracedByLibrary)
+      this.#startSpan = createSpanStarter(settings.tracerProvider, settings.endpoint, tracedByLibrary)
       this.#agents = new Agents(identity, environment)
     }
 
@@ -89,20 +89,20 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async request<T>(options: GaxiosOptions) {
-      const { identity, locate, mayReceive, refuse, connectsItself } = this.#parts
+      const { identity, locate, isTrustedOrigin, refuse, connectsItself } = this.#parts
       const begun = performance.now()
       let secrets: Headers
       let url: URL
       try {
         url = locate(options.url ?? '')
-        requireAllowed(mayReceive, url)
-        secrets = await within(options.timeout, unlessAborted(this.#prepare(url), options.signal))
+        assertTrustedOrigin(isTrustedOrigin, url)
+        secrets = await within(options.timeout, raceWithSignal(this.#prepare(url), options.signal))
       } catch (cause) {
         // An abort is the caller's own, as a timeout is, and a deadline the client library's.
         throw options.signal?.aborted || cause instanceof RequestTimeout ? cause : refuse(cause)
       }
       const hasOwnAgent = connectsItself?.(options) ?? false
-      const credentials = { secrets, identity, agents: this.#agents, mayReceive, hasOwnAgent }
+      const credentials = { secrets, identity, agents: this.#agents, isTrustedOrigin, hasOwnAgent }
       const sent = this.transporter.request<T>({
         ...(hasOwnAgent ? {} : withoutOwnProxy),
         ...options,

@@ -1,7 +1,7 @@
 import type { GoogleAuth } from 'google-auth-library'
 
 import { isError } from '../../options/errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import { type GaxiosOptions, toFetchResponse } from './gaxios.ts'
 
 /**
@@ -9,13 +9,13 @@ import { type GaxiosOptions, toFetchResponse } from './gaxios.ts'
  * responds, and fails, as that of later versions does.
  */
 export function withFetch(auth: GoogleAuth): GoogleAuth {
-  if (member(auth, 'fetch') !== undefined) return auth
+  if (safeGet(auth, 'fetch') !== undefined) return auth
   return Object.assign(auth, {
     async fetch(url: string | URL, init: GaxiosOptions = {}): Promise<Response> {
       try {
         return toFetchResponse(await auth.request({ ...init, url, responseType: 'stream' }))
       } catch (error) {
-        const status = member(member(error, 'response'), 'status')
+        const status = safeGet(safeGet(error, 'response'), 'status')
         throw isError(error) && status !== undefined ? Object.assign(error, { status, code: status }) : error
       }
     },

@@ -6,7 +6,7 @@ import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
 import { followRedirects, type RedirectRequest } from './redirect.ts'
-import type { MayReceiveCredentials } from './trusted-origin.ts'
+import type { IsTrustedOrigin } from './trusted-origin.ts'
 
 /** What authenticates a request, and who may receive it. */
 export interface Secrets {
@@ -15,7 +15,7 @@ export interface Secrets {
   readonly agents: Agents
   /** Whether the caller decided how this request connects. */
   readonly hasOwnAgent: boolean
-  readonly mayReceive: MayReceiveCredentials
+  readonly isTrustedOrigin: IsTrustedOrigin
   readonly trace: TraceHeaders
 }
 
@@ -23,14 +23,14 @@ export interface Secrets {
 export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
-  { mayReceive, trace, ...secrets }: Secrets,
+  { isTrustedOrigin, trace, ...secrets }: Secrets,
 ): Promise<Response> {
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
   const first = { url: new URL(url), method, headers: withTrace(new Headers(plainHeaders(headers)), trace), body }
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
     async send(request) {
       const sent = withoutSecrets(prepared, request, secrets)
-      return send(mayReceive(request.url, first.url) ? await withSecrets(sent, secrets) : sent)
+      return send(isTrustedOrigin(request.url, first.url) ? await withSecrets(sent, secrets) : sent)
     },
     discard: ({ data }) => data instanceof Readable && data.destroy(),
   })
@@ -53,7 +53,7 @@ function withoutSecrets(
 
 async function withSecrets(
   request: PreparedOptions,
-  { secrets, identity, agents }: Omit<Secrets, 'mayReceive' | 'trace'>,
+  { secrets, identity, agents }: Omit<Secrets, 'isTrustedOrigin' | 'trace'>,
 ): Promise<PreparedOptions> {
   // What the caller says for one request comes first, as in createFetch.
   for (const [name, value] of secrets) if (!request.headers.has(name)) request.headers.set(name, value)

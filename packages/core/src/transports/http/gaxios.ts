@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { AuthClient } from 'google-auth-library'
 
 import { ClientConnectError, isClientConnectError } from '../../credentials/connect-errors.ts'
-import { member } from '../../options/member.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import { toGlobalResponse } from './global-response.ts'
 
 // google-auth-library 9 sends by gaxios 6, which deals in plain objects; 10 sends by gaxios 7 and 11 by gaxios 8, which
@@ -35,7 +35,7 @@ export function withProperties(headers: Headers | Readonly<Record<string, string
 
 /** What gaxios wrapped: the error's `cause`, or its `error` in version 6. */
 export function wrappedError(error: unknown): unknown {
-  return member(error, 'cause') ?? member(error, 'error')
+  return safeGet(error, 'cause') ?? safeGet(error, 'error')
 }
 
 /**
@@ -43,7 +43,7 @@ export function wrappedError(error: unknown): unknown {
  * @returns {ClientConnectError} `unsupported_library` in its place; any other error as it is.
  */
 export function explainMissingImport(error: unknown): unknown {
-  if (member(error, 'code') !== 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG') return error
+  if (safeGet(error, 'code') !== 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG') return error
   const message =
     'Cannot send over HTTP: gaxios needs import(), which Jest runs with node --experimental-vm-modules only'
   return new ClientConnectError('unsupported_library', `${message}; use that flag, or gRPC`, { cause: error })
@@ -62,8 +62,8 @@ export function hasOwnAgent({ agent, cert, noProxy, proxy }: GaxiosOptions): boo
  * @returns {ClientConnectError} `proxy_refused` in its place; any other error as it is.
  */
 export function explainRefusedProxy(error: unknown): unknown {
-  if (member(error, 'code') !== 'proxy_refused' || isClientConnectError(error)) return error
-  return new ClientConnectError('proxy_refused', String(member(error, 'message')).replace(/^.*?, reason: /s, ''))
+  if (safeGet(error, 'code') !== 'proxy_refused' || isClientConnectError(error)) return error
+  return new ClientConnectError('proxy_refused', String(safeGet(error, 'message')).replace(/^.*?, reason: /s, ''))
 }
 
 /** Keeps gaxios from sending a request again, whatever its caller asked for. */

@@ -27,9 +27,9 @@ describe('without an endpoint', () => {
   })
 
   test('a service may have a port', () => {
-    const mayReceive = endpointOrUniverse(resolveSettings({}, { ...service, port: 8080 }, { env: {} }))
-    expect(mayReceive(new URL('https://storage.googleapis.com:8080/'), asked)).toBe(true)
-    expect(mayReceive(new URL('https://pubsub.googleapis.com:8080/'), asked)).toBe(false)
+    const isTrustedOrigin = endpointOrUniverse(resolveSettings({}, { ...service, port: 8080 }, { env: {} }))
+    expect(isTrustedOrigin(new URL('https://storage.googleapis.com:8080/'), asked)).toBe(true)
+    expect(isTrustedOrigin(new URL('https://pubsub.googleapis.com:8080/'), asked)).toBe(false)
   })
 })
 

@@ -3,10 +3,10 @@ import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { Endpoint } from '../../settings/endpoint.ts'
 
 /** Whether a URL may be sent the credentials and be shown the certificate, after the caller asked for `asked`. */
-export type MayReceiveCredentials = (url: URL, asked: URL) => boolean
+export type IsTrustedOrigin = (url: URL, asked: URL) => boolean
 
 /** Only the endpoint itself. */
-export function onlyEndpoint({ endpoint }: ClientSettings): MayReceiveCredentials {
+export function onlyEndpoint({ endpoint }: ClientSettings): IsTrustedOrigin {
   const { origin } = new URL(endpoint.url)
   return url => url.origin === origin
 }
@@ -15,7 +15,7 @@ export function onlyEndpoint({ endpoint }: ClientSettings): MayReceiveCredential
  * The endpoint when one is given; else every host of the universe, since Google's APIs are many hosts. They are on the
  * default port: what listens on another may be another's.
  */
-export function endpointOrUniverse(settings: ClientSettings): MayReceiveCredentials {
+export function endpointOrUniverse(settings: ClientSettings): IsTrustedOrigin {
   const { origins, universeDomain } = settings
   const isEndpoint = onlyEndpoint(settings)
   if (origins.endpoint === 'option') return isEndpoint
@@ -23,11 +23,12 @@ export function endpointOrUniverse(settings: ClientSettings): MayReceiveCredenti
 }
 
 /** The same, and another port of a host of the universe where it is the caller who asks for it, and not a redirect. */
-export function endpointOrAsked(settings: ClientSettings): MayReceiveCredentials {
+export function endpointOrAsked(settings: ClientSettings): IsTrustedOrigin {
   const { origins, universeDomain } = settings
-  const mayReceive = endpointOrUniverse(settings)
-  if (origins.endpoint === 'option') return mayReceive
-  return (url, asked) => mayReceive(url, asked) || (url.origin === asked.origin && isInUniverse(url, universeDomain))
+  const isTrustedOrigin = endpointOrUniverse(settings)
+  if (origins.endpoint === 'option') return isTrustedOrigin
+  return (url, asked) =>
+    isTrustedOrigin(url, asked) || (url.origin === asked.origin && isInUniverse(url, universeDomain))
 }
 
 function isInUniverse({ protocol, hostname }: URL, universeDomain: string): boolean {
@@ -38,7 +39,7 @@ function isInUniverse({ protocol, hostname }: URL, universeDomain: string): bool
  * A URL of the API: one without a scheme lies below the endpoint and its base path, which none of the endpoint's can leave.
  * @throws {ClientConnectError} `invalid_url`; the message does not repeat it, since it may hold a password.
  */
-export function belowEndpoint({ endpoint }: ClientSettings, url: string | URL): URL {
+export function resolveUrl({ endpoint }: ClientSettings, url: string | URL): URL {
   const located = locate(endpoint, String(url))
   const { origin, pathname: basePath } = new URL(endpoint.url)
   if (basePath !== '/' && located.origin === origin && leaves(basePath, located.pathname)) {
@@ -65,8 +66,8 @@ function leaves(basePath: string, path: string): boolean {
 }
 
 /** @throws {ClientConnectError} `foreign_origin`; the message names the host only, since a URL may hold secrets. */
-export function requireAllowed(mayReceive: MayReceiveCredentials, url: URL): void {
-  if (mayReceive(url, url)) return
+export function assertTrustedOrigin(isTrustedOrigin: IsTrustedOrigin, url: URL): void {
+  if (isTrustedOrigin(url, url)) return
   const message = `${url.host} is not the endpoint's host, so it is sent no credentials; give it as apiEndpoint`
   throw new ClientConnectError('foreign_origin', message)
 }

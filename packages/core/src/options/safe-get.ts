@@ -2,7 +2,7 @@
  * A member that a value, or its class, has; not one that all objects inherit, since whoever can pollute
  * `Object.prototype` has a say in those. The prototype of all objects, in any realm, is one that has none itself.
  */
-export function member(holder: unknown, name: PropertyKey): unknown {
+export function safeGet(holder: unknown, name: PropertyKey): unknown {
   return isObject(holder) && has(holder, name) ? Reflect.get(holder, name) : undefined
 }
 
@@ -14,7 +14,7 @@ function has(holder: object, name: PropertyKey): boolean {
 }
 
 /** What was given with the members that it has itself, each read once; those of all objects are no part of it. */
-export function own<Given extends object>(given: Given): Given {
+export function ownProperties<Given extends object>(given: Given): Given {
   return Object.assign(Object.create(null), given)
 }
 

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { pollute } from '@client-options/loopback'
 import { expect, test } from 'vitest'
 
-import { member } from './member.ts'
+import { safeGet } from './safe-get.ts'
 
 class Parent {
   readonly own = 'own'
@@ -23,7 +23,7 @@ test.for<[what: string, holder: unknown, name: PropertyKey, value: unknown]>([
   ['a list', ['value'], 0, 'value'],
   ['the class of a list', [], 'push', Array.prototype.push],
 ])('is what %s has', ([, holder, name, value]) => {
-  expect(member(holder, name)).toBe(value)
+  expect(safeGet(holder, name)).toBe(value)
 })
 
 test.for<[what: string, holder: unknown]>([
@@ -44,12 +44,12 @@ test.for<[what: string, holder: unknown]>([
   ['a number', 1],
 ])('is not what %s inherits from what all objects do', ([, holder]) => {
   const name = Array.isArray(holder) ? 'valueOf' : 'toLocaleString'
-  expect(member(holder, name)).toBeUndefined()
+  expect(safeGet(holder, name)).toBeUndefined()
   using _pollution = pollute('polluted', 'value')
-  expect(member(holder, 'polluted')).toBeUndefined()
+  expect(safeGet(holder, 'polluted')).toBeUndefined()
 })
 
 test('ends when prototypes do not', () => {
   const endless: object = new Proxy({}, { getPrototypeOf: () => endless })
-  expect(() => member(endless, 'name')).toThrow(RangeError)
+  expect(() => safeGet(endless, 'name')).toThrow(RangeError)
 })
