@@ -49,7 +49,9 @@ for (const path of globSync('node_modules/.pnpm/*/node_modules/{*,@*/*}/package.
 for (const [id, manifest] of installed) {
   const licences = licencesOf(manifest)
   const exception = exceptions.find(([name]) => name.test(manifest.name))?.[1]
-  if (!licences.some(licence => permissive.has(licence) || licence === exception))
+  // Terms that hold together all have to be permissive.
+  const isPermitted = (licence: string) => licence.split(' AND ').every(term => permissive.has(term))
+  if (!licences.some(licence => isPermitted(licence) || licence === exception))
     problems.push(`${id} has the licence ${licences.join(', ') || 'none'}`)
 }
 
