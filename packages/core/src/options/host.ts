@@ -59,6 +59,11 @@ export function isHostName(text: string): boolean {
   return text.length <= 253 && text.split('.').every(label => STRICT_LABEL.test(label)) && !endsInNumber(text)
 }
 
+/** An IPv6 address as sockets take it; any other host as it is. */
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1')
+}
+
 /** Whether a connection to this host stays on the machine (RFC 6761, RFC 5735, RFC 4291). */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)

@@ -4,6 +4,7 @@ import type { Agent, buildConnector } from 'undici'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import type { Environment } from '../../options/environment.ts'
+import { withoutBrackets } from '../../options/host.ts'
 import { openTunnel, type Target } from './tunnel.ts'
 
 /** undici 6, 7 or 8. */
@@ -56,6 +57,6 @@ async function tlsOptions(identity: ClientIdentity | undefined): Promise<buildCo
 
 function targetOf({ protocol, hostname, port }: buildConnector.Options): Target {
   const isSecure = protocol === 'https:'
-  const host = hostname.replaceAll(/[[\]]/g, '')
+  const host = withoutBrackets(hostname)
   return { protocol: isSecure ? 'https:' : 'http:', host, port: Number(port) || (isSecure ? 443 : 80) }
 }

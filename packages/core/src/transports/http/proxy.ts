@@ -1,6 +1,7 @@
 import { BlockList, isIP, isIPv6 } from 'node:net'
 
 import { type Environment, readVariable } from '../../options/environment.ts'
+import { withoutBrackets } from '../../options/host.ts'
 import { invalidEnvironment } from '../../settings/environment.ts'
 
 /** A proxy, and the environment variable that names it. */
@@ -84,8 +85,4 @@ function isInRange(rule: string, address: string): boolean {
   const range = new BlockList()
   range.addSubnet(network, Number(prefix), family)
   return range.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
-}
-
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1')
 }

@@ -4,6 +4,7 @@ import { isIPv6, type Socket } from 'node:net'
 
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
+import { withoutBrackets } from '../../options/host.ts'
 import { type Proxy, proxyFor } from './proxy.ts'
 
 /** Where a connection goes. */
@@ -48,7 +49,7 @@ function connectThrough({ url, variable }: Proxy, authority: string): Promise<So
   return new Promise((resolve, reject) => {
     const connect = send({
       method: 'CONNECT',
-      host: hostname.replaceAll(/[[\]]/g, ''),
+      host: withoutBrackets(hostname),
       port,
       path: authority,
       headers,
