@@ -7,14 +7,14 @@ import type { ClientOptionsInput } from '../../options/types.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
-import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import { connectionCredentials, openConnection } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
 import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { type JsonApiService, requireKnown, serviceOf } from './services.ts'
+import { requireKnown, serviceOf } from './services.ts'
 
 /**
  * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect. Only the one
