@@ -1,4 +1,6 @@
 import * as bigquery from '@google-cloud/bigquery'
+import * as bigtable from '@google-cloud/bigtable'
+import * as spanner from '@google-cloud/spanner'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
 import * as vision from '@google-cloud/vision'
@@ -21,6 +23,8 @@ export const libraries: Libraries = {
   '@client-options/core/grpc': grpc,
   '@client-options/core/https': https,
   '@google-cloud/bigquery': bigquery,
+  '@google-cloud/bigtable': bigtable,
+  '@google-cloud/spanner': spanner,
   '@google-cloud/speech': speech,
   '@google-cloud/storage': storage,
   '@google-cloud/vision': vision,

@@ -1,8 +1,10 @@
+import { bigtableOperations } from './bigtable-client.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
 import { bigQuery, storageOperations } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
+import { spannerOperations } from './spanner-client.ts'
 
 /** Every client that options are bridged to, made with these libraries. */
 export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
@@ -12,6 +14,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     speechStreaming(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
+    ...spannerOperations(libraries),
+    ...bigtableOperations(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),

@@ -1,4 +1,6 @@
 import type * as bigquery from '@google-cloud/bigquery'
+import type * as bigtable from '@google-cloud/bigtable'
+import type * as spanner from '@google-cloud/spanner'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as vision from '@google-cloud/vision'
@@ -22,6 +24,8 @@ export interface Libraries {
   readonly '@client-options/core/grpc': typeof grpc
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
+  readonly '@google-cloud/bigtable': Pick<typeof bigtable, 'Bigtable'>
+  readonly '@google-cloud/spanner': Pick<typeof spanner, 'Spanner'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>

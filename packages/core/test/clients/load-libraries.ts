@@ -11,6 +11,8 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
   '@client-options/core/grpc': 'ours',
   '@client-options/core/https': 'ours',
   '@google-cloud/bigquery': 'theirs',
+  '@google-cloud/bigtable': 'theirs',
+  '@google-cloud/spanner': 'theirs',
   '@google-cloud/speech': 'theirs',
   '@google-cloud/storage': 'theirs',
   '@google-cloud/vision': 'theirs',

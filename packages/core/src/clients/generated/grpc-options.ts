@@ -32,8 +32,11 @@ export function grpcOptions(transport: Deferred<GrpcTransport>, extra: GrpcExtra
   }
 }
 
-/** google-gax waits for channel credentials that are a promise. */
-function credentialsOf({ promise }: Deferred<GrpcTransport>): PromiseLike<unknown> {
-  // oxlint-disable-next-line unicorn/no-thenable -- to be waited for is what it is for
-  return { then: (resolve, reject) => promise.then(({ credentials }) => credentials).then(resolve, reject) }
+/** google-gax waits for channel credentials that are a promise; Spanner asks at once whether they are those of an emulator. */
+function credentialsOf({ promise }: Deferred<GrpcTransport>): PromiseLike<unknown> & { _isSecure(): boolean } {
+  return {
+    // oxlint-disable-next-line unicorn/no-thenable -- to be waited for is what it is for
+    then: (resolve, reject) => promise.then(({ credentials }) => credentials).then(resolve, reject),
+    _isSecure: () => true,
+  }
 }

@@ -16,7 +16,7 @@ import { type Connection, connectionCredentials, warnOfNotices } from '../connec
 import type { OwnOptions } from '../extra-options.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf } from './generated-class.ts'
-import { type Gax, gaxOf, majorOf, makesSpans, requireOptions } from './google-gax.ts'
+import { type Gax, gaxOf, isConstructedWith, majorOf, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /** The client's own options that are read here. */
@@ -39,6 +39,11 @@ export class PendingClient {
     this.#extra = extra
     this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: async () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
+  }
+
+  /** Whether a client was constructed with the options. */
+  isOf(client: object): boolean {
+    return isConstructedWith(client, this.auth)
   }
 
   /**

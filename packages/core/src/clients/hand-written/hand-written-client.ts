@@ -3,9 +3,10 @@ import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ClientClass } from '../client-class.ts'
-import { openConnection } from '../connection.ts'
-import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
-import { watchInnerClients } from './inner-clients.ts'
+import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
+import { constructWithout } from './construct.ts'
+import { watchInnerClients, watchMakers } from './inner-clients.ts'
+import { openConnections, refuseLostExtra } from './inner-connections.ts'
 import { type HandWrittenService, requireTestedMajor } from './services.ts'
 
 /**
@@ -19,19 +20,22 @@ export function createHandWrittenClient<Client extends ClientClass>(
   options: ClientOptionsInput,
   extra: GeneratedExtra,
 ): InstanceType<Client> {
-  const connection = openConnection(options, service)
-  const { settings, identity } = connection
-  const pending = new PendingClient(settings.universeDomain, extra)
-  pending.open(connection)
+  refuseLostExtra(service, extra)
+  const { settings, identity, pending, byClass } = openConnections(service, options, extra)
   const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
-  const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  requireTestedMajor(service, versionOf(client))
+  const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
+  const kept = safeGet(client, 'options')
+  requireTestedMajor(service, versionOf(kept))
+  setOptions(kept, pending, byClass)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
-  for (const property of service.innerClients) {
-    watchInnerClients(client, property, innerClient => pending.connect(innerClient))
+  const all = [pending, ...byClass.values()]
+  const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
+  for (const property of service.innerClients) watchInnerClients(client, property, connect)
+  for (const [property, methods] of Object.entries(service.makers ?? {})) {
+    watchMakers(safeGet(client, property), methods, connect)
   }
-  pending.setDue()
+  for (const own of all) own.setDue()
   return registerIdentity(client, identity)
 }
 
@@ -41,6 +45,13 @@ function addressOf({ endpoint, origins }: ClientSettings): object {
 }
 
 /** The version of the package, which every such class passes on to its inner clients for `x-goog-api-client`. */
-function versionOf(client: object): string {
-  return String(safeGet(safeGet(client, 'options'), 'libVersion'))
+function versionOf(options: unknown): string {
+  const [ofFirstClass] = Object.values<unknown>(Object(options))
+  return String(safeGet(options, 'libVersion') ?? safeGet(ofFirstClass, 'libVersion'))
+}
+
+/** Sets what the inner clients are constructed with, of which the class replaces some when the environment names an emulator. */
+function setOptions(kept: unknown, pending: PendingClient, byClass: ReadonlyMap<string, PendingClient>): void {
+  if (byClass.size === 0) Object.assign(Object(kept), pending.options)
+  for (const [name, { options }] of byClass) Object.assign(Object(safeGet(kept, name)), options)
 }

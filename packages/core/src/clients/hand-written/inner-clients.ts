@@ -15,6 +15,19 @@ export function watchInnerClients(client: object, property: string, connect: (in
   }
 }
 
+/** Calls a function with every inner client that methods of an object return. */
+export function watchMakers(maker: unknown, methods: readonly string[], connect: (innerClient: object) => void): void {
+  for (const name of methods) {
+    const make = safeGet(maker, name)
+    if (!isObject(maker) || typeof make !== 'function') continue
+    Reflect.set(maker, name, (...parameters: readonly unknown[]) => {
+      const innerClient: unknown = Reflect.apply(make, maker, parameters)
+      if (isObject(innerClient)) connect(innerClient)
+      return innerClient
+    })
+  }
+}
+
 class WatchedMap extends Map<unknown, unknown> {
   readonly #connect: (innerClient: object) => void
 

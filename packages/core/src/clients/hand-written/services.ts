@@ -14,9 +14,29 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly innerClients: readonly string[]
   /** Options of the constructor without which the class would send past what it is told, or by itself. */
   readonly constructorOptions?: Readonly<Record<string, unknown>>
+  /** The hosts of its inner clients, by their class, where these differ; the instance then has options for each class. */
+  readonly innerHosts?: Readonly<Record<string, string>>
+  /** Methods that make an inner client for the caller and do not keep it, by the property of the instance that has them. */
+  readonly makers?: Readonly<Record<string, readonly string[]>>
+  /** Methods that the constructor must not call, since they change what other instances of the class share. */
+  readonly skippedMethods?: readonly string[]
 }
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
+
+/** What Bigtable itself asks for: the scopes of all its inner clients. */
+const bigtableScopes = [
+  'cloud-platform',
+  'cloud-platform.read-only',
+  ...['bigtable', 'cloud-bigtable'].flatMap(name => [
+    `${name}.admin`,
+    `${name}.admin.cluster`,
+    `${name}.admin.table`,
+    `${name}.data`,
+    `${name}.data.readonly`,
+  ]),
+  'bigtable.admin.instance',
+].map(name => `https://www.googleapis.com/auth/${name}`)
 
 const services: readonly HandWrittenService[] = [
   {
@@ -29,6 +49,36 @@ const services: readonly HandWrittenService[] = [
     host: 'pubsub.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/spanner',
+    testedVersions: ['7.21.0', '8.13.0', '9.0.0'],
+    method: 'getInstanceConfigs',
+    innerClients: ['clients_'],
+    // It would export metrics with default credentials.
+    constructorOptions: { disableBuiltInMetrics: true },
+    // It would stop the metrics of every other instance.
+    skippedMethods: ['configureMetrics_'],
+    host: 'spanner.{universeDomain}',
+    scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/spanner.admin', 'https://www.googleapis.com/auth/spanner.data'],
+    emulatorVariable: 'SPANNER_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/bigtable',
+    testedVersions: ['5.1.2', '6.5.1', '7.2.0'],
+    method: 'getProjectId_',
+    innerClients: ['api'],
+    // It would export metrics to another endpoint.
+    constructorOptions: { metricsEnabled: false },
+    innerHosts: {
+      BigtableClient: 'bigtable.{universeDomain}',
+      BigtableInstanceAdminClient: 'bigtableadmin.{universeDomain}',
+      BigtableTableAdminClient: 'bigtableadmin.{universeDomain}',
+    },
+    makers: { admin: ['getInstanceAdminClient', 'getTableAdminClient'] },
+    host: 'bigtable.{universeDomain}',
+    scopes: bigtableScopes,
+    emulatorVariable: 'BIGTABLE_EMULATOR_HOST',
   },
 ]
 

@@ -1,0 +1,77 @@
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { ClientOptions } from '../../options/client-options.ts'
+import { safeGet } from '../../options/safe-get.ts'
+import type { ClientOptionsInput } from '../../options/types.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
+import { type Connection, openConnection } from '../connection.ts'
+import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
+import type { HandWrittenService } from './services.ts'
+
+/** What an instance and its inner clients are connected with. */
+export interface Connections {
+  readonly settings: ClientSettings
+  /** The one certificate that all of them present. */
+  readonly identity: ClientIdentity | undefined
+  readonly pending: PendingClient
+  /** Of the inner clients that have a host of their own, by their class. */
+  readonly byClass: ReadonlyMap<string, PendingClient>
+}
+
+/**
+ * Opens the connection of an instance, and one for each class of inner clients that has a host of its own: to that host, or to
+ * the `apiEndpoint` that the caller sets for the class.
+ */
+export function openConnections(
+  service: HandWrittenService,
+  input: ClientOptionsInput,
+  extra: GeneratedExtra,
+): Connections {
+  const options = ClientOptions.from(input)
+  const first = openConnection(options, service)
+  let shared = first
+  const byClass = new Map<string, PendingClient>()
+  for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
+    const apiEndpoint = innerEndpoint(extra, name)
+    const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
+    const connection = openConnection(own, { ...service, host }, {}, shared)
+    // The first may be in plain text, and present none.
+    if (shared.identity === undefined) shared = { ...shared, identity: connection.identity }
+    byClass.set(name, openPending(connection, extra))
+  }
+  return { settings: first.settings, identity: shared.identity, pending: openPending(first, extra), byClass }
+}
+
+/**
+ * Refuses options of the client itself that would have no effect, or that turn on what sends without the client options.
+ * @throws {ClientConnectError} `reserved_option`.
+ */
+export function refuseLostExtra({ innerHosts = {}, constructorOptions = {} }: HandWrittenService, extra: object): void {
+  for (const [name, value] of Object.entries(constructorOptions)) {
+    const own = safeGet(extra, name)
+    if (own !== undefined && own !== value) {
+      throw reserved(`${name}: remove it; the client would send requests without the client options`)
+    }
+  }
+  for (const className of Object.keys(innerHosts)) {
+    const lost = Object.keys(Object(safeGet(extra, className))).find(name => name !== 'apiEndpoint')
+    if (lost !== undefined) throw reserved(`${className}.${lost}: only ${className}.apiEndpoint is supported`)
+    innerEndpoint(extra, className)
+  }
+}
+
+function innerEndpoint(extra: object, className: string): string | undefined {
+  const apiEndpoint = safeGet(safeGet(extra, className), 'apiEndpoint')
+  if (apiEndpoint === undefined || typeof apiEndpoint === 'string') return apiEndpoint
+  throw reserved(`${className}.apiEndpoint: must be a string`)
+}
+
+function openPending(connection: Connection, extra: GeneratedExtra): PendingClient {
+  const pending = new PendingClient(connection.settings.universeDomain, extra)
+  pending.open(connection)
+  return pending
+}
+
+function reserved(problem: string): ClientConnectError {
+  return new ClientConnectError('reserved_option', `Unsupported options of the client: ${problem}`)
+}
