@@ -25,6 +25,8 @@ const four = {
   name: 'generation 4',
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
+    '@google-cloud/bigtable': '5.1.2',
+    '@google-cloud/spanner': '7.21.0',
     '@google-cloud/speech': '6.7.1',
     '@google-cloud/storage': '7.16.0',
     '@google-cloud/vision': '4.3.3',
@@ -40,6 +42,8 @@ const five = {
   name: 'generation 5',
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
+    '@google-cloud/bigtable': '6.5.1',
+    '@google-cloud/spanner': '8.13.0',
     '@google-cloud/speech': '7.5.0',
     '@google-cloud/storage': '7.22.0',
     '@google-cloud/vision': '5.3.7',
@@ -53,6 +57,8 @@ const six = {
   name: 'generation 6',
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
+    '@google-cloud/bigtable': '7.2.0',
+    '@google-cloud/spanner': '9.0.0',
     '@google-cloud/speech': '8.1.0',
     '@google-cloud/storage': '8.4.0',
     '@google-cloud/vision': '6.1.0',

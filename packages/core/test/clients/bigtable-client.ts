@@ -1,7 +1,7 @@
 import { startGrpcServer } from '@client-options/loopback'
 import type { Bigtable } from '@google-cloud/bigtable'
 
-import type { ClientUnderTest } from './client-under-test.ts'
+import { type ClientUnderTest, type Handle, REQUEST_LIMIT } from './client-under-test.ts'
 import type { Libraries } from './libraries.ts'
 import { message } from './protobuf.ts'
 
@@ -30,7 +30,12 @@ function readRowsResponse(): Buffer {
 
 interface Operation {
   readonly name: string
-  readonly run: (client: Bigtable) => Promise<unknown>
+  readonly run: (client: Bigtable, gaxOptions: CallOptions) => Promise<void>
+}
+
+/** The call options of google-gax that are used here. */
+interface CallOptions {
+  readonly timeout: number
 }
 
 const operations: readonly Operation[] = [
@@ -39,39 +44,35 @@ const operations: readonly Operation[] = [
   { name: 'admin', run: listTables },
 ]
 
-function tableOf(client: Bigtable) {
-  return client.instance('instance').table('table')
+async function readRows(client: Bigtable, gaxOptions: CallOptions): Promise<void> {
+  const [rows] = await client.instance('instance').table('table').getRows({ gaxOptions })
+  requireAnswer(rows[0]?.data.family.column[0].value === 'value')
 }
 
-export async function readRows(client: Bigtable): Promise<void> {
-  const [rows] = await tableOf(client).getRows()
-  if (rows[0]?.data.family.column[0].value !== 'value') throw new Error('The answer is not the one that the server gave')
+async function mutateRows(client: Bigtable, gaxOptions: CallOptions): Promise<void> {
+  const entry = { key: 'key', method: 'insert', data: { family: { column: 'value' } } }
+  await client.instance('instance').table('table').mutate(entry, { gaxOptions })
 }
 
-export async function mutateRows(client: Bigtable): Promise<void> {
-  await tableOf(client).insert({ key: 'key', data: { family: { column: 'value' } } })
+async function listTables(client: Bigtable, gaxOptions: CallOptions): Promise<void> {
+  const [tables] = await client.instance('instance').getTables({ gaxOptions })
+  requireAnswer(tables[0]?.id === 'table')
 }
 
-export async function listTables(client: Bigtable): Promise<void> {
-  const [tables] = await client.instance('instance').getTables()
-  if (tables[0]?.id !== 'table') throw new Error('The answer is not the one that the server gave')
-}
-
-export async function listInstances(client: Bigtable): Promise<void> {
-  const [instances] = await client.getInstances()
-  if (instances[0]?.id !== 'instance') throw new Error('The answer is not the one that the server gave')
+function requireAnswer(isAnswer: boolean): void {
+  if (!isAnswer) throw new Error('The answer is not the one that the server gave')
 }
 
 /** Each operation of Bigtable as a client: of its inner client for data, and of one for administration. */
 export function bigtableOperations(libraries: Libraries): readonly ClientUnderTest[] {
   return operations.map(({ name, run }) => {
-    const drive = (client: Bigtable) => ({
+    const drive = (client: Bigtable): Handle => ({
       rotatable: client,
-      request: async () => void (await run(client)),
+      request: (timeout = REQUEST_LIMIT) => run(client, { timeout }),
       close: () => client.close(),
     })
     return {
-      name: `Bigtable, ${name}`,
+      name: `Bigtable, gRPC ${name}`,
       start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...bigtableMethods }),
       create(server, options) {
         const { createClient } = libraries['@client-options/core/google-cloud']

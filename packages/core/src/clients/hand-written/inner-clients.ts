@@ -1,3 +1,4 @@
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 
 // The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
@@ -15,17 +16,23 @@ export function watchInnerClients(client: object, property: string, connect: (in
   }
 }
 
-/** Calls a function with every inner client that methods of an object return. */
+/** Calls a function with every inner client that methods of an object return; they take no options, which would replace ours. */
 export function watchMakers(maker: unknown, methods: readonly string[], connect: (innerClient: object) => void): void {
   for (const name of methods) {
     const make = safeGet(maker, name)
     if (!isObject(maker) || typeof make !== 'function') continue
-    Reflect.set(maker, name, (...parameters: readonly unknown[]) => {
-      const innerClient: unknown = Reflect.apply(make, maker, parameters)
+    Reflect.set(maker, name, (options: unknown) => {
+      if (options !== undefined) throw replacesOptions(name)
+      const innerClient: unknown = Reflect.apply(make, maker, [])
       if (isObject(innerClient)) connect(innerClient)
       return innerClient
     })
   }
+}
+
+function replacesOptions(method: string): ClientConnectError {
+  const message = `Cannot pass options to ${method}, since they would replace those of the client`
+  return new ClientConnectError('unsupported_option', `${message}; call it without, or pass them to createClient`)
 }
 
 class WatchedMap extends Map<unknown, unknown> {
