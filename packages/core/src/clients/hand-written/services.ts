@@ -1,7 +1,7 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition {
@@ -18,7 +18,7 @@ export interface HandWrittenService extends ServiceDefinition {
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 
-const services: readonly HandWrittenService[] = [
+const services = [
   {
     packageName: '@google-cloud/pubsub',
     testedVersions: ['4.11.0', '5.3.1', '6.3.0'],
@@ -30,7 +30,12 @@ const services: readonly HandWrittenService[] = [
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
   },
-]
+] as const satisfies readonly HandWrittenService[]
+
+/** The classes in the table. */
+export type HandWrittenClass = ClassWithMethod<(typeof services)[number]['method']>
+
+export const handWrittenPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenService | undefined {
