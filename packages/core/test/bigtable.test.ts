@@ -94,7 +94,7 @@ test.each([
 
 test('its tokens have the scopes that Bigtable asks for itself', async () => {
   const { options } = new Bigtable({ projectId: 'project', metricsEnabled: false })
-  const asked: readonly string[] = Reflect.get(options.BigtableClient ?? {}, 'scopes')
+  const asked = options.BigtableClient?.scopes
   await useEvery(create({ apiEndpoint: server.address, credentialsFile: account.path }))
   for (const { token } of server.requests) expect(new Set(token?.scope?.split(' '))).toEqual(new Set(asked))
 })
@@ -117,6 +117,15 @@ test('an inner client may have an apiEndpoint of its own', async () => {
   for (const request of [...server.requests, ...other.requests]) {
     expect(request).toMatchObject({ apiKey: 'K', clientCertificate: 'one' })
   }
+})
+
+test('the project is looked for, also where apiEndpoint is set', async () => {
+  const client = createClient(Bigtable, { apiEndpoint: server.address, credentialsFile: account.path })
+  onTestFinished(async () => void (await client.close()))
+  await client.getInstances()
+  expect(server.requests.map(({ headers }) => headers['x-goog-request-params'])).toEqual([
+    'parent=projects%2Floopback-project',
+  ])
 })
 
 test.each([

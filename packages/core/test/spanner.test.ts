@@ -151,6 +151,15 @@ test('its metrics cannot be turned on, since they would be sent without the opti
   expect(() => create({ apiKey: 'K' }, { disableBuiltInMetrics: false })).toThrow(expect.objectContaining(refusal))
 })
 
+test.each([
+  ['a path in apiEndpoint', 'unsupported_option', { apiEndpoint: 'https://localhost/path' }, {}],
+  ['a proxy that is not supported', 'unsupported_option', {}, { HTTPS_PROXY: 'https://proxy.example' }],
+  ['unreadable roots', 'unreadable_roots', {}, { GRPC_DEFAULT_SSL_ROOTS_FILE_PATH: 'nowhere.pem' }],
+])('%s: an error at creation, and not when an inner client is made', (_name, code, options, variables) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  expect(() => create({ apiKey: 'K', ...options })).toThrow(expect.objectContaining({ code }))
+})
+
 test('it is an instance of its class', () => {
   const client = create({ apiKey: 'K' })
   expect(client).toBeInstanceOf(Spanner)

@@ -72,7 +72,9 @@ export function bigtableOperations(libraries: Libraries): readonly ClientUnderTe
       close: () => client.close(),
     })
     return {
-      name: `Bigtable, gRPC ${name}`,
+      name: `Bigtable, ${name}`,
+      transport: 'gRPC',
+      hasLimit: true,
       start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...bigtableMethods }),
       create(server, options) {
         const { createClient } = libraries['@client-options/core/google-cloud']

@@ -5,6 +5,7 @@ import { bigQuery, storageOperations } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
 import { spannerOperations } from './spanner-client.ts'
+import { pubSubPublish, pubSubStreamingPull } from './pubsub-client.ts'
 
 /** Every client that options are bridged to, made with these libraries. */
 export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
@@ -12,6 +13,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     visionGrpc(libraries),
     visionRest(libraries),
     speechStreaming(libraries),
+    pubSubPublish(libraries),
+    pubSubStreamingPull(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
     ...spannerOperations(libraries),

@@ -1,6 +1,7 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as bigtable from '@google-cloud/bigtable'
 import type * as spanner from '@google-cloud/spanner'
+import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as vision from '@google-cloud/vision'
@@ -26,6 +27,7 @@ export interface Libraries {
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
   readonly '@google-cloud/bigtable': Pick<typeof bigtable, 'Bigtable'>
   readonly '@google-cloud/spanner': Pick<typeof spanner, 'Spanner'>
+  readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>

@@ -13,6 +13,7 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
   '@google-cloud/bigquery': 'theirs',
   '@google-cloud/bigtable': 'theirs',
   '@google-cloud/spanner': 'theirs',
+  '@google-cloud/pubsub': 'theirs',
   '@google-cloud/speech': 'theirs',
   '@google-cloud/storage': 'theirs',
   '@google-cloud/vision': 'theirs',

@@ -71,7 +71,9 @@ export function spannerOperations(libraries: Libraries): readonly ClientUnderTes
       close: () => void client.close(),
     })
     return {
-      name: `Spanner, gRPC ${name}`,
+      name: `Spanner, ${name}`,
+      transport: 'gRPC',
+      hasLimit: true,
       requestsPerCall,
       start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...spannerMethods }),
       create(server, options) {

@@ -5,7 +5,7 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
 import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
-import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
+import { grpcTransport, type GrpcTransport, requireUsable } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
@@ -61,6 +61,18 @@ export class PendingClient {
     const { projectId, auth, authClient = auth } = this.#extra
     Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
     this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })
+  }
+
+  /**
+   * Checks what can be checked before there is a client, so that it is an error now and not when the client is made.
+   * @throws {ClientConnectError} `unsupported_option` or `unreadable_roots`.
+   * @throws {ClientSettingsError} `invalid_environment`.
+   */
+  checkConnection(): void {
+    // Over REST, a client tells more.
+    if (this.#extra.fallback) return
+    refuseUnsupportedOverGrpc(this.#opened.value)
+    requireUsable(this.#opened.value)
   }
 
   /** From now on, a client that has not been connected fails when it is used, where it would else wait. */
@@ -121,19 +133,21 @@ function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url
   return new URL(`${basePath}${asked.pathname}${asked.search}`, endpoint)
 }
 
-function refuseUnsupported({ settings, environment }: Connection, gax: Gax): void {
-  const { endpoint, universeDomain } = settings
-  const overGrpc = gax.grpc !== undefined
-  if (!overGrpc && majorOf(gax.version) === 4) {
+function refuseUnsupported(connection: Connection, gax: Gax): void {
+  if (gax.grpc !== undefined) refuseUnsupportedOverGrpc(connection)
+  else if (majorOf(gax.version) === 4) {
     throw unsupported(
       'Cannot use REST with google-gax 4: a client certificate and a tracer provider would have no effect. ' +
         'Use gRPC, or a version of the client that is built on google-gax 5 or later',
     )
   }
-  if (overGrpc && endpoint.basePath !== '') {
+}
+
+function refuseUnsupportedOverGrpc({ settings: { endpoint, universeDomain }, environment }: Connection): void {
+  if (endpoint.basePath !== '') {
     throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
   }
-  if (overGrpc && universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
+  if (universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
     throw unsupported(
       'google-gax refuses GOOGLE_API_USE_CLIENT_CERTIFICATE=true in another universe; unset it: ' +
         'a certificate source in the options is used without it',

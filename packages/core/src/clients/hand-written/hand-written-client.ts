@@ -29,6 +29,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
   setOptions(kept, pending, byClass)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
+  if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
   const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
   for (const property of service.innerClients) watchInnerClients(client, property, connect)

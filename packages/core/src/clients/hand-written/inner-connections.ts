@@ -69,6 +69,7 @@ function innerEndpoint(extra: object, className: string): string | undefined {
 function openPending(connection: Connection, extra: GeneratedExtra): PendingClient {
   const pending = new PendingClient(connection.settings.universeDomain, extra)
   pending.open(connection)
+  pending.checkConnection()
   return pending
 }
 

@@ -1,7 +1,7 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition {
@@ -18,6 +18,8 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly innerHosts?: Readonly<Record<string, string>>
   /** Methods that make an inner client for the caller and do not keep it, by the property of the instance that has them. */
   readonly makers?: Readonly<Record<string, readonly string[]>>
+  /** Properties of an instance that would make it treat every `apiEndpoint` as an emulator's. */
+  readonly emulatorProperties?: readonly string[]
   /** Methods that the constructor must not call, since they change what other instances of the class share. */
   readonly skippedMethods?: readonly string[]
 }
@@ -38,7 +40,7 @@ const bigtableScopes = [
   'bigtable.admin.instance',
 ].map(name => `https://www.googleapis.com/auth/${name}`)
 
-const services: readonly HandWrittenService[] = [
+const services = [
   {
     packageName: '@google-cloud/pubsub',
     testedVersions: ['4.11.0', '5.3.1', '6.3.0'],
@@ -70,6 +72,8 @@ const services: readonly HandWrittenService[] = [
     innerClients: ['api'],
     // It would export metrics to another endpoint.
     constructorOptions: { metricsEnabled: false },
+    // With it, no project is looked for.
+    emulatorProperties: ['customEndpoint'],
     innerHosts: {
       BigtableClient: 'bigtable.{universeDomain}',
       BigtableInstanceAdminClient: 'bigtableadmin.{universeDomain}',
@@ -80,7 +84,12 @@ const services: readonly HandWrittenService[] = [
     scopes: bigtableScopes,
     emulatorVariable: 'BIGTABLE_EMULATOR_HOST',
   },
-]
+] as const satisfies readonly HandWrittenService[]
+
+/** The classes in the table. */
+export type HandWrittenClass = ClassWithMethod<(typeof services)[number]['method']>
+
+export const handWrittenPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenService | undefined {
