@@ -28,33 +28,19 @@ function readRowsResponse(): Buffer {
   return message([1, message([1, 'key'], [2, family], [3, qualifier], [4, 0], [6, 'value'], [9, 1])])
 }
 
-interface Operation {
-  readonly name: string
-  readonly run: (client: Bigtable, gaxOptions: CallOptions) => Promise<void>
-}
+type Request = (client: Bigtable, gaxOptions: { timeout: number }) => Promise<void>
 
-/** The call options of google-gax that are used here. */
-interface CallOptions {
-  readonly timeout: number
-}
-
-const operations: readonly Operation[] = [
-  { name: 'read rows', run: readRows },
-  { name: 'mutate rows', run: mutateRows },
-  { name: 'admin', run: listTables },
-]
-
-async function readRows(client: Bigtable, gaxOptions: CallOptions): Promise<void> {
+const readRows: Request = async (client, gaxOptions) => {
   const [rows] = await client.instance('instance').table('table').getRows({ gaxOptions })
   requireAnswer(rows[0]?.data.family.column[0].value === 'value')
 }
 
-async function mutateRows(client: Bigtable, gaxOptions: CallOptions): Promise<void> {
+const mutateRows: Request = async (client, gaxOptions) => {
   const entry = { key: 'key', method: 'insert', data: { family: { column: 'value' } } }
   await client.instance('instance').table('table').mutate(entry, { gaxOptions })
 }
 
-async function listTables(client: Bigtable, gaxOptions: CallOptions): Promise<void> {
+const listTables: Request = async (client, gaxOptions) => {
   const [tables] = await client.instance('instance').getTables({ gaxOptions })
   requireAnswer(tables[0]?.id === 'table')
 }
@@ -63,28 +49,40 @@ function requireAnswer(isAnswer: boolean): void {
   if (!isAnswer) throw new Error('The answer is not the one that the server gave')
 }
 
-/** Each operation of Bigtable as a client: of its inner client for data, and of one for administration. */
-export function bigtableOperations(libraries: Libraries): readonly ClientUnderTest[] {
-  return operations.map(({ name, run }) => {
-    const drive = (client: Bigtable): Handle => ({
-      rotatable: client,
-      request: (timeout = REQUEST_LIMIT) => run(client, { timeout }),
-      close: () => client.close(),
-    })
-    return {
-      name: `Bigtable, ${name}`,
-      transport: 'gRPC',
-      hasLimit: true,
-      start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...bigtableMethods }),
-      create(server, options) {
-        const { createClient } = libraries['@client-options/core/google-cloud']
-        const { Bigtable } = libraries['@google-cloud/bigtable']
-        return drive(createClient(Bigtable, { apiEndpoint: server.address, ...options }, extra))
-      },
-      createPlain(server, credentials) {
-        const { Bigtable } = libraries['@google-cloud/bigtable']
-        return drive(new Bigtable({ apiEndpoint: server.address, credentials, metricsEnabled: false, ...extra }))
-      },
-    }
+function bigtable(libraries: Libraries, request: Request) {
+  const drive = (client: Bigtable): Handle => ({
+    rotatable: client,
+    request: (timeout = REQUEST_LIMIT) => request(client, { timeout }),
+    close: () => client.close(),
   })
+  return {
+    transport: 'gRPC',
+    hasLimit: true,
+    start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...bigtableMethods }),
+    create(server, options) {
+      const { createClient } = libraries['@client-options/core/google-cloud']
+      const { Bigtable } = libraries['@google-cloud/bigtable']
+      return drive(createClient(Bigtable, { apiEndpoint: server.address, ...options }, extra))
+    },
+    createPlain({ host, port }, credentials) {
+      const { Bigtable } = libraries['@google-cloud/bigtable']
+      const options = { servicePath: host, port, credentials, metricsEnabled: false, ...extra }
+      return drive(new Bigtable(options))
+    },
+  } satisfies Omit<ClientUnderTest, 'name'>
+}
+
+/** A class that is written by hand over generated clients, of which each has a host of its own: a stream of the server's. */
+export function bigtableReadRows(libraries: Libraries): ClientUnderTest {
+  return { name: 'Bigtable, read rows', ...bigtable(libraries, readRows) }
+}
+
+/** The same inner client. */
+export function bigtableMutateRows(libraries: Libraries): ClientUnderTest {
+  return { name: 'Bigtable, mutate rows', ...bigtable(libraries, mutateRows) }
+}
+
+/** One of its inner clients for administration. */
+export function bigtableAdmin(libraries: Libraries): ClientUnderTest {
+  return { name: 'Bigtable, admin', ...bigtable(libraries, listTables) }
 }

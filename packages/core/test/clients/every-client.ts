@@ -1,10 +1,10 @@
-import { bigtableOperations } from './bigtable-client.ts'
+import { bigtableAdmin, bigtableMutateRows, bigtableReadRows } from './bigtable-client.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
 import { bigQuery, storageOperations } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
-import { spannerOperations } from './spanner-client.ts'
+import { spannerAdmin, spannerQuery } from './spanner-client.ts'
 import { pubSubPublish, pubSubStreamingPull } from './pubsub-client.ts'
 
 /** Every client that options are bridged to, made with these libraries. */
@@ -15,10 +15,13 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     speechStreaming(libraries),
     pubSubPublish(libraries),
     pubSubStreamingPull(libraries),
+    spannerQuery(libraries),
+    spannerAdmin(libraries),
+    bigtableReadRows(libraries),
+    bigtableMutateRows(libraries),
+    bigtableAdmin(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
-    ...spannerOperations(libraries),
-    ...bigtableOperations(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),

@@ -26,7 +26,7 @@ export interface Libraries {
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
   readonly '@google-cloud/bigtable': Pick<typeof bigtable, 'Bigtable'>
-  readonly '@google-cloud/spanner': Pick<typeof spanner, 'Spanner'>
+  readonly '@google-cloud/spanner': Pick<typeof spanner, 'Database' | 'Spanner'>
   readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>

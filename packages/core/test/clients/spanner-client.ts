@@ -8,7 +8,10 @@ import { message } from './protobuf.ts'
 const SERVICE = '/google.spanner.v1.Spanner'
 const INSTANCE = 'projects/project/instances/instance'
 const SESSION = `${INSTANCE}/databases/database/sessions/session`
-const extra = { projectId: 'project' }
+/** Not tried again for half a minute, as a session is that a database creates by itself. */
+const once = { timeout_millis: REQUEST_LIMIT, retry_codes_name: 'non_idempotent', retry_params_name: 'default' }
+const methods = { CreateSession: once, BatchCreateSessions: once }
+const extra = { projectId: 'project', clientConfig: { interfaces: { 'google.spanner.v1.Spanner': { methods } } } }
 
 /** An answer of each method that is called. */
 export const spannerMethods = {
@@ -29,31 +32,18 @@ function partialResultSet(): Buffer {
   return message([1, metadata], [2, message([3, '1'])])
 }
 
-interface Operation {
-  readonly name: string
-  readonly run: (client: Spanner, gaxOptions: CallOptions) => Promise<void>
-  readonly requestsPerCall: number
-}
+type Request = (libraries: Libraries, client: Spanner, timeout: number) => Promise<void>
 
-/** The call options of google-gax that are used here. */
-interface CallOptions {
-  readonly timeout: number
-}
-
-const operations: readonly Operation[] = [
-  { name: 'query', run: query, requestsPerCall: 2 },
-  { name: 'admin', run: listInstances, requestsPerCall: 1 },
-]
-
-/** In a session of its own, so that each query takes as many requests as another. */
-async function query(client: Spanner, gaxOptions: CallOptions): Promise<void> {
-  const [session] = await client.instance('instance').database('database', { min: 0 }).createSession({ gaxOptions })
-  const [rows] = await session.snapshot().run({ sql: 'SELECT 1 AS one', json: true, gaxOptions })
+/** A new object for the database creates a session, so that each query takes as many requests as another. */
+const query: Request = async (libraries, client, timeout) => {
+  const { Database } = libraries['@google-cloud/spanner']
+  const database = new Database(client.instance('instance'), 'database', { min: 0 })
+  const [rows] = await database.run({ sql: 'SELECT 1 AS one', json: true, gaxOptions: { timeout } })
   requireAnswer(JSON.stringify(rows) === '[{"one":1}]')
 }
 
-async function listInstances(client: Spanner, gaxOptions: CallOptions): Promise<void> {
-  const [instances] = await client.getInstances({ gaxOptions })
+const listInstances: Request = async (_libraries, client, timeout) => {
+  const [instances] = await client.getInstances({ gaxOptions: { timeout } })
   requireAnswer(instances[0]?.formattedName_ === INSTANCE)
 }
 
@@ -61,31 +51,35 @@ function requireAnswer(isAnswer: boolean): void {
   if (!isAnswer) throw new Error('The answer is not the one that the server gave')
 }
 
-/** Each operation of Spanner as a client: of its inner client for data, and of one for administration. */
-export function spannerOperations(libraries: Libraries): readonly ClientUnderTest[] {
-  return operations.map(({ name, run, requestsPerCall }) => {
-    const drive = (client: Spanner): Handle => ({
-      rotatable: client,
-      request: (timeout = REQUEST_LIMIT) => run(client, { timeout }),
-      // Not waited for: the promise of Spanner 7 is never settled.
-      close: () => void client.close(),
-    })
-    return {
-      name: `Spanner, ${name}`,
-      transport: 'gRPC',
-      hasLimit: true,
-      requestsPerCall,
-      start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...spannerMethods }),
-      create(server, options) {
-        const { createClient } = libraries['@client-options/core/google-cloud']
-        const { Spanner } = libraries['@google-cloud/spanner']
-        return drive(createClient(Spanner, { apiEndpoint: server.address, ...options }, extra))
-      },
-      createPlain({ host, port }, credentials) {
-        const { Spanner } = libraries['@google-cloud/spanner']
-        const options = { disableBuiltInMetrics: true, ...extra }
-        return drive(new Spanner({ apiEndpoint: host, port, credentials, ...options }))
-      },
-    }
+function spanner(libraries: Libraries, request: Request) {
+  const drive = (client: Spanner): Handle => ({
+    rotatable: client,
+    request: (limit = REQUEST_LIMIT) => request(libraries, client, limit),
+    // Not waited for: the promise of Spanner 7 is never settled.
+    close: () => void client.close(),
   })
+  return {
+    transport: 'gRPC',
+    hasLimit: true,
+    start: authority => startGrpcServer({ authority, requireClientCertificate: false, ...spannerMethods }),
+    create(server, options) {
+      const { createClient } = libraries['@client-options/core/google-cloud']
+      const { Spanner } = libraries['@google-cloud/spanner']
+      return drive(createClient(Spanner, { apiEndpoint: server.address, ...options }, extra))
+    },
+    createPlain({ host, port }, credentials) {
+      const { Spanner } = libraries['@google-cloud/spanner']
+      return drive(new Spanner({ apiEndpoint: host, port, credentials, disableBuiltInMetrics: true, ...extra }))
+    },
+  } satisfies Omit<ClientUnderTest, 'name'>
+}
+
+/** A class that is written by hand over generated clients: its inner client for data, in a session. */
+export function spannerQuery(libraries: Libraries): ClientUnderTest {
+  return { name: 'Spanner, query', requestsPerCall: 2, ...spanner(libraries, query) }
+}
+
+/** One of its inner clients for administration. */
+export function spannerAdmin(libraries: Libraries): ClientUnderTest {
+  return { name: 'Spanner, admin', ...spanner(libraries, listInstances) }
 }
