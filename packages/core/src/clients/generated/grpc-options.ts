@@ -17,7 +17,11 @@ export function grpcOptions(transport: Deferred<GrpcTransport>, extra: GrpcExtra
   const transform = extra['grpc.callInvocationTransformer'] ?? (properties => properties)
   const createChannel: ChannelFactory = (...parameters) => transport.value.createChannel(...parameters)
   return {
-    sslCreds: credentialsOf(transport),
+    // Spanner asks at once whether they are those of an emulator.
+    sslCreds: Object.assign(
+      transport.promise.then(({ credentials }) => credentials),
+      { _isSecure: () => true },
+    ),
     'grpc.channelFactoryOverride': createChannel,
     'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
       const transformed = transform(properties)
@@ -29,14 +33,5 @@ export function grpcOptions(transport: Deferred<GrpcTransport>, extra: GrpcExtra
     // Given these, it does not look, and given `sslCreds`, it does not read them.
     cert: 'in sslCreds',
     key: 'in sslCreds',
-  }
-}
-
-/** google-gax waits for channel credentials that are a promise; Spanner asks at once whether they are those of an emulator. */
-function credentialsOf({ promise }: Deferred<GrpcTransport>): PromiseLike<unknown> & { _isSecure(): boolean } {
-  return {
-    // oxlint-disable-next-line unicorn/no-thenable -- to be waited for is what it is for
-    then: (resolve, reject) => promise.then(({ credentials }) => credentials).then(resolve, reject),
-    _isSecure: () => true,
   }
 }

@@ -37,7 +37,7 @@ export class PendingClient {
 
   constructor(universeDomain: string, extra: GeneratedExtra) {
     this.#extra = extra
-    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: async () => this.#authClient.promise })
+    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
 
@@ -73,12 +73,6 @@ export class PendingClient {
     if (this.#extra.fallback) return
     refuseUnsupportedOverGrpc(this.#opened.value)
     requireUsable(this.#opened.value)
-  }
-
-  /** From now on, a client that has not been connected fails when it is used, where it would else wait. */
-  setDue(): void {
-    this.#authClient.setDue()
-    this.#transport.setDue()
   }
 
   /**

@@ -7,7 +7,7 @@ import type { GeneratedExtra, PendingClient } from '../generated/pending-client.
 import { constructWithout } from './construct.ts'
 import { watchInnerClients, watchMakers } from './inner-clients.ts'
 import { openConnections, refuseLostExtra } from './inner-connections.ts'
-import { type HandWrittenService, requireTestedMajor } from './services.ts'
+import { type HandWrittenService, requireKnown } from './services.ts'
 
 /**
  * Creates a client of a class that is written by hand over generated clients, such as `PubSub`. It hands the options of its
@@ -24,9 +24,8 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const { settings, identity, pending, byClass } = openConnections(service, options, extra)
   const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
   const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
-  const kept = safeGet(client, 'options')
-  requireTestedMajor(service, versionOf(kept))
-  setOptions(kept, pending, byClass)
+  requireKnown(service, client)
+  setOptions(client, pending, byClass)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
   if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
@@ -36,7 +35,6 @@ export function createHandWrittenClient<Client extends ClientClass>(
   for (const [property, methods] of Object.entries(service.makers ?? {})) {
     watchMakers(safeGet(client, property), methods, connect)
   }
-  for (const own of all) own.setDue()
   return registerIdentity(client, identity)
 }
 
@@ -45,14 +43,9 @@ function addressOf({ endpoint, origins }: ClientSettings): object {
   return origins.endpoint === 'service' ? {} : { apiEndpoint: `${endpoint.host}:${endpoint.port}` }
 }
 
-/** The version of the package, which every such class passes on to its inner clients for `x-goog-api-client`. */
-function versionOf(options: unknown): string {
-  const [ofFirstClass] = Object.values<unknown>(Object(options))
-  return String(safeGet(options, 'libVersion') ?? safeGet(ofFirstClass, 'libVersion'))
-}
-
 /** Sets what the inner clients are constructed with, of which the class replaces some when the environment names an emulator. */
-function setOptions(kept: unknown, pending: PendingClient, byClass: ReadonlyMap<string, PendingClient>): void {
+function setOptions(client: object, pending: PendingClient, byClass: ReadonlyMap<string, PendingClient>): void {
+  const kept = safeGet(client, 'options')
   if (byClass.size === 0) Object.assign(Object(kept), pending.options)
   for (const [name, { options }] of byClass) Object.assign(Object(safeGet(kept, name)), options)
 }

@@ -97,11 +97,17 @@ export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenServi
 }
 
 /**
- * Checks that an instance is of a major version that was tested.
+ * Checks that an instance is of a major version that was tested, and keeps its inner clients where it is expected to.
  * @throws {ClientConnectError} `unsupported_library`.
  */
-export function requireTestedMajor({ packageName, testedVersions }: HandWrittenService, version: string): void {
-  if (testedVersions.some(tested => majorOf(tested) === majorOf(version))) return
+export function requireKnown(service: HandWrittenService, client: object): void {
+  const { packageName, testedVersions, innerClients, innerHosts = {} } = service
+  const options = safeGet(client, 'options')
+  const [ofClass = options] = Object.keys(innerHosts).map(className => safeGet(options, className))
+  // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
+  const version = String(safeGet(ofClass, 'libVersion'))
+  const isKnown = testedVersions.some(tested => majorOf(tested) === majorOf(version))
+  if (isKnown && innerClients.some(property => property in client)) return
   const supported = testedVersions.map(tested => `^${tested}`).join(' || ')
   throw new ClientConnectError(
     'unsupported_library',
