@@ -111,12 +111,12 @@ async function requestsOf(server: LoopbackServer, plain: Handle): Promise<string
 }
 
 /** Headers that differ from one request to the next. */
-const countedHeaders = ['grpc-timeout', 'x-goog-spanner-request-id']
+const countedHeaders = new Set(['grpc-timeout', 'x-goog-spanner-request-id'])
 
 /** What a request says of the client, without what differs from one to the next. */
 function describeRequest({ method, path, clientCertificate = 'none', headers }: SeenRequest): string {
   const shown = Object.entries(headers)
-    .filter(([name]) => !countedHeaders.includes(name))
+    .filter(([name]) => !countedHeaders.has(name))
     .map(([name, value]) => `${name}: ${name === 'authorization' ? value.replace(/ .*/, ' ...') : value}`)
   const text = `${method} ${path}, certificate ${clientCertificate}, ${shown.toSorted().join(', ')}`
   return text.replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID')

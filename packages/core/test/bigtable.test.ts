@@ -82,8 +82,18 @@ function redirected() {
 
 test.each([
   ['by default', {}, 'bigtable.googleapis.com:443', 'bigtableadmin.googleapis.com:443'],
-  ['with a certificate', { clientCertSource }, 'bigtable.mtls.googleapis.com:443', 'bigtableadmin.mtls.googleapis.com:443'],
-  ['in another universe', { universeDomain: 'example.test' }, 'bigtable.example.test:443', 'bigtableadmin.example.test:443'],
+  [
+    'with a certificate',
+    { clientCertSource },
+    'bigtable.mtls.googleapis.com:443',
+    'bigtableadmin.mtls.googleapis.com:443',
+  ],
+  [
+    'in another universe',
+    { universeDomain: 'example.test' },
+    'bigtable.example.test:443',
+    'bigtableadmin.example.test:443',
+  ],
 ])('every inner client connects to the host of its own service %s', async (_name, options, data, admin) => {
   const { targets, extra } = redirected()
   await useEvery(create({ apiKey: 'K', ...options }, extra))
@@ -172,7 +182,9 @@ test('BIGTABLE_EMULATOR_HOST is the endpoint, and it is sent no credentials', as
   await useEvery(create({ apiKey: 'K', clientCertSource, quotaProjectId: 'quota' }))
   expect(paths(emulator)).toEqual(everyMethod)
   for (const { apiKey, authorization } of emulator.requests) expect({ apiKey, authorization }).toEqual({})
-  const message = expect.stringMatching(/emulator at .*BIGTABLE_EMULATOR_HOST.*apiKey and clientCertSource will not be sent/)
+  const message = expect.stringMatching(
+    /emulator at .*BIGTABLE_EMULATOR_HOST.*apiKey and clientCertSource will not be sent/,
+  )
   expect(warn.mock.calls).toEqual([[message, { type: 'ClientOptionsWarning', code: 'emulator' }]])
 })
 

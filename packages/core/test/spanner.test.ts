@@ -51,7 +51,7 @@ const everyMethod = [
 
 function create(options: ClientOptionsInput, extra: object = {}): Spanner {
   const client = createClient(Spanner, options, { projectId: 'project', ...extra })
-  onTestFinished(async () => void (await client.close()))
+  onTestFinished(() => client.close())
   return client
 }
 
@@ -125,7 +125,9 @@ test('SPANNER_EMULATOR_HOST is the endpoint, and it is sent no credentials', asy
   await useEvery(create({ apiKey: 'K', clientCertSource, quotaProjectId: 'quota' }))
   expect(paths(emulator)).toEqual(everyMethod)
   for (const { apiKey, authorization } of emulator.requests) expect({ apiKey, authorization }).toEqual({})
-  const message = expect.stringMatching(/emulator at .*SPANNER_EMULATOR_HOST.*apiKey and clientCertSource will not be sent/)
+  const message = expect.stringMatching(
+    /emulator at .*SPANNER_EMULATOR_HOST.*apiKey and clientCertSource will not be sent/,
+  )
   expect(warn.mock.calls).toEqual([[message, { type: 'ClientOptionsWarning', code: 'emulator' }]])
 })
 

@@ -30,7 +30,7 @@ export function openConnection(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
-  first?: Connection,
+  first?: Pick<Connection, 'settings' | 'identity'>,
 ): Connection {
   const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
   // A proxy that cannot be used is an error of the environment, and not first one of the first request.

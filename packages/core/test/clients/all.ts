@@ -1,7 +1,7 @@
 import * as bigquery from '@google-cloud/bigquery'
 import * as bigtable from '@google-cloud/bigtable'
-import * as spanner from '@google-cloud/spanner'
 import * as pubsub from '@google-cloud/pubsub'
+import * as spanner from '@google-cloud/spanner'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
 import * as vision from '@google-cloud/vision'

@@ -4,8 +4,8 @@ import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.
 import { bigQuery, storageOperations } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
-import { spannerAdmin, spannerQuery } from './spanner-client.ts'
 import { pubSubPublish, pubSubStreamingPull } from './pubsub-client.ts'
+import { spannerAdmin, spannerQuery } from './spanner-client.ts'
 
 /** Every client that options are bridged to, made with these libraries. */
 export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {

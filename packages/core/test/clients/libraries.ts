@@ -1,7 +1,7 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as bigtable from '@google-cloud/bigtable'
-import type * as spanner from '@google-cloud/spanner'
 import type * as pubsub from '@google-cloud/pubsub'
+import type * as spanner from '@google-cloud/spanner'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as vision from '@google-cloud/vision'

@@ -8,7 +8,7 @@ export function constructWithout<Client extends ClientClass>(
 ): InstanceType<Client> {
   if (methods.length === 0) return Reflect.construct(clientClass, [options])
   const skipped = Object.fromEntries(methods.map(method => [method, { value: () => {} }]))
-  const instanceClass = function () {}
-  instanceClass.prototype = Object.create(clientClass.prototype, skipped)
+  const prototype = { value: Object.create(clientClass.prototype, skipped) }
+  const instanceClass = Object.defineProperty(clientClass.bind(undefined), 'prototype', prototype)
   return Reflect.construct(clientClass, [options], instanceClass)
 }

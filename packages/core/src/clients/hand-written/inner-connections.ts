@@ -29,17 +29,17 @@ export function openConnections(
 ): Connections {
   const options = ClientOptions.from(input)
   const first = openConnection(options, service)
-  let shared = first
+  let { identity } = first
   const byClass = new Map<string, PendingClient>()
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
     const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
-    const connection = openConnection(own, { ...service, host }, {}, shared)
+    const connection = openConnection(own, { ...service, host }, {}, { settings: first.settings, identity })
     // The first may be in plain text, and present none.
-    if (shared.identity === undefined) shared = { ...shared, identity: connection.identity }
+    identity ??= connection.identity
     byClass.set(name, openPending(connection, extra))
   }
-  return { settings: first.settings, identity: shared.identity, pending: openPending(first, extra), byClass }
+  return { settings: first.settings, identity, pending: openPending(first, extra), byClass }
 }
 
 /**

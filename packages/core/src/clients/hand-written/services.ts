@@ -62,7 +62,11 @@ const services = [
     // It would stop the metrics of every other instance.
     skippedMethods: ['configureMetrics_'],
     host: 'spanner.{universeDomain}',
-    scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/spanner.admin', 'https://www.googleapis.com/auth/spanner.data'],
+    scopes: [
+      CLOUD_PLATFORM,
+      'https://www.googleapis.com/auth/spanner.admin',
+      'https://www.googleapis.com/auth/spanner.data',
+    ],
     emulatorVariable: 'SPANNER_EMULATOR_HOST',
   },
   {
