@@ -9,6 +9,8 @@ import {
 } from '@client-options/loopback'
 import { Bigtable } from '@google-cloud/bigtable'
 import { Channel, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js'
+import { trace } from '@opentelemetry/api'
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
 import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest'
 
 import { createClient } from '../src/google-cloud.ts'
@@ -174,6 +176,15 @@ test('a notice is given once, and not once for each inner client', async () => {
   const { extra } = redirected()
   await useEvery(create({ apiKey: 'K' }, extra))
   expect(warn.mock.calls.map(([, options]) => Object(options).code)).toEqual(['mtls_endpoint_without_certificate'])
+})
+
+test('that google-gax makes the spans is said once, and not once for each inner client', async () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  const tracerProvider = new BasicTracerProvider()
+  trace.setGlobalTracerProvider(tracerProvider)
+  onTestFinished(() => trace.disable())
+  await useEvery(create({ apiEndpoint: server.address, apiKey: 'K', tracerProvider }, { enableTelemetryTracing: true }))
+  expect(warn.mock.calls.map(([, options]) => Object(options).code)).toEqual(['traced_by_library'])
 })
 
 test('BIGTABLE_EMULATOR_HOST is the endpoint, and it is sent no credentials', async () => {

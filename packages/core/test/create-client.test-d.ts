@@ -1,5 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { Bigtable } from '@google-cloud/bigtable'
 import { PubSub, Topic, v1 } from '@google-cloud/pubsub'
+import { Spanner } from '@google-cloud/spanner'
 import { SpeechClient } from '@google-cloud/speech'
 import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
@@ -16,6 +18,8 @@ describe('createClient', () => {
     expectTypeOf(createClient(Storage, { api_key: 'K' })).toEqualTypeOf<Storage>()
     expectTypeOf(createClient(BigQuery, {})).toEqualTypeOf<BigQuery>()
     expectTypeOf(createClient(PubSub, {})).toEqualTypeOf<PubSub>()
+    expectTypeOf(createClient(Spanner, {})).toEqualTypeOf<Spanner>()
+    expectTypeOf(createClient(Bigtable, {})).toEqualTypeOf<Bigtable>()
   })
 
   test('takes the client’s own options, by their names and types', () => {

@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { promisify } from 'node:util'
 
 import {
   createAuthority,
@@ -13,6 +10,7 @@ import {
 } from '@client-options/loopback'
 import { Spanner } from '@google-cloud/spanner'
 import { Channel, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest'
 
 import { createClient } from '../src/google-cloud.ts'
@@ -163,26 +161,19 @@ test.each([
   expect(() => create({ apiKey: 'K', ...options })).toThrow(expect.objectContaining({ code }))
 })
 
+test("Spanner's own spans go to the provider that Spanner is given, and the spans of requests to the one in the options", async () => {
+  const [own, ours] = [new InMemorySpanExporter(), new InMemorySpanExporter()]
+  const [ownProvider, tracerProvider] = [own, ours].map(
+    exporter => new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
+  )
+  const options = { apiEndpoint: server.address, apiKey: 'K', ...(tracerProvider && { tracerProvider }) }
+  await useEvery(create(options, { observabilityOptions: { tracerProvider: ownProvider } }))
+  expect(own.getFinishedSpans().map(({ name }) => name)).toContain('CloudSpanner.Database.runStream')
+  expect(ours.getFinishedSpans().map(({ name }) => `/${name}`)).toEqual(everyMethod)
+})
+
 test('it is an instance of its class', () => {
   const client = create({ apiKey: 'K' })
   expect(client).toBeInstanceOf(Spanner)
   expect(client.constructor).toBe(Spanner)
 })
-
-test('once it is closed, it sends nothing, and the process ends', async () => {
-  const program = `
-    const { createClient } = await import(${JSON.stringify(new URL('../src/google-cloud.ts', import.meta.url).href)})
-    const { Spanner } = await import(${JSON.stringify(import.meta.resolve('@google-cloud/spanner'))})
-    const client = createClient(Spanner, { apiEndpoint: '${server.address}', apiKey: 'K' }, { projectId: 'project' })
-    const database = client.instance('instance').database('database', { min: 0 })
-    const [rows] = await database.run('SELECT 1 AS one')
-    await client.close()
-    await client.clients_.get('SpannerClient').getSession({ name: 'x' }).catch(error => console.log(rows.length, error.message))`
-  const authorityFile = `${folder.path}/authority.pem`
-  await writeFile(authorityFile, authority.certificate)
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-    timeout: 30_000,
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: authorityFile, NODE_OPTIONS: '' },
-  })
-  expect(stdout).toBe('1 The client has already been closed.\n')
-}, 40_000)

@@ -4,7 +4,7 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
-import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
+import { type Notice, tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
 import { grpcTransport, type GrpcTransport, requireUsable } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
@@ -31,12 +31,15 @@ export class PendingClient {
   readonly options: Readonly<Record<string, unknown>>
   readonly auth: GoogleAuth
   readonly #extra: GeneratedExtra
+  readonly #reported: Set<string>
   readonly #opened = new Deferred<OpenedConnection>()
   readonly #authClient = new Deferred<AuthClient>()
   readonly #transport = new Deferred<GrpcTransport>()
 
-  constructor(universeDomain: string, extra: GeneratedExtra) {
+  /** @param reported The codes of the notices that were reported already, by other inner clients of the same client. */
+  constructor(universeDomain: string, extra: GeneratedExtra, reported = new Set<string>()) {
     this.#extra = extra
+    this.#reported = reported
     this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
@@ -92,7 +95,7 @@ export class PendingClient {
       isGlobalProvider(settings.tracerProvider) &&
       makesSpans(gax, environment, this.#extra.enableTelemetryTracing === true)
     if (!this.#authClient.isSet) {
-      if (tracedByLibrary) warnOfNotices([tracedByLibraryNotice()])
+      if (tracedByLibrary) this.#report(tracedByLibraryNotice())
       this.#authClient.set(this.#createAuthClient(client, gax, connection, tracedByLibrary))
     }
     if (gax.grpc !== undefined && !this.#transport.isSet) {
@@ -100,6 +103,11 @@ export class PendingClient {
       const create = this.#extra['grpc.channelFactoryOverride']
       this.#transport.set(grpcTransport(gax.grpc, { ...connection, tracedByLibrary }, headers, create))
     }
+  }
+
+  #report(notice: Notice): void {
+    if (!this.#reported.has(notice.code)) warnOfNotices([notice])
+    this.#reported.add(notice.code)
   }
 
   #createAuthClient(client: object, gax: Gax, connection: OpenedConnection, tracedByLibrary: boolean): AuthClient {

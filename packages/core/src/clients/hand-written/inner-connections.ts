@@ -30,6 +30,7 @@ export function openConnections(
   const options = ClientOptions.from(input)
   const first = openConnection(options, service)
   let { identity } = first
+  const reported = new Set<string>()
   const byClass = new Map<string, PendingClient>()
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
@@ -37,9 +38,9 @@ export function openConnections(
     const connection = openConnection(own, { ...service, host }, {}, { settings: first.settings, identity })
     // The first may be in plain text, and present none.
     identity ??= connection.identity
-    byClass.set(name, openPending(connection, extra))
+    byClass.set(name, openPending(connection, extra, reported))
   }
-  return { settings: first.settings, identity, pending: openPending(first, extra), byClass }
+  return { settings: first.settings, identity, pending: openPending(first, extra, reported), byClass }
 }
 
 /**
@@ -66,8 +67,8 @@ function innerEndpoint(extra: object, className: string): string | undefined {
   throw reserved(`${className}.apiEndpoint: must be a string`)
 }
 
-function openPending(connection: Connection, extra: GeneratedExtra): PendingClient {
-  const pending = new PendingClient(connection.settings.universeDomain, extra)
+function openPending(connection: Connection, extra: GeneratedExtra, reported: Set<string>): PendingClient {
+  const pending = new PendingClient(connection.settings.universeDomain, extra, reported)
   pending.open(connection)
   pending.checkConnection()
   return pending
