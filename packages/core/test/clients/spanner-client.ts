@@ -17,7 +17,7 @@ const extra = { projectId: 'project', clientConfig: { interfaces: { 'google.span
 export const spannerMethods = {
   methods: {
     [`${SERVICE}/CreateSession`]: () => message([1, SESSION], [6, 1]),
-    [`${SERVICE}/BatchCreateSessions`]: () => message([1, message([1, SESSION])], [1, message([1, SESSION])]),
+    [`${SERVICE}/BatchCreateSessions`]: () => message([1, message([1, SESSION])]),
     [`${SERVICE}/DeleteSession`]: () => message(),
     '/google.spanner.admin.instance.v1.InstanceAdmin/ListInstances': () => message([1, message([1, INSTANCE])]),
     '/google.spanner.admin.database.v1.DatabaseAdmin/ListDatabases': () =>
@@ -37,7 +37,7 @@ type Request = (libraries: Libraries, client: Spanner, timeout: number) => Promi
 /** A new object for the database creates a session, so that each query takes as many requests as another. */
 const query: Request = async (libraries, client, timeout) => {
   const { Database } = libraries['@google-cloud/spanner']
-  const database = new Database(client.instance('instance'), 'database', { min: 0 })
+  const database = new Database(client.instance('instance'), 'database', { min: 0, incStep: 1 })
   const [rows] = await database.run({ sql: 'SELECT 1 AS one', json: true, gaxOptions: { timeout } })
   requireAnswer(JSON.stringify(rows) === '[{"one":1}]')
 }

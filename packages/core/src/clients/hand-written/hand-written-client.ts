@@ -5,7 +5,7 @@ import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ClientClass } from '../client-class.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { constructWithout } from './construct.ts'
-import { watchInnerClients, watchMakers } from './inner-clients.ts'
+import { watchInnerClients, watchMaker } from './inner-clients.ts'
 import { openConnections, refuseLostExtra } from './inner-connections.ts'
 import { type HandWrittenService, requireKnown } from './services.ts'
 
@@ -32,9 +32,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const all = [pending, ...byClass.values()]
   const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
   for (const property of service.innerClients) watchInnerClients(client, property, connect)
-  for (const [property, methods] of Object.entries(service.makers ?? {})) {
-    watchMakers(safeGet(client, property), methods, connect)
-  }
+  for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   return registerIdentity(client, identity)
 }
 
@@ -47,5 +45,7 @@ function addressOf({ endpoint, origins }: ClientSettings): object {
 function setOptions(client: object, pending: PendingClient, byClass: ReadonlyMap<string, PendingClient>): void {
   const kept = safeGet(client, 'options')
   if (byClass.size === 0) Object.assign(Object(kept), pending.options)
-  for (const [name, { options }] of byClass) Object.assign(Object(safeGet(kept, name)), options)
+  // New objects, since two classes may share one.
+  for (const [name, { options }] of byClass)
+    Reflect.set(Object(kept), name, { ...Object(safeGet(kept, name)), ...options })
 }

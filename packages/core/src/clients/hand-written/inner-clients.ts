@@ -1,5 +1,6 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
+import type { MakerMethod } from './services.ts'
 
 // The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
 // properties of the instance. This file looks on as they are kept, which is before they are used.
@@ -16,18 +17,18 @@ export function watchInnerClients(client: object, property: string, connect: (in
   }
 }
 
-/** Calls a function with every inner client that methods of an object return; they take no options, which would replace ours. */
-export function watchMakers(maker: unknown, methods: readonly string[], connect: (innerClient: object) => void): void {
-  for (const name of methods) {
-    const make = safeGet(maker, name)
-    if (!isObject(maker) || typeof make !== 'function') continue
-    Reflect.set(maker, name, (options: unknown) => {
-      if (options !== undefined) throw replacesOptions(name)
-      const innerClient: unknown = Reflect.apply(make, maker, [])
-      if (isObject(innerClient)) connect(innerClient)
-      return innerClient
-    })
-  }
+/** Calls a function with every inner client that a method makes, which takes no options: they would replace ours. */
+export function watchMaker(client: object, maker: MakerMethod, connect: (innerClient: object) => void): void {
+  const { property, method, className } = maker
+  const holder = safeGet(client, property)
+  const make = safeGet(holder, method)
+  if (!isObject(holder) || typeof make !== 'function') return
+  Reflect.set(holder, method, (options: unknown) => {
+    if (options !== undefined) throw replacesOptions(method)
+    const innerClient: unknown = Reflect.apply(make, holder, [safeGet(safeGet(client, 'options'), className)])
+    if (isObject(innerClient)) connect(innerClient)
+    return innerClient
+  })
 }
 
 function replacesOptions(method: string): ClientConnectError {

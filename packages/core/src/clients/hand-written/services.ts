@@ -16,12 +16,19 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly constructorOptions?: Readonly<Record<string, unknown>>
   /** The hosts of its inner clients, by their class, where these differ; the instance then has options for each class. */
   readonly innerHosts?: Readonly<Record<string, string>>
-  /** Methods that make an inner client for the caller and do not keep it, by the property of the instance that has them. */
-  readonly makers?: Readonly<Record<string, readonly string[]>>
+  /** Methods that make an inner client for the caller and do not keep it. */
+  readonly makers?: readonly MakerMethod[]
   /** Properties of an instance that would make it treat every `apiEndpoint` as an emulator's. */
   readonly emulatorProperties?: readonly string[]
   /** Methods that the constructor must not call, since they change what other instances of the class share. */
   readonly skippedMethods?: readonly string[]
+}
+
+/** A method of a property of an instance that makes an inner client of a class in `innerHosts`. */
+export interface MakerMethod {
+  readonly property: string
+  readonly method: string
+  readonly className: string
 }
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
@@ -83,7 +90,10 @@ const services = [
       BigtableInstanceAdminClient: 'bigtableadmin.{universeDomain}',
       BigtableTableAdminClient: 'bigtableadmin.{universeDomain}',
     },
-    makers: { admin: ['getInstanceAdminClient', 'getTableAdminClient'] },
+    makers: [
+      { property: 'admin', method: 'getInstanceAdminClient', className: 'BigtableInstanceAdminClient' },
+      { property: 'admin', method: 'getTableAdminClient', className: 'BigtableTableAdminClient' },
+    ],
     host: 'bigtable.{universeDomain}',
     scopes: bigtableScopes,
     emulatorVariable: 'BIGTABLE_EMULATOR_HOST',
