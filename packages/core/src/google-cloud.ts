@@ -11,8 +11,8 @@ export { type ExtraOptions } from './clients/extra-options.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
- * Creates a client of a generated class, over gRPC or, with `{ fallback: true }`, over REST, or one of `Storage` or
- * `BigQuery`, on which every option takes effect. Stands wherever `new` did: it is synchronous and does no network I/O.
+ * Creates a client of a generated class, over gRPC or, with `{ fallback: true }`, over REST, or one of `Storage`,
+ * `BigQuery`, `Translate` or `DNS`, on which every option takes effect. Stands wherever `new` did: it is synchronous and does no network I/O.
  * The certificate is loaded, and default credentials are looked for, at the first request.
  *
  * ```ts
@@ -20,9 +20,10 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * ```
  *
  * @param clientClass A generated class, such as `ImageAnnotatorClient` of `@google-cloud/vision`; `Storage` of
- * `@google-cloud/storage`; `BigQuery` of `@google-cloud/bigquery`.
+ * `@google-cloud/storage`; `BigQuery` of `@google-cloud/bigquery`; `v2.Translate` of `@google-cloud/translate`; `DNS` of
+ * `@google-cloud/dns`.
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra The client's own options beside them.
+ * @param extra The client's own options beside them; `untried: true` for a library in a major version that was not tested.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
@@ -36,5 +37,6 @@ export function createClient<Client extends ClientClass>(
 ): InstanceType<Client> {
   requireClass(clientClass, options)
   const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
-  return create(clientClass, options, checkExtra(extra))
+  const { own, untried } = checkExtra(extra)
+  return create(clientClass, options, own, untried)
 }

@@ -28,6 +28,7 @@ export {
   verifyToken,
   writeServiceAccount,
 } from './credentials.ts'
+export { startDnsServer } from './dns.ts'
 export { recordFigure } from './figures.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
 export { type LoopbackGrpcServerOptions, type LoopbackMethod, startGrpcServer } from './grpc-server.ts'
@@ -55,6 +56,7 @@ export { reachableSecrets } from './reachable.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'
 export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
+export { startTranslateServer } from './translate.ts'
 export { trustAuthority } from './trust.ts'
 export {
   imageAnnotatorService,

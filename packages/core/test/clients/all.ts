@@ -1,6 +1,8 @@
 import * as bigquery from '@google-cloud/bigquery'
+import * as dns from '@google-cloud/dns'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
+import * as translate from '@google-cloud/translate'
 import * as vision from '@google-cloud/vision'
 import * as grpcJs from '@grpc/grpc-js'
 import * as authLibrary from 'google-auth-library'
@@ -21,8 +23,10 @@ export const libraries: Libraries = {
   '@client-options/core/grpc': grpc,
   '@client-options/core/https': https,
   '@google-cloud/bigquery': bigquery,
+  '@google-cloud/dns': dns,
   '@google-cloud/speech': speech,
   '@google-cloud/storage': storage,
+  '@google-cloud/translate': translate,
   '@google-cloud/vision': vision,
   '@grpc/grpc-js': grpcJs,
   'google-auth-library': authLibrary,

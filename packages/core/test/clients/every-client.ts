@@ -1,6 +1,6 @@
 import type { ClientUnderTest } from './client-under-test.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
-import { bigQuery, storageOperations } from './hand-written-clients.ts'
+import { bigQuery, dns, storageOperations, translate } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
 
@@ -12,6 +12,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     speechStreaming(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
+    translate(libraries),
+    dns(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),

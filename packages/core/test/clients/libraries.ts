@@ -1,6 +1,8 @@
 import type * as bigquery from '@google-cloud/bigquery'
+import type * as dns from '@google-cloud/dns'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
+import type * as translate from '@google-cloud/translate'
 import type * as vision from '@google-cloud/vision'
 import type * as grpcJs from '@grpc/grpc-js'
 import type * as authLibrary from 'google-auth-library'
@@ -22,8 +24,10 @@ export interface Libraries {
   readonly '@client-options/core/grpc': typeof grpc
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
+  readonly '@google-cloud/dns': Pick<typeof dns, 'DNS'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
+  readonly '@google-cloud/translate': Pick<typeof translate, 'v2'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>
   readonly '@grpc/grpc-js': Pick<typeof grpcJs, 'credentials' | 'makeClientConstructor'>
   readonly 'google-auth-library': Pick<typeof authLibrary, 'OAuth2Client'>

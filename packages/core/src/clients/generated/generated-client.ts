@@ -20,9 +20,10 @@ import { authMethods } from '../auth-methods.ts'
 import type { ClientClass } from '../client-class.ts'
 import { type Connection, connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
+import { majorOf } from '../tested-major.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf, serviceOf, staticsOf } from './generated-class.ts'
-import { type Gax, gaxOf, majorOf, makesSpans, requireOptions } from './google-gax.ts'
+import { type Gax, gaxOf, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /**
@@ -36,6 +37,7 @@ export function createGeneratedClient<Client extends ClientClass>(
   clientClass: Client,
   input: ClientOptionsInput,
   extra: OwnOptions & GrpcExtra,
+  untried: boolean,
 ): InstanceType<Client> {
   const statics = staticsOf(clientClass)
   const options = ClientOptions.from(input)
@@ -46,7 +48,7 @@ export function createGeneratedClient<Client extends ClientClass>(
   const passed = { universeDomain, auth, ...grpcOptions(transport, extra) }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...addressOf(options), ...passed }])
 
-  const gax = gaxOf(client)
+  const gax = gaxOf(client, untried)
   requireOptions(client, passed)
   const service = serviceOf(client, universeDomain, statics)
   const connection = openConnection(options, service)

@@ -31,6 +31,8 @@ export function serviceAuthMethods(
     ...authMethods(library, connection, extras),
     /** The auth client adds the secrets when it sends the request; so they do not become part of errors. */
     async authorizeRequest(request: LibraryRequest): Promise<LibraryRequest> {
+      // It is read and not sent.
+      if (request.uri.startsWith('data:')) return request
       const begun = performance.now()
       const { timeout } = request
       try {
