@@ -25,8 +25,10 @@ const four = {
   name: 'generation 4',
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
+    '@google-cloud/dns': '4.0.0',
     '@google-cloud/speech': '6.7.1',
     '@google-cloud/storage': '7.16.0',
+    '@google-cloud/translate': '8.5.1',
     '@google-cloud/vision': '4.3.3',
     undici: '6.29.1',
   },
@@ -40,8 +42,10 @@ const five = {
   name: 'generation 5',
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
+    '@google-cloud/dns': '5.3.2',
     '@google-cloud/speech': '7.5.0',
     '@google-cloud/storage': '7.22.0',
+    '@google-cloud/translate': '9.4.2',
     '@google-cloud/vision': '5.3.7',
     undici: '7.30.2',
   },
@@ -53,8 +57,10 @@ const six = {
   name: 'generation 6',
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
+    '@google-cloud/dns': '5.3.2',
     '@google-cloud/speech': '8.1.0',
     '@google-cloud/storage': '8.4.0',
+    '@google-cloud/translate': '10.1.0',
     '@google-cloud/vision': '6.1.0',
     undici: '7.30.2',
   },

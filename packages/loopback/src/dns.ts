@@ -3,9 +3,8 @@ import type { LoopbackServer, LoopbackServerOptions } from './loopback-server.ts
 import type { SeenRequest } from './seen.ts'
 
 /**
- * Starts an HTTPS server that knows what `@google-cloud/dns` asks most: it lists two zones, on two pages where they are
- * asked for one at a time, and the record of either, and takes changes and new zones. The path of a request may have
- * anything before it.
+ * Starts an HTTPS server that knows what `@google-cloud/dns` asks most: it lists one zone, its record and its change, and
+ * takes changes and new zones. The path of a request may have anything before it.
  */
 export function startDnsServer(
   options: LoopbackServerOptions & Pick<LoopbackHttpsServerOptions, 'handler'>,
@@ -14,13 +13,11 @@ export function startDnsServer(
   return startHttpsServer({ ...tls, handler: async request => (await handler(request)) ?? dns(request) })
 }
 
-const zones = [{ name: 'zone-one' }, { name: 'zone-two' }]
-
-function dns({ method, path, query, body }: SeenRequest): LoopbackResponse | undefined {
+function dns({ method, path, body }: SeenRequest): LoopbackResponse | undefined {
   const [, place = ''] = /\/dns\/v1\/projects\/[^/]+(\/.*)$/.exec(path) ?? []
   switch (`${method} ${place.replace(/zone-\w+/, 'ZONE')}`) {
     case 'GET /managedZones':
-      return { body: zonesOn(new URLSearchParams(query)) }
+      return { body: { managedZones: [{ name: 'zone-one' }] } }
     case 'POST /managedZones':
       return { body: JSON.parse(Buffer.from(body).toString()) }
     case 'GET /managedZones/ZONE/rrsets':
@@ -34,11 +31,4 @@ function dns({ method, path, query, body }: SeenRequest): LoopbackResponse | und
     default:
       return undefined
   }
-}
-
-function zonesOn(query: URLSearchParams): object {
-  if (query.get('maxResults') !== '1') return { managedZones: zones }
-  return query.has('pageToken')
-    ? { managedZones: zones.slice(1) }
-    : { managedZones: zones.slice(0, 1), nextPageToken: 'two' }
 }

@@ -30,12 +30,13 @@ export function createServiceClient<Client extends ClientClass>(
   const connection = openConnection(options, service)
   refuseEndpointVariable(service, connection)
   const { settings, identity, credentials } = connection
+  const existingAuth = own.auth ?? own.authClient
 
   const refusals = new WeakSet<Error>()
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: connectionCredentials(connection, own.authClient, library),
+    credentials: connectionCredentials(connection, existingAuth, library),
     identity,
     environment: connection.environment,
     projectId: undefined,
@@ -66,7 +67,7 @@ export function createServiceClient<Client extends ClientClass>(
   const usesEmulator = settings.origins.endpoint === `environment:${service.emulatorVariable}`
   client.baseUrl = usesEmulator ? apiEndpoint : `${apiEndpoint}${service.path}`
 
-  const given = { projectId, authClient: own.authClient }
+  const given = { projectId, authClient: existingAuth }
   Object.assign(client.authClient, serviceAuthMethods(library, connection, given, authClient))
   if (service.interceptor !== undefined) client.interceptors.push(service.interceptor(connection, authClient))
   const usesNodeFetch2 = usesNodeFetch2In(service, client)
