@@ -1,6 +1,8 @@
 import { type ClientClass, requireClass } from './clients/client-class.ts'
 import { checkExtra, type ExtraOptions } from './clients/extra-options.ts'
 import { createGeneratedClient } from './clients/generated/generated-client.ts'
+import { createHandWrittenClient } from './clients/hand-written/hand-written-client.ts'
+import { handWrittenServiceOf } from './clients/hand-written/services.ts'
 import { createServiceClient } from './clients/json-api/service-client.ts'
 import { isServiceClass } from './clients/json-api/services.ts'
 import type { ClientOptionsInput } from './options/types.ts'
@@ -36,7 +38,9 @@ export function createClient<Client extends ClientClass>(
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
   requireClass(clientClass, options)
-  const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
   const { own, untried } = checkExtra(extra)
+  const handWritten = handWrittenServiceOf(clientClass)
+  if (handWritten !== undefined) return createHandWrittenClient(handWritten, clientClass, options, own, untried)
+  const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
   return create(clientClass, options, own, untried)
 }

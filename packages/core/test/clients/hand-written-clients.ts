@@ -47,6 +47,7 @@ export function storageOperations(libraries: Libraries): readonly ClientUnderTes
     }
     return {
       name: `Storage, ${name}`,
+      transport: 'HTTP',
       requestsPerCall,
       async start(authority): Promise<LoopbackServer> {
         const server = await startStorageServer({ authority, requireClientCertificate: false })
@@ -70,6 +71,7 @@ export function storageOperations(libraries: Libraries): readonly ClientUnderTes
 export function bigQuery(libraries: Libraries): ClientUnderTest {
   return {
     name: 'BigQuery',
+    transport: 'HTTP',
     start: authority => startBigQueryServer({ authority, requireClientCertificate: false }),
     create(server, options) {
       const { createClient } = libraries['@client-options/core/google-cloud']
@@ -101,6 +103,7 @@ const extraOfCommon = { projectId: 'project', autoRetry: false }
 export function translate(libraries: Libraries): ClientUnderTest {
   return {
     name: 'Translate',
+    transport: 'HTTP',
     requestsPerCall: 2,
     start: authority => startTranslateServer({ authority, requireClientCertificate: false }),
     create(server, options) {
@@ -131,6 +134,7 @@ function driveTranslate(client: v2.Translate): Handle {
 export function dns(libraries: Libraries): ClientUnderTest {
   return {
     name: 'DNS',
+    transport: 'HTTP',
     requestsPerCall: 2,
     start: authority => startDnsServer({ authority, requireClientCertificate: false }),
     create(server, options) {

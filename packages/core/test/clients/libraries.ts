@@ -1,5 +1,6 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as dns from '@google-cloud/dns'
+import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as translate from '@google-cloud/translate'
@@ -25,6 +26,7 @@ export interface Libraries {
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
   readonly '@google-cloud/dns': Pick<typeof dns, 'DNS'>
+  readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
   readonly '@google-cloud/translate': Pick<typeof translate, 'v2'>

@@ -12,6 +12,7 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
   '@client-options/core/https': 'ours',
   '@google-cloud/bigquery': 'theirs',
   '@google-cloud/dns': 'theirs',
+  '@google-cloud/pubsub': 'theirs',
   '@google-cloud/speech': 'theirs',
   '@google-cloud/storage': 'theirs',
   '@google-cloud/translate': 'theirs',

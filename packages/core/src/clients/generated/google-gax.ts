@@ -26,20 +26,24 @@ export interface Gax {
 
 /**
  * The google-gax that a client uses.
- * @param untried Whether it may have an unknown major version, with which options could be lost.
- * @throws {ClientConnectError} `unsupported_client` when it uses none; `unsupported_library` when it has an unknown major
- * version.
+ * @throws {ClientConnectError} `unsupported_client` when it uses none.
  */
-export function gaxOf(client: object, untried: boolean): Gax {
+export function gaxOf(client: object): Gax {
   const gax = safeGet(client, '_gaxModule')
-  if (!isGax(gax)) {
-    const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
-    throw new ClientConnectError('unsupported_client', message)
-  }
+  if (isGax(gax)) return gax
+  const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
+  throw new ClientConnectError('unsupported_client', message)
+}
+
+/**
+ * Checks the major version of the google-gax that a client uses. In an unknown one, options could have no effect.
+ * @param untried Whether the caller wants to use an unknown one, of which a notice then tells.
+ * @throws {ClientConnectError} `unsupported_library`.
+ */
+export function assertTestedGax(client: object, { version }: Gax, untried: boolean): void {
   const majors = testedVersions.map(majorOf).join(', ')
   const remedy = `Use a version of ${client.constructor.name} that is built on google-gax ${majors}`
-  assertTestedMajor({ name: 'google-gax', version: gax.version, testedVersions, remedy }, untried)
-  return gax
+  assertTestedMajor({ packageName: 'google-gax', testedVersions }, version, untried, remedy)
 }
 
 /** Whether a client makes spans by OpenTelemetry's global tracer: later versions of google-gax 6 do when they are told to. */

@@ -6,7 +6,7 @@ import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClientClass } from '../client-class.ts'
 import type { Connection } from '../connection.ts'
-import { assertTestedMajor, majorOf } from '../tested-major.ts'
+import { assertTestedMajor, majorOf, type TestedPackage, useTested } from '../tested-major.ts'
 import {
   apiErrorOfBigQuery,
   apiErrorOfResponse,
@@ -20,10 +20,7 @@ import {
 import { storageInterceptor } from './storage-interceptor.ts'
 
 /** A class that can be created: to add one is to add a row to the table. */
-export interface JsonApiService extends ServiceDefinition {
-  readonly packageName: string
-  /** The versions that it was tested with. A later one of the same major version is expected to work as well. */
-  readonly testedVersions: readonly string[]
+export interface JsonApiService extends ServiceDefinition, TestedPackage {
   /** The last major version that sends by node-fetch 2; later ones send by node-fetch 3. */
   readonly lastOnNodeFetch2: number
   /** A method that tells the class from the others before there is an instance. */
@@ -114,20 +111,22 @@ export function serviceOf(clientClass: ClientClass): JsonApiService {
  * @throws {ClientConnectError} `unsupported_client` or `unsupported_library`.
  */
 export function requireKnown(
-  { packageName, testedVersions }: JsonApiService,
+  service: JsonApiService,
   client: object,
   untried: boolean,
 ): asserts client is JsonApiClient {
   const { name, version } = packageOf(client)
-  if (name !== packageName) {
-    const message = `Unsupported client ${client.constructor.name} of ${name}: it has methods of ${packageName}`
+  if (name !== service.packageName) {
+    const message = `Unsupported client ${client.constructor.name} of ${name}: it has methods of ${service.packageName}`
     throw new ClientConnectError('unsupported_client', message)
   }
-  const remedy = `Use ${packageName} ${testedVersions.map(tested => `^${tested}`).join(' || ')}`
-  assertTestedMajor({ name, version, testedVersions, remedy }, untried)
+  assertTestedMajor(service, version, untried)
   if (isJsonApiClient(client)) return
   const message = `Unsupported ${name} ${version}: it has changed, and options would be lost`
-  throw new ClientConnectError('unsupported_library', `${message}. ${remedy}, or update @client-options/core`)
+  throw new ClientConnectError(
+    'unsupported_library',
+    `${message}. ${useTested(service)}, or update @client-options/core`,
+  )
 }
 
 /** Whether an instance sends by node-fetch 2. */
