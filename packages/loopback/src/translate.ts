@@ -3,8 +3,8 @@ import type { LoopbackServer, LoopbackServerOptions } from './loopback-server.ts
 import type { SeenRequest } from './seen.ts'
 
 /**
- * Starts an HTTPS server that knows what `Translate` of `@google-cloud/translate` asks: it translates every text by writing
- * it backwards, detects English, and knows one language. The path of a request may have anything before it.
+ * Starts an HTTPS server that knows what `Translate` of `@google-cloud/translate` asks: it translates every text into
+ * capitals, detects English, and knows one language. The path of a request may have anything before it.
  */
 export function startTranslateServer(
   options: LoopbackServerOptions & Pick<LoopbackHttpsServerOptions, 'handler'>,
@@ -16,7 +16,7 @@ export function startTranslateServer(
 function translate({ method, path, body }: SeenRequest): LoopbackResponse | undefined {
   switch (`${method} ${path.split('/language/translate/v2')[1]?.replace(/\/$/, '')}`) {
     case 'POST ':
-      return data({ translations: texts(body).map(text => ({ translatedText: [...text].toReversed().join('') })) })
+      return data({ translations: texts(body).map(text => ({ translatedText: text.toUpperCase() })) })
     case 'POST /detect':
       return data({ detections: texts(body).map(() => [{ language: 'en', confidence: 1 }]) })
     case 'GET /languages':

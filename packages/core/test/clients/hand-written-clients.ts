@@ -124,7 +124,7 @@ function driveTranslate(client: v2.Translate): Handle {
     async request() {
       const [translation] = await client.translate('live', 'en')
       const [{ language }] = await client.detect('text')
-      if (translation !== 'evil' || language !== 'en') throw new Error('The answer is not the one that the server gave')
+      if (translation !== 'LIVE' || language !== 'en') throw new Error('The answer is not the one that the server gave')
     },
     close() {},
   }

@@ -92,6 +92,7 @@ describe.concurrent('a redirect', () => {
 
   test.each(overHttp)(
     '$name: one that is refused is not asked for again, and its user info is not shown',
+    { timeout: 30_000 },
     async client => {
       await using elsewhere = await startHttpsServer({ authority, requireClientCertificate: false })
       const targets = ['http://localhost', `https://user:${password}@${elsewhere.address}`]
