@@ -11,7 +11,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClient } from '../../google-cloud.ts'
 import { apiErrorClass } from './api-error.ts'
 import { isJsonApiClient, type JsonApiClient, type LibraryRequest, packageOf, replaceRequests } from './library-seam.ts'
-import { services, usesNodeFetch2 } from './services.ts'
+import { sendsByNodeFetch2, services } from './services.ts'
 
 function errorOfCommon(packageName: string): unknown {
   return createRequire(createRequire(import.meta.url).resolve(packageName))('@google-cloud/common').ApiError
@@ -38,7 +38,7 @@ describe.each(services)('what is not documented of $packageName', service => {
   function unchanged(Class = clientClass) {
     const client = create(Class)
     Object.assign(client.authClient, { authorizeRequest: async (request: LibraryRequest) => request })
-    return { client, send: client.makeAuthenticatedRequest, usesNodeFetch2: usesNodeFetch2(service, client) }
+    return { client, send: client.makeAuthenticatedRequest, usesNodeFetch2: sendsByNodeFetch2(service, client) }
   }
 
   test('the installed version is one that was tested', () => {

@@ -14,7 +14,7 @@ import { replaceRequests } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { refuseEndpointVariable, requireKnown, serviceOf, usesNodeFetch2 as usesNodeFetch2In } from './services.ts'
+import { refuseEndpointVariable, requireKnown, serviceOf, sendsByNodeFetch2 } from './services.ts'
 
 /**
  * Creates a client of a JSON API, such as `Storage`, on which every option takes effect. Only the one instance is changed.
@@ -70,7 +70,7 @@ export function createServiceClient<Client extends ClientClass>(
   const given = { projectId, authClient: existingAuth }
   Object.assign(client.authClient, serviceAuthMethods(library, connection, given, authClient))
   if (service.interceptor !== undefined) client.interceptors.push(service.interceptor(connection, authClient))
-  const usesNodeFetch2 = usesNodeFetch2In(service, client)
+  const usesNodeFetch2 = sendsByNodeFetch2(service, client)
   const unchanged = { client, send: client.makeAuthenticatedRequest, usesNodeFetch2 }
   const findApiError = () => apiErrorClass(unchanged, service.makeApiError)
   replaceRequests(client, prepare =>

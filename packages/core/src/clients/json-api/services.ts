@@ -130,7 +130,7 @@ export function requireKnown(
 }
 
 /** Whether an instance sends by node-fetch 2. */
-export function usesNodeFetch2({ lastOnNodeFetch2 }: JsonApiService, client: object): boolean {
+export function sendsByNodeFetch2({ lastOnNodeFetch2 }: JsonApiService, client: object): boolean {
   return majorOf(packageOf(client).version) <= lastOnNodeFetch2
 }
 
