@@ -1,9 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { DNS } from '@google-cloud/dns'
+import { PubSub, Topic, v1 } from '@google-cloud/pubsub'
 import { SpeechClient } from '@google-cloud/speech'
 import { Storage } from '@google-cloud/storage'
 import { v2 } from '@google-cloud/translate'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
+import { GoogleAuth } from 'google-auth-library'
 import { describe, expectTypeOf, test } from 'vitest'
 
 import { createClient, type ExtraOptions } from '../src/google-cloud.ts'
@@ -17,6 +19,7 @@ describe('createClient', () => {
     expectTypeOf(createClient(BigQuery, {})).toEqualTypeOf<BigQuery>()
     expectTypeOf(createClient(v2.Translate, {})).toEqualTypeOf<v2.Translate>()
     expectTypeOf(createClient(DNS, {})).toEqualTypeOf<DNS>()
+    expectTypeOf(createClient(PubSub, {})).toEqualTypeOf<PubSub>()
   })
 
   test('takes the client’s own options, by their names and types', () => {
@@ -36,6 +39,18 @@ describe('createClient', () => {
     createClient(Storage, {}, { untried: 'yes' })
   })
 
+  test('refuses a class that it does not support', () => {
+    // @ts-expect-error -- createAuth
+    createClient(GoogleAuth, {})
+    // @ts-expect-error -- made by a PubSub
+    createClient(Topic, {})
+    // @ts-expect-error -- a class of the user's
+    createClient(class Other {}, {})
+    createClient(v1.PublisherClient, {})
+    createClient(class MyStorage extends Storage {}, {})
+    createClient(class MyVision extends ImageAnnotatorClient {}, {})
+  })
+
   test('refuses what the client options say', () => {
     // @ts-expect-error -- credentialsFile
     createClient(ImageAnnotatorClient, {}, { keyFilename: 'key.json' })
@@ -45,7 +60,7 @@ describe('createClient', () => {
     createClient(v2.Translate, {}, { key: 'K' })
     // @ts-expect-error -- no option
     createClient(ImageAnnotatorClient, { apiKee: 'K' })
-    // @ts-expect-error -- no class
+    // @ts-expect-error -- not a class
     createClient({}, {})
   })
 })

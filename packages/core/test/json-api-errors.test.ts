@@ -23,7 +23,7 @@ const createBare: CreateComparedClient = (clientClass, apiEndpoint, options) => 
 }
 
 const createOurs: CreateComparedClient = (clientClass, apiEndpoint, options) =>
-  createClient(clientClass, { apiEndpoint }, { ...options, authClient } as never)
+  createClient(clientClass as typeof Storage, { apiEndpoint }, { ...options, authClient } as never)
 
 // Bare Translate and DNS have no option that would make their retries quick.
 for (const packageName of ['@google-cloud/translate', '@google-cloud/dns']) {

@@ -34,8 +34,17 @@ export function assertTestedMajor(
   )
 }
 
+/** The error of a package whose instances lack what is used of them, so that it is of no use to try. */
+export function changedLibrary(tested: TestedPackage, version: string): ClientConnectError {
+  const message = `Unsupported ${tested.packageName} ${version}: it has changed, and options would be lost`
+  return new ClientConnectError(
+    'unsupported_library',
+    `${message}. ${useTested(tested)}, or update @client-options/core`,
+  )
+}
+
 /** Which versions of a package to use, as a sentence without its full stop. */
-export function useTested({ packageName, testedVersions }: TestedPackage): string {
+function useTested({ packageName, testedVersions }: TestedPackage): string {
   return `Use ${packageName} ${testedVersions.map(version => `^${version}`).join(' || ')}`
 }
 

@@ -99,6 +99,14 @@ function driveBigQuery(client: BigQuery): Handle {
 /** The same for classes that have no other options for retries. */
 const extraOfCommon = { projectId: 'project', autoRetry: false }
 
+/** With a token, since they would exchange a service account's for one of Google's. */
+function plainOptions(libraries: Libraries, apiEndpoint: string): object {
+  const { OAuth2Client } = libraries['google-auth-library']
+  const authClient = new OAuth2Client()
+  authClient.setCredentials({ access_token: 'token', expiry_date: Date.now() + 3_600_000 })
+  return { apiEndpoint, authClient, ...extraOfCommon }
+}
+
 /** The second version of the Translation API; the third has a generated client. */
 export function translate(libraries: Libraries): ClientUnderTest {
   return {
@@ -111,9 +119,9 @@ export function translate(libraries: Libraries): ClientUnderTest {
       const { Translate } = libraries['@google-cloud/translate'].v2
       return driveTranslate(createClient(Translate, { apiEndpoint: server.address, ...options }, extraOfCommon))
     },
-    createPlain(server, credentials) {
+    createPlain({ address }) {
       const { Translate } = libraries['@google-cloud/translate'].v2
-      return driveTranslate(new Translate({ apiEndpoint: server.address, credentials, ...extraOfCommon }))
+      return driveTranslate(new Translate(plainOptions(libraries, address)))
     },
   }
 }
@@ -142,9 +150,9 @@ export function dns(libraries: Libraries): ClientUnderTest {
       const { DNS } = libraries['@google-cloud/dns']
       return driveDns(createClient(DNS, { apiEndpoint: server.address, ...options }, extraOfCommon))
     },
-    createPlain(server, credentials) {
+    createPlain({ address }) {
       const { DNS } = libraries['@google-cloud/dns']
-      return driveDns(new DNS({ apiEndpoint: server.address, credentials, ...extraOfCommon }))
+      return driveDns(new DNS(plainOptions(libraries, address)))
     },
   }
 }

@@ -42,7 +42,7 @@ export class PendingClient {
   constructor(universeDomain: string, extra: GeneratedExtra, untried: boolean) {
     this.#extra = extra
     this.#untried = untried
-    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: async () => this.#authClient.promise })
+    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
 
@@ -64,12 +64,6 @@ export class PendingClient {
     const { projectId, auth, authClient = auth } = this.#extra
     Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
     this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })
-  }
-
-  /** From now on, a client that has not been connected fails when it is used, where it would else wait. */
-  setDue(): void {
-    this.#authClient.setDue()
-    this.#transport.setDue()
   }
 
   /**

@@ -1,13 +1,11 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
-import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ClientClass } from '../client-class.ts'
 import { openConnection } from '../connection.ts'
 import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
-import { assertTestedMajor } from '../tested-major.ts'
 import { watchInnerClients } from './inner-clients.ts'
-import { type HandWrittenService } from './services.ts'
+import { type HandWrittenService, requireKnown } from './services.ts'
 
 /**
  * Creates a client of a class that is written by hand over generated clients, such as `PubSub`. It hands the options of its
@@ -27,22 +25,16 @@ export function createHandWrittenClient<Client extends ClientClass>(
   pending.open(connection)
   const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  assertTestedMajor(service, versionOf(client), untried)
+  requireKnown(service, client, untried)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
   for (const property of service.innerClients) {
     watchInnerClients(client, property, innerClient => pending.connect(innerClient))
   }
-  pending.setDue()
   return registerIdentity(client, identity)
 }
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */
 function addressOf({ endpoint, origins }: ClientSettings): object {
   return origins.endpoint === 'service' ? {} : { apiEndpoint: `${endpoint.host}:${endpoint.port}` }
-}
-
-/** The version of the package, which every such class passes on to its inner clients for `x-goog-api-client`. */
-function versionOf(client: object): string {
-  return String(safeGet(safeGet(client, 'options'), 'libVersion'))
 }

@@ -1,7 +1,7 @@
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
-import type { TestedPackage } from '../tested-major.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
+import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition, TestedPackage {
@@ -15,7 +15,7 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 
-const services: readonly HandWrittenService[] = [
+const services = [
   {
     packageName: '@google-cloud/pubsub',
     testedVersions: ['4.11.0', '5.3.1', '6.3.0'],
@@ -27,9 +27,26 @@ const services: readonly HandWrittenService[] = [
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
   },
-]
+] as const satisfies readonly HandWrittenService[]
+
+/** The classes in the table. */
+export type HandWrittenClass = ClassWithMethod<(typeof services)[number]['method']>
+
+export const handWrittenPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenService | undefined {
   return services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
+}
+
+/**
+ * Checks that an instance is of a major version that was tested, and keeps its inner clients where it is expected to.
+ * @param untried Whether it may have an unknown one.
+ * @throws {ClientConnectError} `unsupported_library`.
+ */
+export function requireKnown(service: HandWrittenService, client: object, untried: boolean): void {
+  // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
+  const version = String(safeGet(safeGet(client, 'options'), 'libVersion'))
+  assertTestedMajor(service, version, untried)
+  if (!service.innerClients.some(property => property in client)) throw changedLibrary(service, version)
 }

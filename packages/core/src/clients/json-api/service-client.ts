@@ -14,19 +14,19 @@ import { replaceRequests } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { refuseEndpointVariable, requireKnown, serviceOf, sendsByNodeFetch2 } from './services.ts'
+import { type JsonApiService, refuseEndpointVariable, requireKnown, sendsByNodeFetch2 } from './services.ts'
 
 /**
  * Creates a client of a JSON API, such as `Storage`, on which every option takes effect. Only the one instance is changed.
  * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
  */
 export function createServiceClient<Client extends ClientClass>(
+  service: JsonApiService,
   clientClass: Client,
   options: ClientOptionsInput,
   own: OwnOptions,
   untried: boolean,
 ): InstanceType<Client> {
-  const service = serviceOf(clientClass)
   const connection = openConnection(options, service)
   refuseEndpointVariable(service, connection)
   const { settings, identity, credentials } = connection

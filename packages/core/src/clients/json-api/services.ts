@@ -4,9 +4,9 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import type { Connection } from '../connection.ts'
-import { assertTestedMajor, majorOf, type TestedPackage, useTested } from '../tested-major.ts'
+import { assertTestedMajor, changedLibrary, majorOf, type TestedPackage } from '../tested-major.ts'
 import {
   apiErrorOfBigQuery,
   apiErrorOfResponse,
@@ -34,7 +34,7 @@ export interface JsonApiService extends ServiceDefinition, TestedPackage {
   readonly interceptor?: (connection: Connection, authClient: AuthClient) => RequestInterceptor
 }
 
-export const services: readonly JsonApiService[] = [
+export const services = [
   {
     packageName: '@google-cloud/storage',
     testedVersions: ['7.22.0', '8.4.0'],
@@ -86,23 +86,17 @@ export const services: readonly JsonApiService[] = [
     path: '/dns/v1',
     makeApiError: apiErrorOfResponse,
   },
-]
+] as const satisfies readonly JsonApiService[]
 
-/** Whether a class is a client of a JSON API that was written by hand, though not yet which one. */
-export function isServiceClass(clientClass: ClientClass): boolean {
-  return safeGet(clientClass.prototype, 'getRequestInterceptors') !== undefined
-}
+/** The classes in the table. */
+export type JsonApiClass = ClassWithMethod<(typeof services)[number]['method']>
 
-/**
- * The row of a class.
- * @throws {ClientConnectError} `unsupported_client`.
- */
-export function serviceOf(clientClass: ClientClass): JsonApiService {
-  const service = services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
-  if (service !== undefined) return service
-  const known = services.map(({ packageName }) => packageName).join(', ')
-  const message = `Unsupported client ${clientClass.name}: of the clients of its kind, only those of ${known} are known`
-  throw new ClientConnectError('unsupported_client', message)
+export const jsonApiPackages = services.map(({ packageName }) => packageName)
+
+/** The row of a class, if it is one of these. */
+export function jsonApiServiceOf(clientClass: ClientClass): JsonApiService | undefined {
+  if (safeGet(clientClass.prototype, 'getRequestInterceptors') === undefined) return undefined
+  return services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
 }
 
 /**
@@ -121,12 +115,7 @@ export function requireKnown(
     throw new ClientConnectError('unsupported_client', message)
   }
   assertTestedMajor(service, version, untried)
-  if (isJsonApiClient(client)) return
-  const message = `Unsupported ${name} ${version}: it has changed, and options would be lost`
-  throw new ClientConnectError(
-    'unsupported_library',
-    `${message}. ${useTested(service)}, or update @client-options/core`,
-  )
+  if (!isJsonApiClient(client)) throw changedLibrary(service, version)
 }
 
 /** Whether an instance sends by node-fetch 2. */
