@@ -2,22 +2,24 @@ import { Readable } from 'node:stream'
 
 import { startDriveServer, startSqlAdminServer } from '@client-options/loopback'
 import type { Connector } from '@google-cloud/cloud-sql-connector'
-import type { drive_v3 } from '@googleapis/drive'
+import type { drive_v3, MethodOptions } from '@googleapis/drive'
 
 import { type ClientUnderTest, type Handle, REQUEST_LIMIT } from './client-under-test.ts'
 import type { Libraries } from './libraries.ts'
 
 type Drive = drive_v3.Drive
 
-const operations: Readonly<Record<string, (client: Drive, timeout: number) => Promise<unknown>>> = {
-  'Drive, list': async (client, timeout) => {
-    const { data } = await client.files.list({}, { timeout })
+type Operation = (client: Drive, options: MethodOptions) => Promise<void>
+
+const operations: Readonly<Record<string, Operation>> = {
+  'Drive, list': async (client, options) => {
+    const { data } = await client.files.list({}, options)
     if (data.files?.[0]?.id !== 'file') throw new Error('The answer is not the one that the server gave')
   },
   // Goes to another host than the others, which `rootUrl` does not change.
-  'Drive, media upload': async (client, timeout) => {
+  'Drive, media upload': async (client, options) => {
     const media = { mimeType: 'text/plain', body: Readable.from(['some ', 'content']) }
-    const { data } = await client.files.create({ requestBody: { name: 'file' }, media }, { timeout })
+    const { data } = await client.files.create({ requestBody: { name: 'file' }, media }, options)
     if (data.size !== '12') throw new Error('The content is not the one that was sent')
   },
 }
@@ -32,18 +34,19 @@ export function driveOperations(libraries: Libraries): readonly ClientUnderTest[
       const scopes = ['https://www.googleapis.com/auth/drive']
       const google = googleapisOptions({ apiEndpoint: server.address, ...options }, { scopes })
       const client = libraries['@googleapis/drive'].drive({ version: 'v3', ...google })
-      return driveDrive(client, run, google)
+      return driveDrive(client, run, {}, google)
     },
     createPlain(server) {
       const auth = new libraries['google-auth-library'].OAuth2Client()
       auth.setCredentials({ access_token: 'plain' })
-      return driveDrive(libraries['@googleapis/drive'].drive({ version: 'v3', auth, rootUrl: server.url }), run)
+      const { url: rootUrl } = server
+      return driveDrive(libraries['@googleapis/drive'].drive({ version: 'v3', auth }), run, { rootUrl })
     },
   }))
 }
 
-function driveDrive(client: Drive, run: (typeof operations)[string], rotatable: object = client): Handle {
-  return { rotatable, request: async (limit = REQUEST_LIMIT) => void (await run(client, limit)), close() {} }
+function driveDrive(client: Drive, run: Operation, options: MethodOptions, rotatable: object = client): Handle {
+  return { rotatable, request: (timeout = REQUEST_LIMIT) => run(client, { ...options, timeout }), close() {} }
 }
 
 /** The part of the connector that asks the Admin API; what comes after it makes a pair of RSA keys each time. */

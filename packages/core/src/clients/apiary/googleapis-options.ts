@@ -3,10 +3,10 @@ import type { GoogleAuth } from 'google-auth-library'
 import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
-import { ownProperties } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { type AuthExtra, connectionAuth } from '../connection-auth.ts'
 import { openConnection } from '../connection.ts'
+import { knownSettings } from '../extra-options.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
 import { refuseBypass } from './requests.ts'
 import { apiaryRouting } from './routing.ts'
@@ -23,19 +23,18 @@ export interface GoogleapisOptions {
   readonly auth: GoogleAuth
   readonly universeDomain: string
   /** Refuses a request that another `auth` would send past the client options. */
-  readonly adapter: () => Promise<never>
+  readonly adapter: (request: object) => Promise<never>
 }
 
-/** See the entry. */
+/** What `googleapisOptions` returns, made with that google-auth-library. */
 export function createGoogleapisOptions(
   library: GoogleAuthLibrary,
   options: ClientOptionsInput,
   extra: GoogleapisExtra,
 ): GoogleapisOptions {
-  const { scopes, ...given } = ownProperties(extra)
-  requireKnownNames(given)
+  const given = knownSettings(extra, ['scopes', 'authClient', 'projectId'])
   // Each request names the host of its own API.
-  const service = { host: 'www.{universeDomain}', scopes }
+  const service = { host: 'www.{universeDomain}', scopes: given.scopes }
   const connection = openConnection(options, service)
   const checkHeadersAlone = headersAloneCheck(connection)
   const auth = connectionAuth(library, connection, given, {
@@ -46,7 +45,7 @@ export function createGoogleapisOptions(
     },
   })
   const { universeDomain } = connection.settings
-  const created = { auth, universeDomain, adapter: refuseBypass as () => Promise<never> }
+  const created = { auth, universeDomain, adapter: refuseBypass }
   return registerIdentity(created, connection.identity)
 }
 
@@ -54,14 +53,4 @@ export function createGoogleapisOptions(
 function http2Unsupported(): ClientConnectError {
   const message = 'Cannot send with http2: true, or by headers alone, which bypasses the client options'
   return new ClientConnectError('unsupported_option', `${message}; remove http2, or send by the request method of auth`)
-}
-
-const knownNames = ['authClient', 'projectId']
-
-function requireKnownNames(given: object): void {
-  const unknown = Object.keys(given).filter(name => !knownNames.includes(name))
-  if (unknown.length === 0) return
-  const message = `Unsupported additional settings: ${unknown.join(', ')}`
-  const remedy = 'only scopes, authClient and projectId are known, and the library takes its own options itself'
-  throw new ClientConnectError('reserved_option', `${message}; ${remedy}`)
 }

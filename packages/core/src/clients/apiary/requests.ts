@@ -30,11 +30,10 @@ const secretParameters = {
  */
 export function checkRequest({ identity }: Connection, options: GaxiosOptions, url: URL): void {
   requireKnownVersion(options)
-  const parameters = options.params
   const problems = [
     ...Object.entries(replacedSettings).filter(([name]) => safeGet(options, name) !== undefined),
     ...Object.entries(secretParameters).filter(
-      ([name]) => safeGet(parameters, name) !== undefined || url.searchParams.has(name),
+      ([name]) => hasParameter(options.params, name) || url.searchParams.has(name),
     ),
     ...(replacesSender(options) ? [['adapter', 'remove it']] : []),
   ].map(([name, remedy]) => `${name}: ${remedy}`)
@@ -47,6 +46,12 @@ export function checkRequest({ identity }: Connection, options: GaxiosOptions, u
     'Cannot present the client certificate on a connection of the caller: ' +
       'remove agent, cert, fetchImplementation, noProxy and proxy from the request',
   )
+}
+
+/** gaxios takes whatever `URLSearchParams` does. */
+function hasParameter(parameters: unknown, name: string): boolean {
+  const isList = parameters instanceof URLSearchParams || Array.isArray(parameters) || typeof parameters === 'string'
+  return isList ? new URLSearchParams(parameters).has(name) : safeGet(parameters, name) !== undefined
 }
 
 function replacesSender({ adapter }: GaxiosOptions): boolean {
@@ -67,11 +72,11 @@ function requireKnownVersion({ headers }: GaxiosOptions): void {
  * The `adapter` of requests that do not go through our auth client, which has one of its own: those with another `auth`.
  * @throws {ClientConnectError} `conflicting_credentials`.
  */
-export async function refuseBypass(prepared: Parameters<NonNullable<GaxiosOptions['adapter']>>[0]): Promise<never> {
-  withoutRetries(prepared)
+export async function refuseBypass(request: object): Promise<never> {
+  withoutRetries(request)
   // An `auth` that is a string stands in the query by now, and the request becomes part of the error.
-  const { origin, pathname } = new URL(prepared.url)
-  Object.assign(prepared, { url: new URL(pathname, origin), params: undefined })
+  const { origin, pathname } = new URL(String(safeGet(request, 'url')))
+  Object.assign(request, { url: new URL(pathname, origin), params: undefined })
   const message = 'Refusing to send with another auth, which bypasses the client options'
   throw new ClientConnectError('conflicting_credentials', `${message}; pass it as authClient with the client options`)
 }
