@@ -69,7 +69,8 @@ export function cloudSqlConnector(libraries: Libraries): ClientUnderTest {
       const auth = new libraries['google-auth-library'].OAuth2Client()
       auth.setCredentials({ access_token: 'plain' })
       const { Connector } = libraries['@google-cloud/cloud-sql-connector']
-      return driveConnector(new Connector({ auth, sqlAdminAPIEndpoint: server.url }))
+      // Named, since the library takes an empty environment variable for a universe domain.
+      return driveConnector(new Connector({ auth, sqlAdminAPIEndpoint: server.url, universeDomain: 'googleapis.com' }))
     },
   }
 }
