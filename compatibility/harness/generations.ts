@@ -26,6 +26,7 @@ const four = {
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
     '@google-cloud/cloud-sql-connector': '1.8.0',
+    '@google-cloud/pubsub': '4.11.0',
     '@google-cloud/speech': '6.7.1',
     '@google-cloud/storage': '7.16.0',
     '@google-cloud/vision': '4.3.3',
@@ -43,6 +44,7 @@ const five = {
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
     '@google-cloud/cloud-sql-connector': '1.11.0',
+    '@google-cloud/pubsub': '5.3.1',
     '@google-cloud/speech': '7.5.0',
     '@google-cloud/storage': '7.22.0',
     '@google-cloud/vision': '5.3.7',
@@ -58,6 +60,7 @@ const six = {
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
     '@google-cloud/cloud-sql-connector': '1.13.0',
+    '@google-cloud/pubsub': '6.3.0',
     '@google-cloud/speech': '8.1.0',
     '@google-cloud/storage': '8.4.0',
     '@google-cloud/vision': '6.1.0',

@@ -28,6 +28,7 @@ const operations: Readonly<Record<string, Operation>> = {
 export function driveOperations(libraries: Libraries): readonly ClientUnderTest[] {
   return Object.entries(operations).map(([name, run]) => ({
     name,
+    transport: 'HTTP',
     start: authority => startDriveServer({ authority, requireClientCertificate: false }),
     create(server, options) {
       const { googleapisOptions } = libraries['@client-options/core/googleapis']
@@ -58,6 +59,7 @@ interface AdminFetcher {
 export function cloudSqlConnector(libraries: Libraries): ClientUnderTest {
   return {
     name: 'Cloud SQL connector',
+    transport: 'HTTP',
     start: authority => startSqlAdminServer({ authority, requireClientCertificate: false }),
     create(server, options) {
       const { cloudSqlConnectorOptions } = libraries['@client-options/core/cloud-sql-connector']

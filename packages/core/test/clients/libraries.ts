@@ -1,5 +1,6 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as cloudSql from '@google-cloud/cloud-sql-connector'
+import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as vision from '@google-cloud/vision'
@@ -29,6 +30,7 @@ export interface Libraries {
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
   readonly '@google-cloud/cloud-sql-connector': Pick<typeof cloudSql, 'Connector'>
+  readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>
