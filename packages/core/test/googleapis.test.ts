@@ -9,6 +9,7 @@ import {
   findSecret,
   type LoopbackHandler,
   startDriveServer,
+  startHttpServer,
   startHttpsServer,
   startProxy,
   temporaryFolder,
@@ -37,7 +38,10 @@ const clientCertSource = () => one
 const folder = await temporaryFolder()
 const account = await writeServiceAccount(folder.path)
 let answer: LoopbackHandler = () => undefined
-const names = ['www', 'www.mtls', 'sheets', 'sheets.mtls'].map(name => `${name}.googleapis.com`)
+const names = [
+  ...['www', 'www.mtls', 'sheets', 'sheets.mtls'].map(name => `${name}.googleapis.com`),
+  'www.example.test',
+]
 const server = await startDriveServer({
   authority,
   names,
@@ -68,6 +72,16 @@ async function failureOf(request: Promise<unknown>): Promise<unknown> {
 function upload(client: drive_v3.Drive, options: object = {}) {
   const media = { mimeType: 'text/plain', body: Readable.from(['some ', 'content']) }
   return client.files.create({ requestBody: { name: 'file' }, media }, options)
+}
+
+/** Whatever host a request is for, it reaches the server. */
+async function throughProxy(): Promise<void> {
+  const proxy = await startProxy({ port: server.port })
+  onTestFinished(async () => {
+    vi.unstubAllEnvs()
+    await proxy.close()
+  })
+  vi.stubEnv('HTTPS_PROXY', proxy.url)
 }
 
 describe('with an endpoint', () => {
@@ -150,16 +164,6 @@ describe('with an endpoint', () => {
 })
 
 describe('without an endpoint', () => {
-  async function throughProxy() {
-    const proxy = await startProxy({ port: server.port })
-    onTestFinished(async () => {
-      vi.unstubAllEnvs()
-      await proxy.close()
-    })
-    vi.stubEnv('HTTPS_PROXY', proxy.url)
-    return proxy
-  }
-
   async function send(options: ClientOptionsInput) {
     const google = googleapisOptions(options)
     const client = drive({ version: 'v3', ...google })
@@ -210,6 +214,17 @@ describe('without an endpoint', () => {
     }
     expect(server.requests.map(({ token }) => token?.scope)).toEqual([extra.scopes[0], 'scope:own'])
   })
+})
+
+test('an http:// endpoint on this machine is sent no credentials', async () => {
+  await using plain = await startHttpServer()
+  const { client } = create({ apiEndpoint: plain.url, quotaProjectId: 'quota' })
+  await client.files.list()
+  await upload(client)
+  expect(plain.requests.map(({ apiKey, quotaProject }) => [apiKey, quotaProject])).toEqual([
+    [undefined, 'quota'],
+    [undefined, 'quota'],
+  ])
 })
 
 describe('what would bypass the options is refused, and nothing is sent', () => {
@@ -370,6 +385,18 @@ describe.each(generations)('googleapis-common $common on google-auth-library $ve
         'one',
       ]),
     )
+  })
+
+  test('the universe domain decides the host', async () => {
+    await throughProxy()
+    const options = { apiKey: API_KEY, universeDomain: 'example.test' }
+    const client = drive({ version: 'v3', ...createGoogleapisOptions(library, options, {}) })
+    await client.files.list()
+    await upload(client)
+    expect(server.requests.map(({ host, apiKey }) => [host, apiKey])).toEqual([
+      ['www.example.test', API_KEY],
+      ['www.example.test', API_KEY],
+    ])
   })
 
   test.each([

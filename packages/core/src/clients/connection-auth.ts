@@ -10,7 +10,7 @@ import { hasOwnAgent } from '../transports/http/gaxios.ts'
 import { authMethods } from './auth-methods.ts'
 import { type Connection, connectionCredentials } from './connection.ts'
 
-/** What may be given beside the options. */
+/** Additional settings of an auth. */
 export interface AuthExtra {
   /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
   readonly authClient?: ExistingAuth | undefined

@@ -43,8 +43,8 @@ export function checkRequest({ identity }: Connection, options: GaxiosOptions, u
   if (identity === undefined || !(hasOwnAgent(options) || options.fetchImplementation !== undefined)) return
   throw new ClientConnectError(
     'unsupported_option',
-    'Cannot present the client certificate on a connection of the caller: ' +
-      'remove agent, cert, fetchImplementation, noProxy and proxy from the request',
+    'Cannot present the client certificate on a connection of the caller: remove agent, cert, fetchImplementation, ' +
+      'noProxy and proxy from the request, or do without it by GOOGLE_API_USE_CLIENT_CERTIFICATE=false',
   )
 }
 

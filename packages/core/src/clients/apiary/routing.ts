@@ -6,8 +6,8 @@ import type { Connection } from '../connection.ts'
 import { checkRequest } from './requests.ts'
 
 /**
- * How the requests of googleapis-common are sent. They name the API's own host, and those of uploads do even when the
- * library is told a `rootUrl`, so it is here that they are moved to the endpoint.
+ * How the requests of googleapis-common are sent. They name the API's own host, and media uploads do so even with a
+ * `rootUrl`, so they are moved to the endpoint here.
  */
 export function apiaryRouting(
   connection: Connection,
