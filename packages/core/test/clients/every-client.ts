@@ -1,3 +1,4 @@
+import { cloudSqlConnector, driveOperations } from './apiary-clients.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
 import { bigQuery, dns, storageOperations, translate } from './hand-written-clients.ts'
@@ -17,6 +18,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     bigQuery(libraries),
     translate(libraries),
     dns(libraries),
+    ...driveOperations(libraries),
+    cloudSqlConnector(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),
