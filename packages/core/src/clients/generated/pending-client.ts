@@ -4,7 +4,7 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
-import { type Notice, tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
+import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
 import { grpcTransport, type GrpcTransport, requireUsable } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
@@ -14,13 +14,20 @@ import { isGlobalProvider } from '../../transports/trace-headers.ts'
 import { authMethods } from '../auth-methods.ts'
 import { type Connection, connectionCredentials, warnOfNotices } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
+import { majorOf } from '../tested-major.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf } from './generated-class.ts'
-import { type Gax, gaxOf, isConstructedWith, majorOf, makesSpans, requireOptions } from './google-gax.ts'
+import { assertTestedGax, type Gax, gaxOf, isConstructedWith, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /** The client's own options that are read here. */
 export type GeneratedExtra = OwnOptions & GrpcExtra
+
+/** What need not be checked or reported again for another client of the same package. */
+export interface Done {
+  testedGax?: Gax
+  hasReportedTracing?: boolean
+}
 
 /**
  * What a generated client is constructed with. Its constructor connects to nothing, so that the connection may be opened
@@ -31,15 +38,20 @@ export class PendingClient {
   readonly options: Readonly<Record<string, unknown>>
   readonly auth: GoogleAuth
   readonly #extra: GeneratedExtra
-  readonly #reported: Set<string>
+  readonly #untried: boolean
+  readonly #done: Done
   readonly #opened = new Deferred<OpenedConnection>()
   readonly #authClient = new Deferred<AuthClient>()
   readonly #transport = new Deferred<GrpcTransport>()
 
-  /** @param reported The codes of the notices that were reported already, by other inner clients of the same client. */
-  constructor(universeDomain: string, extra: GeneratedExtra, reported = new Set<string>()) {
+  /**
+   * @param untried Whether google-gax may have an unknown major version.
+   * @param done Shared by those of one instance.
+   */
+  constructor(universeDomain: string, extra: GeneratedExtra, untried: boolean, done: Done = {}) {
     this.#extra = extra
-    this.#reported = reported
+    this.#untried = untried
+    this.#done = done
     this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
@@ -55,6 +67,9 @@ export class PendingClient {
    */
   check(client: object): Gax {
     const gax = gaxOf(client)
+    // The clients of a package share it, and a notice is due once.
+    if (gax !== this.#done.testedGax) assertTestedGax(client, gax, this.#untried)
+    this.#done.testedGax = gax
     requireOptions(client, this.options)
     return gax
   }
@@ -95,7 +110,8 @@ export class PendingClient {
       isGlobalProvider(settings.tracerProvider) &&
       makesSpans(gax, environment, this.#extra.enableTelemetryTracing === true)
     if (!this.#authClient.isSet) {
-      if (tracedByLibrary) this.#report(tracedByLibraryNotice())
+      if (tracedByLibrary && this.#done.hasReportedTracing !== true) warnOfNotices([tracedByLibraryNotice()])
+      this.#done.hasReportedTracing ||= tracedByLibrary
       this.#authClient.set(this.#createAuthClient(client, gax, connection, tracedByLibrary))
     }
     if (gax.grpc !== undefined && !this.#transport.isSet) {
@@ -103,11 +119,6 @@ export class PendingClient {
       const create = this.#extra['grpc.channelFactoryOverride']
       this.#transport.set(grpcTransport(gax.grpc, { ...connection, tracedByLibrary }, headers, create))
     }
-  }
-
-  #report(notice: Notice): void {
-    if (!this.#reported.has(notice.code)) warnOfNotices([notice])
-    this.#reported.add(notice.code)
   }
 
   #createAuthClient(client: object, gax: Gax, connection: OpenedConnection, tracedByLibrary: boolean): AuthClient {

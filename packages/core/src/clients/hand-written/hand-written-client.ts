@@ -19,12 +19,13 @@ export function createHandWrittenClient<Client extends ClientClass>(
   clientClass: Client,
   options: ClientOptionsInput,
   extra: GeneratedExtra,
+  untried: boolean,
 ): InstanceType<Client> {
   refuseLostExtra(service, extra)
-  const { settings, identity, pending, byClass } = openConnections(service, options, extra)
+  const { settings, identity, pending, byClass } = openConnections(service, options, extra, untried)
   const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
   const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
-  requireKnown(service, client)
+  requireKnown(service, client, untried)
   setOptions(client, pending, byClass)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)

@@ -5,7 +5,7 @@ import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { type Connection, openConnection } from '../connection.ts'
-import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
+import { type Done, type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import type { HandWrittenService } from './services.ts'
 
 /** What an instance and its inner clients are connected with. */
@@ -26,11 +26,18 @@ export function openConnections(
   service: HandWrittenService,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
+  untried: boolean,
 ): Connections {
   const options = ClientOptions.from(input)
   const first = openConnection(options, service)
   let { identity } = first
-  const reported = new Set<string>()
+  const done: Done = {}
+  const openPending = (connection: Connection) => {
+    const pending = new PendingClient(connection.settings.universeDomain, extra, untried, done)
+    pending.open(connection)
+    pending.checkConnection()
+    return pending
+  }
   const byClass = new Map<string, PendingClient>()
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
@@ -38,9 +45,9 @@ export function openConnections(
     const connection = openConnection(own, { ...service, host }, {}, { settings: first.settings, identity })
     // The first may be in plain text, and present none.
     identity ??= connection.identity
-    byClass.set(name, openPending(connection, extra, reported))
+    byClass.set(name, openPending(connection))
   }
-  return { settings: first.settings, identity, pending: openPending(first, extra, reported), byClass }
+  return { settings: first.settings, identity, pending: openPending(first), byClass }
 }
 
 /**
@@ -65,13 +72,6 @@ function innerEndpoint(extra: object, className: string): string | undefined {
   const apiEndpoint = safeGet(safeGet(extra, className), 'apiEndpoint')
   if (apiEndpoint === undefined || typeof apiEndpoint === 'string') return apiEndpoint
   throw reserved(`${className}.apiEndpoint: must be a string`)
-}
-
-function openPending(connection: Connection, extra: GeneratedExtra, reported: Set<string>): PendingClient {
-  const pending = new PendingClient(connection.settings.universeDomain, extra, reported)
-  pending.open(connection)
-  pending.checkConnection()
-  return pending
 }
 
 function reserved(problem: string): ClientConnectError {
