@@ -138,7 +138,7 @@ describe('a client of a parent container', () => {
     expect(parent.get(Client).options).toBe(options)
     expect([child.get(Client) === child.get(Client), child.get(Client) === parent.get(Client)]).toEqual([true, false])
     await child.unbindAllAsync()
-    expect(closed).toEqual([])
+    expect(closed).toEqual(['client'])
     await parent.unbindAllAsync()
     expect(closed).toEqual(['client', 'client'])
   })
