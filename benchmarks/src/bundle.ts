@@ -75,6 +75,11 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
     platform: 'node',
     external: ['@client-options/core', 'inversify'],
   },
+  '@client-options/inversify/google-cloud': {
+    code: `export * from '@client-options/inversify/google-cloud'`,
+    platform: 'node',
+    external: ['@client-options/core', 'inversify'],
+  },
 }
 
 /** The schemas of the peers, without the rules of the values, which ours holds as well. */

@@ -26,8 +26,7 @@ export interface ClientRegistration<Id extends ServiceIdentifier, Inject, Client
   readonly close?: ((client: Client) => unknown) | false | undefined
 }
 
-/** Any registration of a client. */
-export type AnyClient = ClientRegistration<ServiceIdentifier, readonly Dependency[], unknown>
+type AnyClient = ClientRegistration<ServiceIdentifier, readonly Dependency[], unknown>
 
 /** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
 const defaults = { options: undefined, inject: undefined, close: undefined }
@@ -51,6 +50,10 @@ export function clientModule(registration: AnyClient): ContainerModule {
 }
 
 /** Binds a client in a container. */
+export function bindClient<Id extends ServiceIdentifier, Client extends Provided<Id>, const Inject>(
+  bindings: Bindings,
+  registration: ClientRegistration<Id, Inject, Client>,
+): void
 export function bindClient(bindings: Bindings, registration: AnyClient): void {
   const { provide, options: name, inject = [], useFactory, close = closeByItself } = { ...defaults, ...registration }
   const failure = `build the client ${shownIdentifier(provide)} from ${optionsCalled(name)}`
