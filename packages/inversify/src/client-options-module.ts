@@ -7,7 +7,7 @@ import type { Arguments, Dependency, Injected } from './dependencies.ts'
 import { clientOptionsId } from './identifiers.ts'
 import type { ClientOptionsName } from './names.ts'
 import { Once } from './once.ts'
-import { OptionsScope } from './options-scope.ts'
+import { bindOptionsScope } from './options-scope.ts'
 import { problemOfExtras, problemOfOptions } from './registration-check.ts'
 import { ClientOptionsRegistrationError } from './registration-errors.ts'
 import { type Bindings, soleBinding } from './sole-binding.ts'
@@ -89,8 +89,7 @@ function bindOptions(
   }
   if (name === undefined) for (const other of classesOfOtherCopies()) bindings.bind(other).toService(id)
   bindTo(bindings.bind(id)).when(soleBinding(bindings, id, twice).isSole)
-  // It binds itself.
-  void new OptionsScope(bindings, name, twice)
+  bindOptionsScope(bindings, name, twice)
 }
 
 function refuse(problem: string | undefined, name: unknown): void {

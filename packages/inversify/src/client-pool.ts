@@ -86,7 +86,7 @@ export class ClientPool {
 
   /** The bindings that a client goes with: those of the pool, or of a child container that has options of its own. */
   #homeOf(scope: OptionsScope | undefined): Bindings {
-    if (scope === undefined || scope.isOf(this.bindings)) return this.bindings
+    if (scope === undefined || scope.isSeenBy(this.bindings)) return this.bindings
     scope.alias(this.registration.provide, this.alias)
     return scope.bindings
   }

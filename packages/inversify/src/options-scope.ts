@@ -3,7 +3,7 @@ import type { ServiceIdentifier } from 'inversify'
 import { allDone, type Awaitable } from './awaitable.ts'
 import { type Bindings, soleBinding, type SoleBinding } from './sole-binding.ts'
 
-/** A client, as far as the options that it is built from have to do with it. */
+/** A client, as far as the options that it is built from are concerned. */
 export interface DependentClient {
   /** Closes the client, unless other options, which are equal, still need it. */
   release(scope: OptionsScope): Awaitable<void>
@@ -13,31 +13,20 @@ export interface DependentClient {
 export class OptionsScope {
   readonly #clients = new Set<DependentClient>()
   readonly #aliases = new Set<symbol>()
-  readonly #binding: SoleBinding
   #closed = false
 
-  /** Binds it beside the options of a name. */
   constructor(
     readonly bindings: Bindings,
-    name: string | undefined,
-    refuse: () => Error,
-  ) {
-    const id = optionsScopeId(name)
-    this.#binding = soleBinding(bindings, id, refuse)
-    bindings
-      .bind<OptionsScope>(id)
-      .toConstantValue(this)
-      .when(this.#binding.isSole)
-      .onDeactivation(() => this.#close())
-  }
+    private readonly binding: SoleBinding,
+  ) {}
 
   get closed(): boolean {
     return this.#closed
   }
 
-  /** Whether the options of these bindings are the ones of this scope. */
-  isOf(bindings: Bindings): boolean {
-    return this.#binding.isBoundIn(bindings)
+  /** Whether these bindings see the options of this scope, and not others of a child container. */
+  isSeenBy(bindings: Bindings): boolean {
+    return this.binding.isBoundIn(bindings)
   }
 
   add(client: DependentClient): void {
@@ -55,10 +44,22 @@ export class OptionsScope {
     this.bindings.bind(id).toService(target)
   }
 
-  #close(): Awaitable<void> {
+  close(): Awaitable<void> {
     this.#closed = true
     return allDone([...this.#clients].map(client => client.release(this)))
   }
+}
+
+/** Binds the scope of options next to them. */
+export function bindOptionsScope(bindings: Bindings, name: string | undefined, refuse: () => Error): void {
+  const id = optionsScopeId(name)
+  const binding = soleBinding(bindings, id, refuse)
+  bindings
+    .bind(id)
+    .toDynamicValue(() => new OptionsScope(bindings, binding))
+    .inSingletonScope()
+    .when(binding.isSole)
+    .onDeactivation(scope => scope.close())
 }
 
 /** What the scope of the options of a name is bound to. */
