@@ -102,7 +102,7 @@ function partsOf(client: unknown): { provide: GoogleCloudClass; extra: object | 
   if (isClass(client)) return { provide: client, extra: undefined }
   const { provide, extra, ...others } = { provide: undefined, extra: undefined, ...Object(client) }
   if (isClass(provide) && Object.keys(others).length === 0) return { provide, extra }
-  throw misuse('each client is a class, or { provide: Storage, extra: { ... } }; check its import')
+  throw misuse('each client is a class, or { provide: Storage, extra: { ... } }')
 }
 
 function isClass(value: unknown): value is GoogleCloudClass {

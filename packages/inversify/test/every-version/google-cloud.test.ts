@@ -123,7 +123,7 @@ describe('clients in one line', () => {
   it.each([
     [Storage, undefined, 'pass an array of classes: googleCloudModule([Storage])'],
     [[Storage], 'tenant-a', "pass the name in an object: googleCloudModule([...], { options: 'name' })"],
-    [[undefined], {}, 'each client is a class, or { provide: Storage, extra: { ... } }; check its import'],
+    [[undefined], {}, 'each client is a class, or { provide: Storage, extra: { ... } }'],
     [[{ provide: Storage, fallback: true }], {}, 'each client is a class, or { provide: Storage, extra: { ... } }'],
   ])('say what to write: %#', async (clients, extras, message) => {
     const failure = await failureOf(() => googleCloudModule(clients as never, extras as never))

@@ -1,7 +1,13 @@
 import { Container } from 'inversify'
 import { describe, expect, it } from 'vitest'
 
-import { clientModule, clientOptionsId, clientOptionsModule, ClientRegistrationError } from '../../src/index.ts'
+import {
+  bindClientOptions,
+  clientModule,
+  clientOptionsId,
+  clientOptionsModule,
+  ClientRegistrationError,
+} from '../../src/index.ts'
 import { Client, counts, events } from './clients.ts'
 import { childOf, containerOf, failureOf, load, unbind, unbindAll, unload } from './containers.ts'
 
@@ -23,6 +29,17 @@ describe('a child container with options of its own', () => {
     expect(parent.get(Client)).toMatchObject({ name: 'parent', closed: false })
     await unbindAll(parent)
     expect(counts()).toEqual({ built: 101, closed: 101 })
+  })
+
+  it('has it closed, too, when its options are bound without a module, and by a name', async () => {
+    const named = clientModule({ provide: 'named', options: 'tenant', useFactory: options => new Client(options) })
+    const parent = await containerOf(named)
+    const child = await childOf(parent)
+    bindClientOptions(child, { apiEndpoint: 'child.example.com' }, { name: 'tenant' })
+    child.get('named')
+    expect(() => parent.get('named')).toThrow('they are not registered')
+    await unbindAll(child)
+    expect(events).toEqual(['built child', 'closed child'])
   })
 
   it('has it closed when the module of the options is unloaded', async () => {
