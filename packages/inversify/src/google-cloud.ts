@@ -1,5 +1,5 @@
 import type { ClientOptions, TracerProvider } from '@client-options/core'
-import { createClient, type ExtraOptions } from '@client-options/core/google-cloud'
+import { type ClientClass, createClient, type ExtraOptions } from '@client-options/core/google-cloud'
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 import { ContainerModule } from 'inversify'
 
@@ -14,19 +14,14 @@ import { authClientId, noticeLoggerId, tracerProviderId } from './surroundings.t
 export { clientId, injectClient } from './client-id.ts'
 export { authClientId, type NoticeLogger, noticeLoggerId, tracerProviderId } from './surroundings.ts'
 
-/** A class that `createClient` of `@client-options/core/google-cloud` takes. */
-export type GoogleCloudClass = Parameters<typeof createClient>[0]
-
 /** A client to be built: its class, or that with the client's own options, such as `{ fallback: true }`. */
-export type GoogleCloudClient =
-  | GoogleCloudClass
-  | { readonly provide: GoogleCloudClass; readonly extra?: object | undefined }
+export type GoogleCloudClient = ClientClass | { readonly provide: ClientClass; readonly extra?: object | undefined }
 
 /** Clients that have been inferred, and are refused unless each has options of its own class. */
 export type GoogleCloudClients<Clients> = Clients & { readonly [Index in keyof Clients]: Checked<Clients[Index]> }
 
 type Checked<Client> = Client extends {
-  readonly provide: infer Class extends GoogleCloudClass
+  readonly provide: infer Class extends ClientClass
   readonly extra?: infer Extra
 }
   ? {
@@ -66,9 +61,7 @@ export function googleCloudModule<const Clients extends readonly GoogleCloudClie
 ): ContainerModule
 export function googleCloudModule(clients: readonly unknown[], extras: GoogleCloudExtras = {}): ContainerModule {
   if (!Array.isArray(clients)) throw misuse('pass an array of classes: googleCloudModule([Storage])')
-  if (typeof extras !== 'object')
-    throw misuse("pass the name in an object: googleCloudModule([...], { options: 'name' })")
-  const { options: name } = { options: undefined, ...extras }
+  const name = nameIn(extras)
   const parts = clients.map(partsOf)
   return new ContainerModule(container => {
     for (const { provide, extra } of parts) {
@@ -98,14 +91,20 @@ export function googleCloudModule(clients: readonly unknown[], extras: GoogleClo
   })
 }
 
-function partsOf(client: unknown): { provide: GoogleCloudClass; extra: object | undefined } {
+function nameIn(extras: unknown): ClientOptionsName | undefined {
+  const { options, ...others } = { options: undefined, ...Object(extras) }
+  if (Object.keys(others).length === 0 && (options === undefined || typeof options === 'string')) return options
+  throw misuse("pass the name of the options as { options: 'name' }")
+}
+
+function partsOf(client: unknown): { provide: ClientClass; extra: object | undefined } {
   if (isClass(client)) return { provide: client, extra: undefined }
   const { provide, extra, ...others } = { provide: undefined, extra: undefined, ...Object(client) }
   if (isClass(provide) && Object.keys(others).length === 0) return { provide, extra }
   throw misuse('each client is a class, or { provide: Storage, extra: { ... } }')
 }
 
-function isClass(value: unknown): value is GoogleCloudClass {
+function isClass(value: unknown): value is ClientClass {
   return typeof value === 'function'
 }
 

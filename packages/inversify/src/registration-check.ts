@@ -20,8 +20,9 @@ export function problemOfOptions(registration: unknown): string | undefined {
 
 /** What is wrong with what is passed beside options. */
 export function problemOfExtras(extras: unknown): string | undefined {
-  if (isObject(extras)) return problemOfName(extras)
-  return "pass the name in an object: bindClientOptions(container, options, { name: 'payments' })"
+  const { has, hasOthers } = propertiesOf(Object(extras), ['name'])
+  if (!isObject(extras) || (hasOthers && !has('name'))) return "pass the name as { name: 'payments' }"
+  return problemOfName(extras)
 }
 
 /** What is wrong with a registration of a client, and what to write. */

@@ -20,6 +20,8 @@ it('refuses what createClient refuses', () => {
   googleCloudModule([{ provide: Storage, extra: { projcetId: 'project' } }])
   // @ts-expect-error -- set it in the client options
   googleCloudModule([{ provide: Storage, extra: { apiEndpoint: 'storage.example.com' } }])
+  // @ts-expect-error -- not a client
+  googleCloudModule([Map])
   // @ts-expect-error -- not a class
   googleCloudModule(['Storage'])
   // @ts-expect-error -- not an array

@@ -110,7 +110,7 @@ describe('clients in one line', () => {
   it('say which client it is that cannot be built, and why', async () => {
     const container = await containerOf(
       clientOptionsModule({ name: 'sdk', options: {} }),
-      googleCloudModule([{ provide: Storage, extra: { apiKey: 'key' } as never }, class Other {}], { options: 'sdk' }),
+      googleCloudModule([{ provide: Storage, extra: { apiKey: 'key' } as never }], { options: 'sdk' }),
     )
     const failure = await failureOf(() => container.get(clientId(Storage, 'sdk')))
     expect(failure).toBeInstanceOf(ClientRegistrationError)
@@ -122,7 +122,9 @@ describe('clients in one line', () => {
 
   it.each([
     [Storage, undefined, 'pass an array of classes: googleCloudModule([Storage])'],
-    [[Storage], 'tenant-a', "pass the name in an object: googleCloudModule([...], { options: 'name' })"],
+    [[Storage], 'tenant-a', "pass the name of the options as { options: 'name' }"],
+    [[Storage], { name: 'tenant-a' }, "pass the name of the options as { options: 'name' }"],
+    [[Storage], { options: {} }, "pass the name of the options as { options: 'name' }"],
     [[undefined], {}, 'each client is a class, or { provide: Storage, extra: { ... } }'],
     [[{ provide: Storage, fallback: true }], {}, 'each client is a class, or { provide: Storage, extra: { ... } }'],
   ])('say what to write: %#', async (clients, extras, message) => {

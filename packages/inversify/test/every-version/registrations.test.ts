@@ -177,9 +177,9 @@ describe('a registration that is not one', () => {
   })
 
   it('of options by hand says what to write', () => {
-    expect(() => bindClientOptions(new Container(), {}, 'payments' as never)).toThrow(
-      "pass the name in an object: bindClientOptions(container, options, { name: 'payments' })",
-    )
+    for (const extras of ['payments', { nmae: 'payments' }, { name: 1 }, null]) {
+      expect(() => bindClientOptions(new Container(), {}, extras as never)).toThrow(/pass the name as|must be a string/)
+    }
   })
 
   it.each<[unknown, string]>([
