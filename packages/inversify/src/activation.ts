@@ -14,15 +14,15 @@ export function isNotActivation({ tags }: { readonly tags: ReadonlyMap<unknown, 
 /** Where a client is bound, and by which container it is first resolved. */
 export interface Activation {
   readonly provide: ServiceIdentifier
-  readonly asker: ResolutionContext
+  readonly requester: ResolutionContext
   readonly home: Bindings
 }
 
 /**
- * Binds a client as a singleton of its own, and resolves it, so that Inversify calls the application's `onActivation` once
+ * Binds a client as a separate singleton, and resolves it, so that Inversify calls the application's `onActivation` once
  * for it, and `onDeactivation` when it is unbound. An alias, by which it is resolved from then on, has no activation.
  */
-export function activate(client: unknown, { provide, asker, home }: Activation): Awaitable<unknown> {
+export function activate(client: unknown, { provide, requester, home }: Activation): Awaitable<unknown> {
   const tag = { key: activation, value: Symbol('client') }
   home
     .bind(provide)
@@ -47,10 +47,10 @@ export function activate(client: unknown, { provide, asker, home }: Activation):
       [{ serviceIdentifier: provide, isMultiple: true, tags: [tag] }, ids.waiting],
     )
     .inTransientScope()
-  const resolved = asker.getAsync<readonly unknown[]>(ids.activated)
+  const resolved = requester.getAsync<readonly unknown[]>(ids.activated)
   if (activated === undefined && !threw) return resolved.then(([first]) => first)
   resolved.catch(() => undefined)
   // What an activation threw at once is to be thrown at once.
-  const [first] = activated ?? asker.get<readonly unknown[]>(ids.activated)
+  const [first] = activated ?? requester.get<readonly unknown[]>(ids.activated)
   return first
 }

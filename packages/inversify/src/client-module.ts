@@ -11,6 +11,7 @@ import type { ClientOptionsName } from './names.ts'
 import { type OptionsScope, optionsScopeId } from './options-scope.ts'
 import { problemOfClient } from './registration-check.ts'
 import { ClientRegistrationError, optionsCalled } from './registration-errors.ts'
+import { bindRequester } from './requester.ts'
 import { type Bindings, soleBinding } from './sole-binding.ts'
 
 /** A client to be built from registered options. */
@@ -63,19 +64,15 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
   const twice = () =>
     new ClientRegistrationError(failure, new Error('it is bound twice in one container; unbind one of them first'))
 
-  const ids = { asker: Symbol('Asker'), pool: Symbol('ClientPool'), client: Symbol(shownIdentifier(provide)) }
+  const ids = { pool: Symbol('ClientPool'), client: Symbol(shownIdentifier(provide)) }
   const pool = new ClientPool({ provide, useFactory, close }, bindings, ids.client, fail)
   const { isSole } = soleBinding(bindings, provide, twice, ids.pool)
-  // This one is never resolved; an alias takes no constraint, so it has the alias's.
+  // Never resolved: it has the constraint that an alias cannot have.
   bindings
     .bind(provide)
     .toConstantValue(undefined)
     .when(request => isSole(request) && false)
   bindings.bind(provide).toService(ids.client)
-  bindings
-    .bind<ResolutionContext>(ids.asker)
-    .toDynamicValue(context => context)
-    .inTransientScope()
   bindings
     .bind<ClientPool>(ids.pool)
     .toConstantValue(pool)
@@ -84,17 +81,18 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
     .bind(ids.client)
     .toResolvedValue(
       (
-        asker: ResolutionContext,
+        requester: ResolutionContext,
+        // Resolved, though it is at hand, because Inversify deactivates only what was resolved.
         held: ClientPool,
         scope: OptionsScope | undefined,
         options: ClientOptions | undefined,
         ...dependencies: unknown[]
       ) => {
         if (options === undefined || isAutobound(options, name, scope)) return fail(notRegistered(name))
-        return held.get({ asker, options, scope, dependencies })
+        return held.get({ requester, options, scope, dependencies })
       },
       [
-        ids.asker,
+        bindRequester(bindings),
         ids.pool,
         { serviceIdentifier: optionsScopeId(name), optional: true },
         { serviceIdentifier: clientOptionsId(name), optional: true },

@@ -1,15 +1,16 @@
 import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
-import { type BindToFluentSyntax, type BindWhenFluentSyntax, ContainerModule } from 'inversify'
+import { type BindToFluentSyntax, type BindWhenFluentSyntax, ContainerModule, type ResolutionContext } from 'inversify'
 
 import { attempt, type Awaitable, whenThere } from './awaitable.ts'
 import { classesOfOtherCopies } from './copies.ts'
 import type { Arguments, Dependency, Injected } from './dependencies.ts'
 import { clientOptionsId } from './identifiers.ts'
+import { MadeOptions } from './made-options.ts'
 import type { ClientOptionsName } from './names.ts'
-import { Once } from './once.ts'
 import { bindOptionsScope } from './options-scope.ts'
 import { problemOfExtras, problemOfOptions } from './registration-check.ts'
 import { ClientOptionsRegistrationError } from './registration-errors.ts'
+import { bindRequester } from './requester.ts'
 import { type Bindings, soleBinding } from './sole-binding.ts'
 
 /** Options that are there at once; by a name, or unnamed. */
@@ -35,9 +36,9 @@ const defaults = { name: undefined, options: undefined, inject: undefined, useFa
 /**
  * A module that binds options: `ClientOptions`, bound as that very instance, or a mapping in camelCase or snake_case.
  *
- * A factory is called at the first `get` of each container, or the first `getAsync` when it, or what it injects, is
- * asynchronous; after that `get` works too. When it throws, or returns what cannot be accepted, a
- * {@link ClientOptionsRegistrationError} is thrown, and it is called again the next time.
+ * A factory is called at the first `get`, or the first `getAsync` when it, or what it injects, is asynchronous; after that
+ * `get` works too. It is called again for a child container that overrides what it injects. When it throws, or returns what
+ * cannot be accepted, a {@link ClientOptionsRegistrationError} is thrown, and it is called again the next time.
  * @throws {ClientOptionsError} at once when `options` cannot be accepted; for a named registration it is the `cause` of a
  * {@link ClientOptionsRegistrationError}, which says the name.
  * @throws {ClientOptionsRegistrationError} when the registration is not one; by a `get`, when the options are bound twice in
@@ -55,9 +56,13 @@ export function clientOptionsModule(
     return new ContainerModule(container => bindOptions(container, name, binding => binding.toConstantValue(value)))
   }
   return new ContainerModule(container => {
-    const once = new Once<ClientOptions>()
-    const create = (...dependencies: unknown[]) => once.get(() => made(() => useFactory(...dependencies), name))
-    bindOptions(container, name, binding => binding.toResolvedValue(create, [...inject]).inTransientScope())
+    const made = new MadeOptions()
+    const create = (requester: ResolutionContext, ...dependencies: unknown[]) =>
+      made.get(requester, dependencies, () => accepted(() => useFactory(...dependencies), name))
+    const requesterId = bindRequester(container)
+    bindOptions(container, name, binding =>
+      binding.toResolvedValue(create, [requesterId, ...inject]).inTransientScope(),
+    )
   })
 }
 
@@ -105,7 +110,7 @@ function checked(options: ClientOptionsInput, name: string | undefined): ClientO
   }
 }
 
-function made(make: () => Awaitable<ClientOptionsInput>, name: string | undefined): Awaitable<ClientOptions> {
+function accepted(make: () => Awaitable<ClientOptionsInput>, name: string | undefined): Awaitable<ClientOptions> {
   return attempt(
     () => whenThere(make(), input => ClientOptions.from(required(input))),
     (error): never => {

@@ -6,6 +6,7 @@ import { allDone, attempt, type Awaitable, whenThere } from './awaitable.ts'
 import { closed } from './closing.ts'
 import { Once } from './once.ts'
 import type { DependentClient, OptionsScope } from './options-scope.ts'
+import { areSame } from './requester.ts'
 import type { Bindings } from './sole-binding.ts'
 
 /** What a pool builds its clients by. */
@@ -17,8 +18,8 @@ export interface PoolRegistration {
 
 /** What a container resolved for a client. */
 export interface Request {
-  /** Stands for the container that asks, which may be a child. */
-  readonly asker: ResolutionContext
+  /** Stands for the container that resolves the client, which may be a child. */
+  readonly requester: ResolutionContext
   readonly options: ClientOptions
   /** Where the options are bound; none when the application bound them itself. */
   readonly scope: OptionsScope | undefined
@@ -47,10 +48,10 @@ export class ClientPool {
   ) {}
 
   get(request: Request): Awaitable<unknown> {
-    const { asker, scope } = request
+    const { requester, scope } = request
     if (this.#closed || scope?.closed === true) return this.fail(new Error('its container is closing, or closed'))
-    const known = this.#known.get(asker) ?? new Set()
-    this.#known.set(asker, known)
+    const known = this.#known.get(requester) ?? new Set()
+    this.#known.set(requester, known)
     const client = this.#find(request, known) ?? new PooledClient(request, ended => this.#end(ended))
     this.#clients.add(client)
     known.add(client)
@@ -66,11 +67,12 @@ export class ClientPool {
   #find({ options, dependencies }: Request, known: ReadonlySet<PooledClient>): PooledClient | undefined {
     const equal = (client: PooledClient) => this.#clients.has(client) && client.options.equals(options)
     return (
-      [...known].find(equal) ?? [...this.#clients].find(client => equal(client) && client.hasInjected(dependencies))
+      [...known].find(equal) ??
+      [...this.#clients].find(client => equal(client) && areSame(client.dependencies, dependencies))
     )
   }
 
-  #build(client: PooledClient, { asker, options, scope, dependencies }: Request): Awaitable<unknown> {
+  #build(client: PooledClient, { requester, options, scope, dependencies }: Request): Awaitable<unknown> {
     const { provide, useFactory } = this.registration
     const built = attempt(() => whenThere<unknown, unknown>(useFactory(options, ...dependencies), required), this.fail)
     const abandon = (reason: unknown): never => {
@@ -80,11 +82,11 @@ export class ClientPool {
     }
     return whenThere(built, value => {
       client.built = value
-      return attempt(() => activate(value, { provide, asker, home: this.#homeOf(scope) }), abandon)
+      return attempt(() => activate(value, { provide, requester, home: this.#homeOf(scope) }), abandon)
     })
   }
 
-  /** The bindings that a client goes with: those of the pool, or of a child container that has options of its own. */
+  /** The bindings that a client goes with: those of the pool, or of a child container that has other options. */
   #homeOf(scope: OptionsScope | undefined): Bindings {
     if (scope === undefined || scope.isSeenBy(this.bindings)) return this.bindings
     scope.alias(this.registration.provide, this.alias)
@@ -108,7 +110,7 @@ class PooledClient implements DependentClient {
   readonly once = new Once<unknown>()
   /** As the factory returned it, before any `onActivation`. */
   built: unknown
-  readonly #dependencies: readonly unknown[]
+  readonly dependencies: readonly unknown[]
   readonly #scopes = new Set<OptionsScope>()
 
   constructor(
@@ -116,11 +118,7 @@ class PooledClient implements DependentClient {
     private readonly end: (client: PooledClient) => Awaitable<void>,
   ) {
     this.options = options
-    this.#dependencies = dependencies
-  }
-
-  hasInjected(dependencies: readonly unknown[]): boolean {
-    return dependencies.every((dependency, index) => dependency === this.#dependencies[index])
+    this.dependencies = dependencies
   }
 
   join(scope: OptionsScope | undefined): void {

@@ -17,7 +17,7 @@ export { authClientId, type NoticeLogger, noticeLoggerId, tracerProviderId } fro
 /** A client to be built: its class, or that with the client's own options, such as `{ fallback: true }`. */
 export type GoogleCloudClient = ClientClass | { readonly provide: ClientClass; readonly extra?: object | undefined }
 
-/** Clients that have been inferred, and are refused unless each has options of its own class. */
+/** Clients that have been inferred, and are refused unless the options of each are those of its class. */
 export type GoogleCloudClients<Clients> = Clients & { readonly [Index in keyof Clients]: Checked<Clients[Index]> }
 
 type Checked<Client> = Client extends {

@@ -18,7 +18,7 @@ export function problemOfOptions(registration: unknown): string | undefined {
   return problemOfName(registration)
 }
 
-/** What is wrong with what is passed beside options. */
+/** What is wrong with what is passed after the options. */
 export function problemOfExtras(extras: unknown): string | undefined {
   const { has, hasOthers } = propertiesOf(Object(extras), ['name'])
   if (!isObject(extras) || (hasOthers && !has('name'))) return "pass the name as { name: 'payments' }"

@@ -3,7 +3,7 @@ import type { BindingConstraints, Container, ServiceIdentifier } from 'inversify
 /** What a container has in common with what a module is loaded with. */
 export type Bindings = Pick<Container, 'bind' | 'isBound'>
 
-/** The tag by which the bindings of an identifier are asked to enter themselves in its value, a list. */
+/** The tag that makes the bindings of an identifier add themselves to its value, a list. */
 const roll = Symbol.for('@client-options/inversify:roll')
 
 /** A binding that is to be the only one of its identifier in a container. */
@@ -15,9 +15,9 @@ export interface SoleBinding {
 }
 
 /**
- * Inversify says "ambiguous" of two bindings when it plans a resolution, but before that it asks the constraint of each. And
- * `isBound` asks those of the container's own bindings, one by one until one is satisfied: so a binding finds the others.
- * When it does not find itself either, it has been unbound, and Inversify asks for the last time.
+ * Inversify reports "ambiguous bindings" when it plans a resolution, but calls the constraint of each binding first. And
+ * `isBound` calls the constraints of the container's own bindings, one by one until one is satisfied: so a binding finds the
+ * others. A binding that does not find itself has been unbound, which makes Inversify call its constraint a last time.
  * @param refuse Makes the error for a second binding.
  * @param companion Set when an alias, which takes no constraint, is bound to the identifier right after it, and so hides
  * what comes later: what else is bound in the same container, and only there.
@@ -28,17 +28,17 @@ export function soleBinding(
   refuse: () => Error,
   companion?: symbol,
 ): SoleBinding {
-  const self: Entry = { isBeside: other => bindings.isBound(other) }
+  const self: Entry = { isBoundWith: other => bindings.isBound(other) }
   const callRoll = (container: Bindings): (Entry | undefined)[] => {
     const present: (Entry | undefined)[] = []
-    // One that does not enter itself.
+    // Satisfied is a binding that did not add itself.
     if (container.isBound(id, { tag: { key: roll, value: present } })) present.push(undefined)
     return present
   }
   const isAnother = (present: readonly (Entry | undefined)[]): boolean => {
     if (companion === undefined) return present.length > 1 && present.includes(self)
     const [first] = present
-    return first !== undefined && first !== self && first.isBeside(companion)
+    return first !== undefined && first !== self && first.isBoundWith(companion)
   }
   return {
     isSole: ({ tags }) => {
@@ -56,6 +56,6 @@ export function soleBinding(
 
 /** A binding that is present. */
 interface Entry {
-  /** Whether it is in the same container as something, or in a child of that. */
-  isBeside(companion: symbol): boolean
+  /** Whether it is in the same container as its companion, or in a child of that. */
+  isBoundWith(companion: symbol): boolean
 }

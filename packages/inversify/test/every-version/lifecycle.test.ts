@@ -15,7 +15,7 @@ const client = clientModule({ provide: Client, useFactory: options => new Client
 const optionsOf = (name: string) => clientOptionsModule({ options: { apiEndpoint: `${name}.example.com` } })
 const parentOf = () => containerOf(optionsOf('parent'), client)
 
-describe('a child container with options of its own', () => {
+describe('a child container with other options', () => {
   it('has its client closed when it unbinds, and the parent keeps its own', async () => {
     const parent = await parentOf()
     parent.get(Client)
@@ -112,7 +112,7 @@ describe('a child container with options of its own', () => {
 })
 
 describe('a child container that overrides what a client injects', () => {
-  it.each([true, false])('has a client of its own, whoever asks first (the child: %s)', async childFirst => {
+  it.each([true, false])('has a separate client, also when it is the first to resolve one: %s', async childFirst => {
     const injecting = clientModule({
       provide: Client,
       inject: ['host'],
@@ -129,7 +129,24 @@ describe('a child container that overrides what a client injects', () => {
     expect(counts().built).toBe(2)
   })
 
-  it('changes nothing for what is injected anew each time', async () => {
+  it.each([true, false])('has separate options of a factory, also when it is the first: %s', async childFirst => {
+    const made = clientOptionsModule({
+      inject: ['host'],
+      useFactory: async host => ({ apiEndpoint: `${String(host)}.example.com` }),
+    })
+    const parent = await containerOf(made, client)
+    parent.bind('host').toConstantValue('parent')
+    const child = await childOf(parent)
+    child.bind('host').toConstantValue('child')
+    if (childFirst) await child.getAsync(Client)
+    expect((await parent.getAsync(Client)).name).toBe('parent')
+    expect((await child.getAsync(Client)).name).toBe('child')
+    expect((await (await childOf(parent)).getAsync(Client)).name).toBe('parent')
+    expect([parent.get(Client).name, child.get(Client).name]).toEqual(['parent', 'child'])
+    expect(counts().built).toBe(2)
+  })
+
+  it('changes nothing for what is transient', async () => {
     class Settings {}
     const injecting = clientModule({
       provide: Client,
@@ -137,8 +154,10 @@ describe('a child container that overrides what a client injects', () => {
       useFactory: (options, settings) => new Client(options, settings),
     })
     const container = await containerOf(optionsOf('parent'), injecting)
+    await load(container, clientOptionsModule({ name: 'made', inject: [Settings], useFactory: () => ({}) }))
     container.bind(Settings).toDynamicValue(() => new Settings())
     expect(container.get(Client)).toBe(container.get(Client))
+    expect(container.get(clientOptionsId('made'))).toBe(container.get(clientOptionsId('made')))
     expect(counts().built).toBe(1)
   })
 })
