@@ -4,11 +4,16 @@ import { createRequire } from 'node:module'
 
 import * as core from '@client-options/core'
 import * as adapter from '@client-options/inversify'
+import * as google from '@client-options/inversify/google-cloud'
 import { Container } from 'inversify'
 
 const require = createRequire(import.meta.url)
-const commonJs = { core: require('@client-options/core'), adapter: require('@client-options/inversify') }
-const esm = { core, adapter }
+const commonJs = {
+  core: require('@client-options/core'),
+  adapter: require('@client-options/inversify'),
+  google: require('@client-options/inversify/google-cloud'),
+}
+const esm = { core, adapter, google }
 console.log('one copy:', core.ClientOptions === commonJs.core.ClientOptions)
 
 /** Registers options by one copy, and asks for them by the other, as a library of another format would. */
@@ -23,7 +28,24 @@ async function run(registering, asking) {
   const asked = [asking.core.ClientOptions, clientOptionsId(), clientOptionsId('payments')].map(id => container.get(id))
   asked.push(container.get('client').given)
   console.log('the very options:', ...asked.map(one => one === options))
+
+  const child = new Container({ parent: container })
+  const close = () => console.log('closed with the child')
+  await container.load(clientModule({ provide: 'closing', useFactory: given => ({ given }), close }))
+  await child.load(clientOptionsModule({ options: { apiEndpoint: 'child.example.com' } }))
+  child.get('closing')
+  await child.unbindAll()
+
+  await container.load(asking.adapter.clientOptionsModule({ name: 'payments', options }))
+  try {
+    container.get(clientOptionsId('payments'))
+  } catch (error) {
+    console.log(error.message.split(';')[0])
+  }
 }
+
+class Client {}
+console.log('one identifier:', esm.google.clientId(Client, 'a') === commonJs.google.clientId(Client, 'a'))
 
 await run(esm, commonJs)
 await run(commonJs, esm)
