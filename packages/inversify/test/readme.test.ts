@@ -96,5 +96,10 @@ test.each(Object.entries(programs))(
     )
     expect(server.requests.at(-1)).toHaveProperty('apiKey', 'key-of-b')
     expect(server.requests).toHaveLength(3)
+
+    const invalid = { cwd: folder, env: { ...env, tenant_b_endpoint: 'ftp://b.example.com' } }
+    const failure: unknown = await run(process.execPath, ['main.js'], invalid).catch((error: unknown) => error)
+    expect(String(failure)).toContain('Invalid client options: apiEndpoint: ')
+    expect(String(failure).includes('the client options "tenant_b"')).toBe(which === 'with')
   },
 )
