@@ -21,8 +21,8 @@ export interface JsonApiService extends ServiceDefinition {
   readonly packageName: string
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
-  /** The environment variable that would lead requests past the endpoint. */
-  readonly emulatorVariable: string
+  /** The path below which the API is, in versions and all. */
+  readonly path: string
   /** Makes an error of the library's class, from memory. */
   readonly makeApiError: (client: object) => Promise<unknown>
   /** For what the class sends past its auth client. */
@@ -39,6 +39,7 @@ const services: readonly JsonApiService[] = [
       'https://www.googleapis.com/auth/cloud-platform',
       'https://www.googleapis.com/auth/devstorage.full_control',
     ],
+    path: '/storage/v1',
     emulatorVariable: 'STORAGE_EMULATOR_HOST',
     makeApiError: apiErrorOfStorage,
     interceptor: storageInterceptor,
@@ -48,6 +49,7 @@ const services: readonly JsonApiService[] = [
     method: 'createQueryJob',
     host: 'bigquery.{universeDomain}',
     scopes: ['https://www.googleapis.com/auth/bigquery'],
+    path: '/bigquery/v2',
     emulatorVariable: 'BIGQUERY_EMULATOR_HOST',
     makeApiError: apiErrorOfBigQuery,
   },
