@@ -29,7 +29,9 @@ export {
   writeServiceAccount,
 } from './credentials.ts'
 export { recordFigure } from './figures.ts'
+export { startFirebaseServer } from './firebase.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
+export { startGenaiServer } from './genai.ts'
 export { type LoopbackGrpcServerOptions, type LoopbackMethod, startGrpcServer } from './grpc-server.ts'
 export {
   errorResponse,

@@ -11,6 +11,8 @@ import * as googleCloud from '../../src/google-cloud.ts'
 import * as grpc from '../../src/grpc.ts'
 import * as https from '../../src/https.ts'
 import { everyClient } from './every-client.ts'
+import { firebaseClients } from './firebase-clients.ts'
+import { genaiClients } from './genai-clients.ts'
 import type { Libraries } from './libraries.ts'
 
 /** This package's source, and the generation that it is developed with. */
@@ -28,4 +30,4 @@ export const libraries: Libraries = {
   'google-auth-library': authLibrary,
 }
 
-export const clients = everyClient(libraries)
+export const clients = [...everyClient(libraries), ...genaiClients, ...firebaseClients]
