@@ -7,6 +7,8 @@ export default defineConfig(
     'src/index.ts',
     'src/node.ts',
     'src/fetch.ts',
+    'src/firebase-admin.ts',
+    'src/genai.ts',
     'src/google-auth.ts',
     'src/google-cloud.ts',
     'src/grpc.ts',

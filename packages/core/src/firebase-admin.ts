@@ -36,6 +36,9 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * @throws {ClientConnectError} when an option cannot take effect (`unsupported_option`), or a setting is replaced by the
  * client options (`reserved_option`).
  */
-export function firebaseAdminOptions(options: ClientOptionsInput, extra: FirebaseAdminExtra = {}): FirebaseAdminOptions {
+export function firebaseAdminOptions(
+  options: ClientOptionsInput,
+  extra: FirebaseAdminExtra = {},
+): FirebaseAdminOptions {
   return createFirebaseAdminOptions(options, extra, process.env)
 }

@@ -1,5 +1,5 @@
-import { createGenaiOptions, type GenaiOptions } from './clients/genai/genai-options.ts'
 import type { GenaiExtra } from './clients/genai/extra.ts'
+import { createGenaiOptions, type GenaiOptions } from './clients/genai/genai-options.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 
 export type { GenaiExtra, GenaiHttpOptions } from './clients/genai/extra.ts'

@@ -1,5 +1,3 @@
-import { BigQuery } from '@google-cloud/bigquery'
-import { Storage } from '@google-cloud/storage'
 import {
   type LoopbackHandler,
   type LoopbackServer,
@@ -7,6 +5,8 @@ import {
   temporaryFolder,
   writeServiceAccount,
 } from '@client-options/loopback'
+import { BigQuery } from '@google-cloud/bigquery'
+import { Storage } from '@google-cloud/storage'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 
 import { createClient } from '../src/google-cloud.ts'

@@ -91,7 +91,7 @@ describe.each(clients)('$name', client => {
 
   test.each(['NO_PROXY', 'no_proxy'])('goes past it where %s says so', async name => {
     vi.stubEnv('HTTPS_PROXY', open.url)
-    vi.stubEnv(name, 'other.example, localhost')
+    vi.stubEnv(name, 'other.example, localhost, .googleapis.com')
     await using server = await client.start(authority)
     for (const certificate of [clientOne, undefined]) {
       const handle = client.create(server, optionsOf(client, certificate))

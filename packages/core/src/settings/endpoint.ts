@@ -56,7 +56,10 @@ export function leavesMachineInPlainText({ tls, host }: Endpoint): boolean {
   return !tls && !isLoopback(host)
 }
 
-function emulatorOf({ emulatorVariable: name }: ServiceDefinition, environment: Environment): EndpointDecision | undefined {
+function emulatorOf(
+  { emulatorVariable: name }: ServiceDefinition,
+  environment: Environment,
+): EndpointDecision | undefined {
   const address = name === undefined ? undefined : readVariable(environment, name)
   if (name === undefined || address === undefined) return undefined
   const text = /^https?:\/\//i.test(address) ? address : `http://${address}`

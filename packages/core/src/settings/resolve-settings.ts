@@ -61,7 +61,8 @@ export function resolveSettings(
 
   const secrets = secretsOf(given, credentialsFile, certificate)
   const ownSecrets = secrets.filter(({ origin }) => origin !== 'environment:GOOGLE_APPLICATION_CREDENTIALS')
-  if (!anonymous && ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(ownSecrets)
+  if (!anonymous && ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value))
+    throw insecureEndpoint(ownSecrets)
 
   const clientCertificate = tls && !anonymous ? certificate : undefined
   const apiKey = fromOption(given.apiKey)

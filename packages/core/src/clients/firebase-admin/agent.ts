@@ -32,6 +32,8 @@ interface RequestTarget {
 export class FirebaseAgent extends Agent {
   /** Node's own has one, and refuses URLs of another; an emulator's is http://. */
   readonly protocol = undefined
+  /** Without it, Node would write the port into every `Host` header. */
+  readonly defaultPort = 443
   readonly #credential: FirebaseCredential
   readonly #mtls: boolean
   readonly #authenticated: SecureAgent
