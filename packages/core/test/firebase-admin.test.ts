@@ -7,6 +7,7 @@ import {
   errorResponse,
   findSecret,
   type LoopbackHandler,
+  openGate,
   reachableSecrets,
   startFirebaseServer,
   startHttpServer,
@@ -281,9 +282,49 @@ describe('no secret is shown', () => {
     const token = server.requests[0]?.authorization?.replace('Bearer ', '') ?? expect.unreachable()
     expect(findSecret(token, error)).toEqual([])
   })
+
+  test('by the error of a connection that breaks, which firebase-admin gives the request', async () => {
+    await using gate = await openGate(
+      await startFirebaseServer({ authority, requireClientCertificate: false, handler: () => ({ body: {} }) }),
+    )
+    const { requests } = gate
+    const { httpAgent, credential } = optionsFor(gate, { ...ofAccount, clientCertSource })
+    const { access_token: token } = await credential.getAccessToken()
+    const headers = { authorization: `Bearer ${token}` }
+    const ask = () =>
+      new Promise<{ error: unknown; sent: object }>(resolve => {
+        const sent = request('https://fcm.googleapis.com/', { agent: httpAgent, headers }).end()
+        sent.on('error', error => resolve({ error, sent }))
+        sent.on('response', response => resolve({ error: undefined, sent: response.resume() }))
+      })
+    await ask()
+    const real = requests[0]?.authorization?.replace('Bearer ', '') ?? expect.unreachable()
+    gate.fault = 'request'
+    httpAgent.destroy()
+    const { error, sent } = await ask()
+    expect(error).toBeInstanceOf(Error)
+    for (const shown of [error, sent, httpAgent].map(Object)) {
+      expect(reachableSecrets(shown, new Map([['token', real]]))).toEqual([])
+    }
+  })
 })
 
 describe('connections', () => {
+  test('have the timeout that firebase-admin sets', async () => {
+    handler = () => new Promise(() => {})
+    const { httpAgent } = optionsFor(server, { ...ofAccount, clientCertSource })
+    const timedOut = await new Promise(resolve => {
+      const sent = request('https://www.googleapis.com/', { agent: httpAgent })
+      sent
+        .setTimeout(50, () => void resolve(true))
+        .on('error', resolve)
+        .end()
+      sent.once('timeout', () => sent.destroy())
+    })
+    expect(timedOut).toBe(true)
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+  })
+
   test('a proxy is used, for the keys too', async () => {
     await using proxy = await startProxy()
     vi.stubEnv('HTTPS_PROXY', proxy.url)

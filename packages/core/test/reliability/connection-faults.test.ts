@@ -28,8 +28,8 @@ vi.setConfig({ maxConcurrency: 20, testTimeout: 60_000 })
 
 /** The clients whose requests have a limit; the others would wait for a silent server for a minute and more. */
 const haveLimit = new Set(['Vision, gRPC', 'Vision, REST', 'GoogleAuth.request', 'grpc-js', 'fetch', 'https.Agent'])
-/** Clients of Google's try again until their limit is over; the others have none, or need none. */
-const longest = 15_000
+/** Clients of Google's try again until their limit is over, or for 15 seconds; the others have none, or need none. */
+const longest = 18_000
 
 let faults = 0
 afterAll(() => recordFigure('Faults', 'broken connections, untrusted servers and refused tokens', faults))

@@ -27,8 +27,8 @@ export class FirebaseCredential {
     return { access_token: PLACEHOLDER_TOKEN, expires_in: 0 }
   }
 
-  /** Passes on the headers that authenticate a request; a method that returned them would show them to inspection. */
-  authenticate(setHeader: (name: string, value: string) => void): void {
-    for (const [name, value] of this.#current ?? []) setHeader(name, value)
+  /** The headers of the request that follows: a method, so that inspection does not show them. */
+  headers(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#current ?? [])
   }
 }

@@ -89,7 +89,7 @@ function using(pair: CertificatePair, options: ConnectionOptions & SecureContext
 }
 
 /** As Node does when a connection cannot be made. */
-export function failRequest(request: ClientRequest, error: unknown): void {
+function failRequest(request: ClientRequest, error: unknown): void {
   Reflect.apply(request.onSocket.bind(request), undefined, [null, error])
 }
 
