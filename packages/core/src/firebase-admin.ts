@@ -4,6 +4,7 @@ import {
   type FirebaseAdminOptions,
 } from './clients/firebase-admin/firebase-admin-options.ts'
 import type { ClientOptionsInput } from './options/types.ts'
+import { processEnvironment } from './settings/environment.ts'
 
 export type { FirebaseAdminExtra, FirebaseAdminOptions } from './clients/firebase-admin/firebase-admin-options.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
@@ -40,5 +41,5 @@ export function firebaseAdminOptions(
   options: ClientOptionsInput,
   extra: FirebaseAdminExtra = {},
 ): FirebaseAdminOptions {
-  return createFirebaseAdminOptions(options, extra, process.env)
+  return createFirebaseAdminOptions(options, extra, processEnvironment())
 }

@@ -1,6 +1,7 @@
 import type { GenaiExtra } from './clients/genai/extra.ts'
 import { createGenaiOptions, type GenaiOptions } from './clients/genai/genai-options.ts'
 import type { ClientOptionsInput } from './options/types.ts'
+import { processEnvironment } from './settings/environment.ts'
 
 export type { GenaiExtra, GenaiHttpOptions } from './clients/genai/extra.ts'
 export type { GenaiOptions } from './clients/genai/genai-options.ts'
@@ -31,5 +32,5 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * (`reserved_option`), or Vertex AI has no project (`missing_project`).
  */
 export function genaiOptions(options: ClientOptionsInput, extra: GenaiExtra = {}): GenaiOptions {
-  return createGenaiOptions(options, extra, process.env)
+  return createGenaiOptions(options, extra, processEnvironment())
 }

@@ -316,7 +316,7 @@ describe('connections', () => {
     const timedOut = await new Promise(resolve => {
       const sent = request('https://www.googleapis.com/', { agent: httpAgent })
       sent
-        .setTimeout(50, () => void resolve(true))
+        .setTimeout(50, () => resolve(true))
         .on('error', resolve)
         .end()
       sent.once('timeout', () => sent.destroy())

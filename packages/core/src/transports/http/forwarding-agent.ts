@@ -70,7 +70,10 @@ export class ForwardingAgent extends Agent {
     let sent: ClientRequest
     try {
       const prepared = this.#prepare({ ...target, method, path, headers: endToEnd(incoming.headers) })
-      sent = prepared.protocol === 'https:' ? secureRequest(prepared) : plainRequest(prepared)
+      const { headers, ...options } = prepared
+      sent = prepared.protocol === 'https:' ? secureRequest(options) : plainRequest(options)
+      // Not among the options, which become those of the connection, and are printed where Node is debugged.
+      for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.setHeader(name, value)
     } catch (error) {
       near.destroy(error instanceof Error ? error : new Error(String(error)))
       return
