@@ -32,7 +32,13 @@ export { recordFigure } from './figures.ts'
 export { startFirebaseServer } from './firebase.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
 export { startGenaiServer } from './genai.ts'
-export { type LoopbackGrpcServerOptions, type LoopbackMethod, startGrpcServer } from './grpc-server.ts'
+export {
+  type LoopbackGrpcMethods,
+  type LoopbackGrpcServerOptions,
+  type LoopbackMethod,
+  startGrpcEmulator,
+  startGrpcServer,
+} from './grpc-server.ts'
 export {
   errorResponse,
   type LoopbackHandler,

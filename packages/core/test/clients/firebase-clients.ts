@@ -72,6 +72,7 @@ export const firebaseClients: readonly ClientUnderTest[] = operations.map(({ nam
   }
   return {
     name,
+    transport: 'HTTP',
     mtlsHost: `${service}.mtls.googleapis.com`,
     refuses: Object.fromEntries(refused.map(option => [option, 'unsupported_option'])),
     async start(authority) {

@@ -59,6 +59,8 @@ export const genaiClients: readonly ClientUnderTest[] = operations.map(
     }
     return {
       name,
+      transport: 'HTTP',
+      hasLimit: true,
       requestsPerCall,
       start: authority => startGenaiServer({ authority, requireClientCertificate: false }),
       create: (server, options) => drive(genaiOptions({ apiEndpoint: server.address, ...options }, extra)),

@@ -7,14 +7,14 @@ import type { ClientOptionsInput } from '../../options/types.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
-import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import { connectionCredentials, openConnection } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
 import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { type JsonApiService, requireKnown, serviceOf } from './services.ts'
+import { type JsonApiService, requireKnown } from './services.ts'
 
 /**
  * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect. Only the one
@@ -22,11 +22,11 @@ import { type JsonApiService, requireKnown, serviceOf } from './services.ts'
  * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
  */
 export function createServiceClient<Client extends ClientClass>(
+  service: JsonApiService,
   clientClass: Client,
   options: ClientOptionsInput,
   own: OwnOptions,
 ): InstanceType<Client> {
-  const service = serviceOf(clientClass)
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
 
