@@ -132,6 +132,15 @@ describe.each([
     }
   })
 
+  test('canary: the Live API of express mode connects with the placeholder, and nothing of ours', async () => {
+    const ai = create({ ...keyed, clientCertSource: () => certificate }, { vertexai: true }, library)
+    // 2.24 waits for ever for a connection that is refused.
+    void ai.live.connect({ model, callbacks: { onmessage() {} } }).catch(() => {})
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1))
+    expect(server.requests).toMatchObject([{ apiKey: expect.stringContaining('set-by-client-options') }])
+    expect(findSecret(API_KEY, server.requests)).toEqual([])
+  })
+
   test('canary: the Live API does not connect without the options', async () => {
     const live = { model, callbacks: { onmessage() {} } }
     const warnings = vi.spyOn(console, 'warn').mockReturnValue()

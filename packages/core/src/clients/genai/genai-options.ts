@@ -3,6 +3,7 @@ import { ClientOptions } from '../../options/client-options.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { readOption } from '../../settings/environment.ts'
+import type { Resolved } from '../../settings/origin.ts'
 import { openConnection } from '../connection.ts'
 import { connectFetch } from '../fetch/connect-fetch.ts'
 import { decideBackend, projectOf, usesVertex } from './backend.ts'
@@ -49,17 +50,17 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
   return registerIdentity(genaiOptions, identity)
 }
 
-/** In this order, as the library reads them. */
-const keyVariables = ['GOOGLE_API_KEY', 'GEMINI_API_KEY']
-
 /** The options, completed by what the library reads from the environment: it gives way to any option. */
 function withVariables(options: ClientOptions, extra: GenaiExtra, env: Environment): ClientOptions {
   const isVertex = usesVertex(extra, env)
-  const endpoint = readOption(env, 'apiEndpoint', isVertex ? 'GOOGLE_VERTEX_BASE_URL' : 'GOOGLE_GEMINI_BASE_URL')
+  const urlVariable = isVertex ? 'GOOGLE_VERTEX_BASE_URL' : 'GOOGLE_GEMINI_BASE_URL'
+  const endpoint = options.apiEndpoint === undefined ? readOption(env, 'apiEndpoint', urlVariable) : undefined
   const hasCredentials = [options.apiKey, options.credentialsFile, extra.authClient].some(given => given !== undefined)
-  const keys = isVertex || hasCredentials ? [] : keyVariables.map(name => readOption(env, 'apiKey', name))
-  return options.with({
-    apiEndpoint: options.apiEndpoint ?? endpoint?.value,
-    apiKey: keys.find(key => key !== undefined)?.value,
-  })
+  const key = isVertex || hasCredentials ? undefined : readKey(env)
+  return options.with({ apiEndpoint: endpoint?.value, apiKey: key?.value })
+}
+
+/** In this order, as the library reads them. */
+function readKey(env: Environment): Resolved<string> | undefined {
+  return readOption(env, 'apiKey', 'GOOGLE_API_KEY') ?? readOption(env, 'apiKey', 'GEMINI_API_KEY')
 }
