@@ -1,4 +1,5 @@
 import { createPublicKey, createSign } from 'node:crypto'
+import { request as plainRequest } from 'node:http'
 import { request } from 'node:https'
 import { inspect } from 'node:util'
 
@@ -17,9 +18,12 @@ import {
   verifyToken,
   writeServiceAccount,
 } from '@client-options/loopback'
+import type * as firebaseApp from 'firebase-admin/app'
 import { deleteApp, initializeApp } from 'firebase-admin/app'
+import type * as firebaseAuth from 'firebase-admin/auth'
 import { getAuth } from 'firebase-admin/auth'
 import { getFirestore } from 'firebase-admin/firestore'
+import type * as firebaseMessaging from 'firebase-admin/messaging'
 import { getMessaging } from 'firebase-admin/messaging'
 import { getRemoteConfig } from 'firebase-admin/remote-config'
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -57,6 +61,21 @@ function create(options: ClientOptionsInput) {
   onTestFinished(() => deleteApp(app))
   return app
 }
+
+test('canary: firebase-admin 13 sends the same', async () => {
+  // Its types are of its own version; what is used of it is what the newest has.
+  const { initializeApp }: typeof firebaseApp = (await import('firebase-admin-13/app')) as never
+  const { getMessaging }: typeof firebaseMessaging = (await import('firebase-admin-13/messaging')) as never
+  const { getAuth }: typeof firebaseAuth = (await import('firebase-admin-13/auth')) as never
+  const app = initializeApp(optionsFor(server, { ...ofAccount, clientCertSource, quotaProjectId: 'quota' }))
+  await getMessaging(app).send(message)
+  await getAuth(app).getUser('user')
+  expect(server.requests).toMatchObject([
+    { host: 'fcm.mtls.googleapis.com', clientCertificate: 'one', quotaProject: 'quota' },
+    { host: 'identitytoolkit.mtls.googleapis.com', clientCertificate: 'one', quotaProject: 'quota' },
+  ])
+  for (const request of server.requests) await verifyToken(request, account)
+})
 
 describe('what is sent', () => {
   test.each([
@@ -199,6 +218,16 @@ describe('what does not go through the agent', () => {
       expect(error).toMatchObject({ code: 'foreign_origin' })
     }
     expect(proxy.targets).toEqual([])
+  })
+
+  test('an emulator of another service is sent the placeholder', async () => {
+    await using emulator = await startHttpServer()
+    const { httpAgent, credential } = optionsFor(server, { ...ofAccount, clientCertSource, quotaProjectId: 'quota' })
+    const { access_token: token } = await credential.getAccessToken()
+    const headers = { authorization: `Bearer ${token}` }
+    await new Promise(resolve => plainRequest(emulator.url, { agent: httpAgent, headers }, resolve).end())
+    expect(emulator.requests).toMatchObject([{ authorization: `Bearer ${token}` }])
+    expect(emulator.requests[0]?.quotaProject).toBeUndefined()
   })
 
   test('the emulator of Auth is sent no credentials, and a notice says so', async () => {

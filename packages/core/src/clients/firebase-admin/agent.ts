@@ -33,9 +33,9 @@ export class FirebaseAgent extends ForwardingAgent {
     const authenticated =
       identity === undefined ? open : new ClientCertificateAgent(identity, environment, agentOptions)
     super(asked => {
-      if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) {
-        return { ...asked, agent: asked.protocol === 'https:' ? open : plain }
-      }
+      // To an emulator, which takes any token.
+      if (asked.protocol === 'http:') return { ...asked, agent: plain }
+      if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) return { ...asked, agent: open }
       if (!isTrusted(asked)) throw foreignOrigin(asked)
       return { ...authenticate(asked, credential, mtls), agent: authenticated }
     })
@@ -54,11 +54,11 @@ function authenticate(asked: AskedRequest, credential: FirebaseCredential, mtls:
 }
 
 /** Every service of firebase-admin that is sent a token is a host of Google's, on the usual port. */
-function isTrusted({ protocol, host, port }: AskedRequest): boolean {
-  return protocol === 'https:' && port === 443 && host.endsWith(`.${DEFAULT_UNIVERSE_DOMAIN}`)
+function isTrusted({ host, port }: AskedRequest): boolean {
+  return port === 443 && host.endsWith(`.${DEFAULT_UNIVERSE_DOMAIN}`)
 }
 
 function foreignOrigin({ host }: AskedRequest): ClientConnectError {
-  const message = `Refusing to send credentials to ${host}: it is not a host of ${DEFAULT_UNIVERSE_DOMAIN} over https://`
+  const message = `Refusing to send credentials to ${host}: it is not a host of ${DEFAULT_UNIVERSE_DOMAIN}`
   return new ClientConnectError('foreign_origin', message)
 }

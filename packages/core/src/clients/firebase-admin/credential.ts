@@ -1,9 +1,9 @@
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 
 // firebase-admin asks its credential for a token before each request, keeps it where `util.inspect` shows it, and sends it
-// by node:https, HTTP/2 or a WebSocket. It is given a placeholder: the agent takes it out of a request and puts the
-// credentials in, so that they go nowhere without the certificate and to no other host. Tested with firebase-admin 14.5;
-// canaries in firebase-admin.test.ts.
+// by node:https, HTTP/2 or a WebSocket. It is passed a placeholder: the agent takes it out of a request and puts the
+// credentials in, so that they go nowhere without the certificate and to no other host. Tested with firebase-admin 13.10
+// and 14.5; canaries in firebase-admin.test.ts.
 
 /** What firebase-admin takes for the access token. */
 export const PLACEHOLDER_TOKEN = 'sent-by-client-options-over-the-http-agent-only'
