@@ -1,6 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 import {
   type CertificateAuthority,
@@ -129,7 +130,9 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
     },
     tracerProvider: {
       options: () => withEach({ tracerProvider }),
-      check(_seen, _given, { host, port, requests }) {
+      async check(_seen, _given, { host, port, requests }) {
+        // A response may still be on its way to what the library sent by itself.
+        for (let wait = 0; wait < 100 && spans.getFinishedSpans().length < requests.length; wait++) await setTimeout(10)
         const finished = spans.getFinishedSpans()
         equal(finished.length, requests.length, 'there is not one span for each request')
         for (const { kind, attributes } of finished) {
