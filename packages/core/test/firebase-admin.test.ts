@@ -365,14 +365,16 @@ describe('connections', () => {
   })
 
   test('are kept, and closed with the agent', async () => {
-    const options = optionsFor(server, { ...ofAccount, clientCertSource })
+    await using gate = await openGate(await startFirebaseServer({ authority, requireClientCertificate: false }))
+    const options = optionsFor(gate, { ...ofAccount, clientCertSource })
     const app = initializeApp(options, crypto.randomUUID())
     onTestFinished(() => deleteApp(app))
     await getMessaging(app).send(message)
     await getMessaging(app).send(message)
+    expect(gate.connections).toBe(1)
     options.httpAgent.destroy()
     await getMessaging(app).send(message)
-    expect(server.requests).toHaveLength(3)
+    expect(gate.connections).toBe(2)
   })
 
   test('a redirect is not followed', async () => {

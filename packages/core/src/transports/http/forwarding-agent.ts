@@ -1,5 +1,13 @@
-import { Agent, createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
-import { request as plainRequest, type ClientRequest, type ClientRequestArgs } from 'node:http'
+import {
+  Agent,
+  type ClientRequest,
+  type ClientRequestArgs,
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as plainRequest,
+  type ServerResponse,
+} from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { type Duplex, duplexPair, pipeline } from 'node:stream'
 
