@@ -1,3 +1,4 @@
+import { cloudSqlConnector, driveOperations } from './apiary-clients.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
 import { bigQuery, storageOperations } from './hand-written-clients.ts'
@@ -15,6 +16,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     pubSubStreamingPull(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
+    ...driveOperations(libraries),
+    cloudSqlConnector(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),
