@@ -1,8 +1,10 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as cloudSql from '@google-cloud/cloud-sql-connector'
+import type * as dns from '@google-cloud/dns'
 import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
+import type * as translate from '@google-cloud/translate'
 import type * as vision from '@google-cloud/vision'
 import type * as drive from '@googleapis/drive'
 import type * as grpcJs from '@grpc/grpc-js'
@@ -29,10 +31,12 @@ export interface Libraries {
   readonly '@client-options/core/grpc': typeof grpc
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
+  readonly '@google-cloud/dns': Pick<typeof dns, 'DNS'>
   readonly '@google-cloud/cloud-sql-connector': Pick<typeof cloudSql, 'Connector'>
   readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
+  readonly '@google-cloud/translate': Pick<typeof translate, 'v2'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>
   readonly '@googleapis/drive': Pick<typeof drive, 'drive'>
   readonly '@grpc/grpc-js': Pick<typeof grpcJs, 'credentials' | 'makeClientConstructor'>

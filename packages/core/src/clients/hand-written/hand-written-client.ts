@@ -17,14 +17,15 @@ export function createHandWrittenClient<Client extends ClientClass>(
   clientClass: Client,
   options: ClientOptionsInput,
   extra: GeneratedExtra,
+  untried: boolean,
 ): InstanceType<Client> {
   const connection = openConnection(options, service)
   const { settings, identity } = connection
-  const pending = new PendingClient(settings.universeDomain, extra)
+  const pending = new PendingClient(settings.universeDomain, extra, untried)
   pending.open(connection)
   const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  requireKnown(service, client)
+  requireKnown(service, client, untried)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
   for (const property of service.innerClients) {

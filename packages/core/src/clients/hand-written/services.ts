@@ -1,13 +1,10 @@
-import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
+import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
-export interface HandWrittenService extends ServiceDefinition {
-  readonly packageName: string
-  /** The versions that were tested; a later one of the same major version is expected to work as well. */
-  readonly testedVersions: readonly string[]
+export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
   /** The properties of an instance that hold its inner clients: one, or an object or a `Map` of them. */
@@ -44,21 +41,12 @@ export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenServi
 
 /**
  * Checks that an instance is of a major version that was tested, and keeps its inner clients where it is expected to.
+ * @param untried Whether it may have an unknown one.
  * @throws {ClientConnectError} `unsupported_library`.
  */
-export function requireKnown({ packageName, testedVersions, innerClients }: HandWrittenService, client: object): void {
+export function requireKnown(service: HandWrittenService, client: object, untried: boolean): void {
   // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
   const version = String(safeGet(safeGet(client, 'options'), 'libVersion'))
-  const isKnown = testedVersions.some(tested => majorOf(tested) === majorOf(version))
-  if (isKnown && innerClients.some(property => property in client)) return
-  const supported = testedVersions.map(tested => `^${tested}`).join(' || ')
-  throw new ClientConnectError(
-    'unsupported_library',
-    `Unsupported version of ${packageName}: ${version} might lose options without an error; ` +
-      `use ${packageName} ${supported}, or update @client-options/core`,
-  )
-}
-
-function majorOf(version: string): number {
-  return Number.parseInt(version, 10)
+  assertTestedMajor(service, version, untried)
+  if (!service.innerClients.some(property => property in client)) throw changedLibrary(service, version)
 }
