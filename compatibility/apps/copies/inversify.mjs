@@ -30,8 +30,8 @@ async function run(registering, asking) {
   console.log('the very options:', ...asked.map(one => one === options))
 
   const child = new Container({ parent: container })
-  const close = () => console.log('closed with the child')
-  await container.load(clientModule({ provide: 'closing', useFactory: given => ({ given }), close }))
+  const useFactory = given => ({ given, close: () => console.log('closed with the child') })
+  await container.load(clientModule({ provide: 'closing', useFactory }))
   await child.load(clientOptionsModule({ options: { apiEndpoint: 'child.example.com' } }))
   child.get('closing')
   await child.unbindAll()
@@ -44,8 +44,7 @@ async function run(registering, asking) {
   }
 }
 
-class Client {}
-console.log('one identifier:', esm.google.clientId(Client, 'a') === commonJs.google.clientId(Client, 'a'))
+console.log('one identifier:', esm.google.clientId(Map, 'a') === commonJs.google.clientId(Map, 'a'))
 
 await run(esm, commonJs)
 await run(commonJs, esm)
