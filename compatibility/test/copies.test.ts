@@ -33,7 +33,7 @@ test('in Inversify options that one copy has registered are found by the class a
     'one identifier: true',
     ...['ESM', 'CommonJS'].flatMap(() => [
       'the very options: true true true true',
-      'closed with the child',
+      'closed with child.example.com',
       'Cannot register the client options "payments": they are bound twice in one container',
     ]),
   ])

@@ -16,6 +16,8 @@ const commonJs = {
 const esm = { core, adapter, google }
 console.log('one copy:', core.ClientOptions === commonJs.core.ClientOptions)
 
+const closing = given => ({ close: () => console.log('closed with', given.apiEndpoint) })
+
 /** Registers options by one copy, and asks for them by the other, as a library of another format would. */
 async function run(registering, asking) {
   const options = new registering.core.ClientOptions({ apiEndpoint: 'given.example.com' })
@@ -30,8 +32,7 @@ async function run(registering, asking) {
   console.log('the very options:', ...asked.map(one => one === options))
 
   const child = new Container({ parent: container })
-  const useFactory = given => ({ given, close: () => console.log('closed with the child') })
-  await container.load(clientModule({ provide: 'closing', useFactory }))
+  await container.load(clientModule({ provide: 'closing', useFactory: closing }))
   await child.load(clientOptionsModule({ options: { apiEndpoint: 'child.example.com' } }))
   child.get('closing')
   await child.unbindAll()
