@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+import { inversifyProjects } from './compatibility/inversify.vitest.ts'
+
 const report = process.env['VITEST_REPORT']
 
 export default defineConfig({
@@ -9,6 +11,7 @@ export default defineConfig({
       'compatibility/vitest.config.ts',
       'benchmarks/vitest.config.ts',
       'vitest.repository.config.ts',
+      ...inversifyProjects,
     ],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },

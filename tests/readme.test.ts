@@ -37,6 +37,7 @@ test.each(['direct', 'nestjs', 'inversify'])(
     const example = exampleOf(name)
       .replaceAll("'foo.googleapis.com'", 'process.env.ENDPOINT')
       .replace(/createClient\((\S+), options\)/, 'createClient($1, options, { fallback: true })')
+      .replace('[ImageAnnotatorClient]', '[{ provide: ImageAnnotatorClient, extra: { fallback: true } }]')
     const folder = await compile(name, { example })
     const authority = await createAuthority()
     const server = await startVisionHttpsServer({ authority })
