@@ -1,4 +1,7 @@
 import * as bigquery from '@google-cloud/bigquery'
+import * as datastore from '@google-cloud/datastore'
+import * as firestore from '@google-cloud/firestore'
+import * as logging from '@google-cloud/logging'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
 import * as vision from '@google-cloud/vision'
@@ -21,6 +24,9 @@ export const libraries: Libraries = {
   '@client-options/core/grpc': grpc,
   '@client-options/core/https': https,
   '@google-cloud/bigquery': bigquery,
+  '@google-cloud/datastore': datastore,
+  '@google-cloud/firestore': firestore,
+  '@google-cloud/logging': logging,
   '@google-cloud/speech': speech,
   '@google-cloud/storage': storage,
   '@google-cloud/vision': vision,

@@ -1,7 +1,10 @@
 import type { ClientUnderTest } from './client-under-test.ts'
+import { datastoreOperations } from './datastore-client.ts'
+import { firestoreOperations } from './firestore-client.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
 import { bigQuery, storageOperations } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
+import { loggingOperations } from './logging-client.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
 
 /** Every client that options are bridged to, made with these libraries. */
@@ -12,6 +15,9 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     speechStreaming(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
+    ...datastoreOperations(libraries),
+    ...firestoreOperations(libraries),
+    ...loggingOperations(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),

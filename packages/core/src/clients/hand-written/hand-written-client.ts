@@ -1,9 +1,9 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
+import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
-import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ClientClass } from '../client-class.ts'
-import { openConnection } from '../connection.ts'
+import { type Connection, openConnection } from '../connection.ts'
 import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { watchInnerClients } from './inner-clients.ts'
 import { type HandWrittenService, requireTestedMajor } from './services.ts'
@@ -23,24 +23,33 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const { settings, identity } = connection
   const pending = new PendingClient(settings.universeDomain, extra)
   pending.open(connection)
-  const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
+  const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  requireTestedMajor(service, versionOf(client))
+  requireTestedMajor(service, versionOf(service, client))
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
   for (const property of service.innerClients) {
     watchInnerClients(client, property, innerClient => pending.connect(innerClient))
   }
+  service.prepare?.(client, pending.options, settings)
   pending.setDue()
   return registerIdentity(client, identity)
 }
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */
-function addressOf({ endpoint, origins }: ClientSettings): object {
-  return origins.endpoint === 'service' ? {} : { apiEndpoint: `${endpoint.host}:${endpoint.port}` }
+function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, connection: Connection): object {
+  const { endpoint, origins } = connection.settings
+  const { host, port } = endpoint
+  if (origins.endpoint === 'service') return {}
+  if (emulatorFirst && origins.endpoint === 'option' && isSet(connection, emulatorVariable)) return {}
+  return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
+}
+
+function isSet({ environment }: Connection, variable: string | undefined): boolean {
+  return variable !== undefined && readVariable(environment, variable) !== undefined
 }
 
 /** The version of the package, which every such class passes on to its inner clients for `x-goog-api-client`. */
-function versionOf(client: object): string {
-  return String(safeGet(safeGet(client, 'options'), 'libVersion'))
+function versionOf({ keptOptions = 'options' }: HandWrittenService, client: object): string {
+  return String(safeGet(safeGet(client, keptOptions), 'libVersion'))
 }

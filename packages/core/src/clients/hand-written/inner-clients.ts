@@ -3,13 +3,28 @@ import { safeGet } from '../../options/safe-get.ts'
 // The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
 // properties of the instance. This file looks on as they are kept, which is before they are used.
 
-/** Calls a function with every inner client that an instance has, and with every one that it makes later. */
-export function watchInnerClients(client: object, property: string, connect: (innerClient: object) => void): void {
+/**
+ * Calls a function with every inner client that an instance has, and with every one that it makes later.
+ * @param path The property that holds them, or a function that makes them: `api`, `pool.factory`.
+ */
+export function watchInnerClients(client: object, path: string, connect: (innerClient: object) => void): void {
+  const [property = path, ...owners] = path.split('.').toReversed()
+  const owner = owners.reduceRight((found: unknown, name) => safeGet(found, name), client)
+  if (isObject(owner)) watchOwner(owner, property, connect)
+}
+
+function watchOwner(client: object, property: string, connect: (innerClient: object) => void): void {
   const held: unknown = safeGet(client, property)
   if (held instanceof Map) {
     Reflect.set(client, property, new WatchedMap(held, connect))
   } else if (isObject(held) && Object.getPrototypeOf(held) === Object.prototype) {
     Reflect.set(client, property, watchedObject(held, connect))
+  } else if (typeof held === 'function') {
+    Reflect.set(client, property, (...parameters: readonly unknown[]) => {
+      const innerClient: object = Reflect.apply(held, client, parameters)
+      connect(innerClient)
+      return innerClient
+    })
   } else {
     watchProperty(client, property, held, connect)
   }

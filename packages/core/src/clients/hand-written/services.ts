@@ -1,7 +1,9 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClientClass } from '../client-class.ts'
+import { keepFirestoreSettings } from './firestore-settings.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition {
@@ -10,10 +12,16 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly testedVersions: readonly string[]
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
-  /** The properties of an instance that hold its inner clients: one, or an object or a `Map` of them. */
+  /** The properties of an instance that hold its inner clients: one, an object or a `Map` of them, or what makes them. */
   readonly innerClients: readonly string[]
   /** Options of the constructor without which the class would send past what it is told, or by itself. */
   readonly constructorOptions?: Readonly<Record<string, unknown>>
+  /** Whether the class puts the emulator's variable before its options, and warns when they differ. */
+  readonly emulatorFirst?: boolean
+  /** Where an instance keeps the options of its constructor; `options` when left out. */
+  readonly keptOptions?: string
+  /** What else has to be done to an instance, with the options that its inner clients have to be made with. */
+  readonly prepare?: (client: object, kept: object, settings: ClientSettings) => void
 }
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
@@ -29,6 +37,41 @@ const services: readonly HandWrittenService[] = [
     host: 'pubsub.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/datastore',
+    testedVersions: ['9.2.1', '10.1.1', '11.1.0'],
+    method: 'keyToLegacyUrlSafe',
+    innerClients: ['clients_'],
+    host: 'datastore.{universeDomain}',
+    scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/datastore'],
+    emulatorVariable: 'DATASTORE_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/firestore',
+    testedVersions: ['7.11.6', '8.7.1', '9.4.1'],
+    method: 'recursiveDelete',
+    innerClients: ['_clientPool.clientFactory'],
+    keptOptions: '_settings',
+    emulatorFirst: true,
+    prepare: keepFirestoreSettings,
+    host: 'firestore.{universeDomain}',
+    scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/datastore'],
+    emulatorVariable: 'FIRESTORE_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/logging',
+    testedVersions: ['11.4.0', '12.1.0'],
+    method: 'setDetectedResource',
+    innerClients: ['api', 'configService', 'loggingService'],
+    host: 'logging.{universeDomain}',
+    scopes: [
+      CLOUD_PLATFORM,
+      'https://www.googleapis.com/auth/cloud-platform.read-only',
+      'https://www.googleapis.com/auth/logging.admin',
+      'https://www.googleapis.com/auth/logging.read',
+      'https://www.googleapis.com/auth/logging.write',
+    ],
   },
 ]
 

@@ -1,0 +1,119 @@
+import { type LoopbackHandler, startGrpcServer, startHttpsServer } from '@client-options/loopback'
+import type { Firestore } from '@google-cloud/firestore'
+
+import type { ClientUnderTest, Handle } from './client-under-test.ts'
+import type { Libraries } from './libraries.ts'
+import { field } from './protobuf.ts'
+
+const time = [field(1, 1_790_000_000)]
+const name = 'projects/project/databases/(default)/documents/tasks/one'
+const document = [
+  field(1, name),
+  field(2, [field(1, 'state'), field(2, [field(17, 'done')])]),
+  field(3, time),
+  field(4, time),
+]
+
+/** What a server answers to each method of Firestore that is called here. */
+export const firestoreMethods = {
+  methods: {
+    '/google.firestore.v1.Firestore/Commit': () => Buffer.concat([field(1, [field(1, time)]), field(2, time)]),
+    '/google.firestore.v1.Firestore/BatchWrite': () => Buffer.concat([field(1, [field(1, time)]), field(2, [])]),
+  },
+  serverStreams: {
+    '/google.firestore.v1.Firestore/BatchGetDocuments': () => [Buffer.concat([field(1, document), field(4, time)])],
+    '/google.firestore.v1.Firestore/RunQuery': () => [Buffer.concat([field(1, document), field(3, time)])],
+  },
+  streams: {
+    '/google.firestore.v1.Firestore/Listen': () => [
+      targetChange(1, field(2, 1)),
+      field(3, [field(1, document), field(5, 1)]),
+      targetChange(3, field(2, 1)),
+      targetChange(0, field(6, time)),
+    ],
+  },
+}
+
+function targetChange(type: number, ...rest: readonly Buffer[]): Buffer {
+  return field(2, [field(1, type), ...rest])
+}
+
+const restDocument = {
+  name,
+  fields: { state: { stringValue: 'done' } },
+  createTime: '2026-11-26T00:00:00Z',
+  updateTime: '2026-11-26T00:00:00Z',
+}
+
+const answerRest: LoopbackHandler = () => ({ body: [{ found: restDocument, readTime: '2026-11-26T00:00:00Z' }] })
+
+interface Operation {
+  readonly name: string
+  readonly preferRest?: true
+  readonly run: (client: Firestore) => Promise<unknown>
+}
+
+const operations: readonly Operation[] = [
+  { name: 'get', run: get },
+  { name: 'set', run: client => client.doc('tasks/one').set({ state: 'done' }) },
+  { name: 'bulkWriter', run: bulkWrite },
+  { name: 'listen', run: listen },
+  { name: 'REST', preferRest: true, run: get },
+]
+
+async function get(client: Firestore): Promise<void> {
+  const snapshot = await client.doc('tasks/one').get()
+  requireDone(snapshot.get('state'))
+}
+
+async function bulkWrite(client: Firestore): Promise<void> {
+  const writer = client.bulkWriter()
+  const written = writer.set(client.doc('tasks/one'), { state: 'done' })
+  await Promise.all([written, writer.close()])
+}
+
+async function listen(client: Firestore): Promise<void> {
+  let stop: (() => void) | undefined
+  try {
+    const state = await new Promise((resolve, reject) => {
+      stop = client.doc('tasks/one').onSnapshot(snapshot => resolve(snapshot.get('state')), reject)
+    })
+    requireDone(state)
+  } finally {
+    stop?.()
+  }
+}
+
+function requireDone(state: unknown): void {
+  if (state !== 'done') throw new Error('The answer is not the one that the server gave')
+}
+
+/** Operations of Firestore, each as a client. */
+export function firestoreOperations(libraries: Libraries): readonly ClientUnderTest[] {
+  return operations.map(({ name: operation, preferRest, run }) => {
+    const extra = { projectId: 'project', ...(preferRest && { preferRest }) }
+    const drive = (client: Firestore): Handle => ({
+      rotatable: client,
+      request: async () => void (await run(client)),
+      close: () => client.terminate(),
+    })
+    return {
+      name: `Firestore, ${operation}`,
+      start(authority) {
+        const options = { authority, requireClientCertificate: false }
+        return preferRest
+          ? startHttpsServer({ ...options, handler: answerRest })
+          : startGrpcServer({ ...options, ...firestoreMethods })
+      },
+      create(server, options) {
+        const { createClient } = libraries['@client-options/core/google-cloud']
+        const { Firestore } = libraries['@google-cloud/firestore']
+        return drive(createClient(Firestore, { apiEndpoint: server.address, ...options }, extra))
+      },
+      createPlain(server, credentials) {
+        const { Firestore } = libraries['@google-cloud/firestore']
+        return drive(new Firestore({ host: server.address, credentials, ...extra }))
+      },
+    }
+  })
+}
