@@ -43,6 +43,8 @@ export function datastoreOperations(libraries: Libraries): readonly ClientUnderT
     })
     return {
       name: `Datastore, ${name}`,
+      transport: 'gRPC',
+      hasLimit: true,
       start: authority => startGrpcServer({ authority, requireClientCertificate: false, methods: datastoreMethods }),
       create(server, options) {
         const { createClient } = libraries['@client-options/core/google-cloud']

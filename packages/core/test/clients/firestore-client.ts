@@ -50,15 +50,16 @@ const answerRest: LoopbackHandler = () => ({ body: [{ found: restDocument, readT
 interface Operation {
   readonly name: string
   readonly preferRest?: true
+  readonly goesOn?: true
   readonly run: (client: Firestore) => Promise<unknown>
 }
 
 const operations: readonly Operation[] = [
   { name: 'get', run: get },
-  { name: 'set', run: client => client.doc('tasks/one').set({ state: 'done' }) },
-  { name: 'bulkWriter', run: bulkWrite },
-  { name: 'listen', run: listen },
   { name: 'REST', preferRest: true, run: get },
+  { name: 'set', goesOn: true, run: client => client.doc('tasks/one').set({ state: 'done' }) },
+  { name: 'bulkWriter', goesOn: true, run: bulkWrite },
+  { name: 'listen', goesOn: true, run: listen },
 ]
 
 async function get(client: Firestore): Promise<void> {
@@ -90,7 +91,7 @@ function requireDone(state: unknown): void {
 
 /** Operations of Firestore, each as a client. */
 export function firestoreOperations(libraries: Libraries): readonly ClientUnderTest[] {
-  return operations.map(({ name: operation, preferRest, run }) => {
+  return operations.map(({ name: operation, preferRest, goesOn = false, run }) => {
     const extra = { projectId: 'project', ...(preferRest && { preferRest }) }
     const drive = (client: Firestore): Handle => ({
       rotatable: client,
@@ -99,6 +100,8 @@ export function firestoreOperations(libraries: Libraries): readonly ClientUnderT
     })
     return {
       name: `Firestore, ${operation}`,
+      transport: preferRest ? 'HTTP' : 'gRPC',
+      goesOn,
       start(authority) {
         const options = { authority, requireClientCertificate: false }
         return preferRest

@@ -2,6 +2,7 @@ import type * as bigquery from '@google-cloud/bigquery'
 import type * as datastore from '@google-cloud/datastore'
 import type * as firestore from '@google-cloud/firestore'
 import type * as logging from '@google-cloud/logging'
+import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as vision from '@google-cloud/vision'
@@ -28,6 +29,7 @@ export interface Libraries {
   readonly '@google-cloud/datastore': Pick<typeof datastore, 'Datastore'>
   readonly '@google-cloud/firestore': Pick<typeof firestore, 'Firestore'>
   readonly '@google-cloud/logging': Pick<typeof logging, 'Logging'>
+  readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>

@@ -14,6 +14,7 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
   '@google-cloud/datastore': 'theirs',
   '@google-cloud/firestore': 'theirs',
   '@google-cloud/logging': 'theirs',
+  '@google-cloud/pubsub': 'theirs',
   '@google-cloud/speech': 'theirs',
   '@google-cloud/storage': 'theirs',
   '@google-cloud/vision': 'theirs',

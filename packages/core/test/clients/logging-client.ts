@@ -47,6 +47,8 @@ export function loggingOperations(libraries: Libraries): readonly ClientUnderTes
     })
     return {
       name: `Logging, ${name}`,
+      transport: 'gRPC',
+      hasLimit: true,
       start: authority => startGrpcServer({ authority, requireClientCertificate: false, methods: loggingMethods }),
       create(server, options) {
         const { createClient } = libraries['@client-options/core/google-cloud']
