@@ -50,14 +50,15 @@ const answerRest: LoopbackHandler = () => ({ body: [{ found: restDocument, readT
 interface Operation {
   readonly name: string
   readonly preferRest?: true
+  readonly isPatient?: true
   readonly goesOn?: true
   readonly run: (client: Firestore) => Promise<unknown>
 }
 
 const operations: readonly Operation[] = [
-  { name: 'get', run: get },
+  { name: 'get', isPatient: true, run: get },
   { name: 'REST', preferRest: true, run: get },
-  { name: 'set', goesOn: true, run: client => client.doc('tasks/one').set({ state: 'done' }) },
+  { name: 'set', isPatient: true, run: client => client.doc('tasks/one').set({ state: 'done' }) },
   { name: 'bulkWriter', goesOn: true, run: bulkWrite },
   { name: 'listen', goesOn: true, run: listen },
 ]
@@ -91,7 +92,7 @@ function requireDone(state: unknown): void {
 
 /** Operations of Firestore, each as a client. */
 export function firestoreOperations(libraries: Libraries): readonly ClientUnderTest[] {
-  return operations.map(({ name: operation, preferRest, goesOn = false, run }) => {
+  return operations.map(({ name: operation, preferRest, isPatient = false, goesOn = false, run }) => {
     const extra = { projectId: 'project', ...(preferRest && { preferRest }) }
     const drive = (client: Firestore): Handle => ({
       rotatable: client,
@@ -101,6 +102,7 @@ export function firestoreOperations(libraries: Libraries): readonly ClientUnderT
     return {
       name: `Firestore, ${operation}`,
       transport: preferRest ? 'HTTP' : 'gRPC',
+      isPatient,
       goesOn,
       start(authority) {
         const options = { authority, requireClientCertificate: false }

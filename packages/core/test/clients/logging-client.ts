@@ -29,7 +29,7 @@ const operations: readonly Operation[] = [
 async function write(client: Logging, timeout: number): Promise<void> {
   const log = client.log('log')
   // Without a resource, it asks the metadata server what it runs on.
-  await log.write(log.entry({ resource: { type: 'global' } }, 'written'), { gaxOptions: { timeout } })
+  await log.write(log.entry('written'), { resource: { type: 'global' }, gaxOptions: { timeout } })
 }
 
 async function getEntries(client: Logging, timeout: number): Promise<void> {
