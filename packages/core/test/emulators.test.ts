@@ -1,13 +1,18 @@
 import {
+  createAuthority,
   type LoopbackHandler,
   type LoopbackServer,
+  startGrpcEmulator,
+  startGrpcServer,
   startHttpServer,
   temporaryFolder,
+  trustAuthority,
   writeServiceAccount,
 } from '@client-options/loopback'
 import { BigQuery } from '@google-cloud/bigquery'
+import { PubSub } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
-import { afterAll, afterEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 
 import { createClient } from '../src/google-cloud.ts'
 
@@ -89,6 +94,38 @@ test.each(clients)('apiEndpoint goes before $variable', async client => {
   expect(only(service).path).toBe(client.servicePath)
   expect(emulator.requests).toEqual([])
   expect(notices).toEqual([])
+})
+
+describe('over gRPC', () => {
+  const methods = { '/google.pubsub.v1.Publisher/Publish': () => Buffer.from('0a0131', 'hex') }
+
+  function publish(options: object): Promise<string> {
+    return createClient(PubSub, options, extra)
+      .topic('topic')
+      .publishMessage({ data: Buffer.from('x') })
+  }
+
+  test.each(['address', 'url'] as const)('PUBSUB_EMULATOR_HOST is the endpoint, as %s', async form => {
+    await using plain = await startGrpcEmulator({ methods })
+    const notices = noticesOf()
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', plain[form])
+    await publish({ apiKey: 'AIza-secret', quotaProjectId: 'quota' })
+    const { apiKey, headers } = only(plain)
+    expect({ apiKey, authorization: headers['authorization'] }).toEqual({})
+    const message = expect.stringMatching(/emulator at localhost:\d+ .*PUBSUB_EMULATOR_HOST.*apiKey will not be sent/)
+    expect(notices).toEqual([[message, { type: 'ClientOptionsWarning', code: 'emulator' }]])
+  })
+
+  test('apiEndpoint goes before PUBSUB_EMULATOR_HOST', async () => {
+    const authority = await createAuthority()
+    trustAuthority(authority)
+    await using real = await startGrpcServer({ authority, requireClientCertificate: false, methods })
+    vi.stubEnv('PUBSUB_EMULATOR_HOST', 'localhost:1')
+    const notices = noticesOf()
+    await publish({ apiEndpoint: real.address, apiKey: 'AIza-secret' })
+    expect(only(real)).toMatchObject({ transport: 'gRPC', apiKey: 'AIza-secret' })
+    expect(notices).toEqual([])
+  })
 })
 
 test.each(clients)('a $variable that is not an address is refused, and not repeated', client => {

@@ -1,18 +1,13 @@
-/** A value that is set later. If it never is, those who wait for it wait forever, and nothing fails, until it is due. */
+/** A value that is set later. If it never is, those who wait for it wait forever, and nothing fails. */
 export class Deferred<Value> {
-  /** Looks for the value when it is waited for. */
-  readonly promise: PromiseLike<Value>
-  readonly #set: Promise<Value>
-  #resolve: ((value: Value) => void) | undefined
+  readonly promise: Promise<Value>
   #value: Value | undefined
-  #isDue = false
+  #resolve: ((value: Value) => void) | undefined
 
   constructor() {
-    this.#set = new Promise(resolve => {
+    this.promise = new Promise(resolve => {
       this.#resolve = resolve
     })
-    // oxlint-disable-next-line unicorn/no-thenable -- to be waited for is what it is for
-    this.promise = { then: (resolve, reject) => this.#wait().then(resolve, reject) }
   }
 
   get isSet(): boolean {
@@ -28,14 +23,5 @@ export class Deferred<Value> {
   set(value: Value): void {
     this.#value = value
     this.#resolve?.(value)
-  }
-
-  /** From now on, who waits for a value that has not been set gets the error. */
-  setDue(): void {
-    this.#isDue = true
-  }
-
-  async #wait(): Promise<Value> {
-    return this.#isDue ? this.value : this.#set
   }
 }

@@ -4,9 +4,8 @@ import { parseEndpoint } from '../../options/host.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { processEnvironment } from '../../settings/environment.ts'
 import { resolveUniverseDomain } from '../../settings/resolve-settings.ts'
-import type { ClientClass } from '../client-class.ts'
 import { openConnection } from '../connection.ts'
-import { serviceOf, staticsOf } from './generated-class.ts'
+import { type GeneratedClass, serviceOf } from './generated-class.ts'
 import { type GeneratedExtra, PendingClient } from './pending-client.ts'
 
 /**
@@ -15,12 +14,11 @@ import { type GeneratedExtra, PendingClient } from './pending-client.ts'
  * The instance comes first, because only it tells the default host, the transport and the google-gax that it uses.
  * @throws {ClientConnectError} as `createClient` does.
  */
-export function createGeneratedClient<Client extends ClientClass>(
+export function createGeneratedClient<Client extends GeneratedClass>(
   clientClass: Client,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
 ): InstanceType<Client> {
-  const statics = staticsOf(clientClass)
   const options = ClientOptions.from(input)
   const universeDomain = resolveUniverseDomain(options, processEnvironment()).value
   const pending = new PendingClient(universeDomain, extra)
@@ -28,7 +26,7 @@ export function createGeneratedClient<Client extends ClientClass>(
     { ...extra, ...addressOf(options), ...pending.options },
   ])
   pending.check(client)
-  const connection = openConnection(options, serviceOf(client, universeDomain, statics))
+  const connection = openConnection(options, serviceOf(client, universeDomain, clientClass))
   pending.open(connection)
   pending.connect(client)
   return registerIdentity(client, connection.identity)

@@ -17,7 +17,7 @@ export function grpcOptions(transport: Deferred<GrpcTransport>, extra: GrpcExtra
   const transform = extra['grpc.callInvocationTransformer'] ?? (properties => properties)
   const createChannel: ChannelFactory = (...parameters) => transport.value.createChannel(...parameters)
   return {
-    sslCreds: credentialsOf(transport),
+    sslCreds: transport.promise.then(({ credentials }) => credentials),
     'grpc.channelFactoryOverride': createChannel,
     'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
       const transformed = transform(properties)
@@ -30,10 +30,4 @@ export function grpcOptions(transport: Deferred<GrpcTransport>, extra: GrpcExtra
     cert: 'in sslCreds',
     key: 'in sslCreds',
   }
-}
-
-/** google-gax waits for channel credentials that are a promise. */
-function credentialsOf({ promise }: Deferred<GrpcTransport>): PromiseLike<unknown> {
-  // oxlint-disable-next-line unicorn/no-thenable -- to be waited for is what it is for
-  return { then: (resolve, reject) => promise.then(({ credentials }) => credentials).then(resolve, reject) }
 }

@@ -37,7 +37,7 @@ export class PendingClient {
 
   constructor(universeDomain: string, extra: GeneratedExtra) {
     this.#extra = extra
-    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: async () => this.#authClient.promise })
+    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
 
@@ -56,12 +56,6 @@ export class PendingClient {
     const { projectId, auth, authClient = auth } = this.#extra
     Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
     this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })
-  }
-
-  /** From now on, a client that has not been connected fails when it is used, where it would else wait. */
-  setDue(): void {
-    this.#authClient.setDue()
-    this.#transport.setDue()
   }
 
   /**

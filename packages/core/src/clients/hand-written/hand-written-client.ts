@@ -1,12 +1,11 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
 import { readVariable } from '../../options/environment.ts'
-import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import type { ClientClass } from '../client-class.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { watchInnerClients } from './inner-clients.ts'
-import { type HandWrittenService, requireTestedMajor } from './services.ts'
+import { type HandWrittenService, requireKnown } from './services.ts'
 
 /**
  * Creates a client of a class that is written by hand over generated clients, such as `PubSub`. It hands the options of its
@@ -25,14 +24,13 @@ export function createHandWrittenClient<Client extends ClientClass>(
   pending.open(connection)
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  requireTestedMajor(service, versionOf(service, client))
+  requireKnown(service, client)
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
-  for (const property of service.innerClients) {
-    watchInnerClients(client, property, innerClient => pending.connect(innerClient))
+  for (const path of service.innerClients) {
+    watchInnerClients(client, path, innerClient => pending.connect(innerClient))
   }
   service.prepare?.(client, pending.options, settings)
-  pending.setDue()
   return registerIdentity(client, identity)
 }
 
@@ -47,9 +45,4 @@ function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, conn
 
 function isSet({ environment }: Connection, variable: string | undefined): boolean {
   return variable !== undefined && readVariable(environment, variable) !== undefined
-}
-
-/** The version of the package, which every such class passes on to its inner clients for `x-goog-api-client`. */
-function versionOf({ keptOptions = 'options' }: HandWrittenService, client: object): string {
-  return String(safeGet(safeGet(client, keptOptions), 'libVersion'))
 }

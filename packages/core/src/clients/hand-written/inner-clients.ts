@@ -8,12 +8,23 @@ import { safeGet } from '../../options/safe-get.ts'
  * @param path The property that holds them, or a function that makes them: `api`, `pool.factory`.
  */
 export function watchInnerClients(client: object, path: string, connect: (innerClient: object) => void): void {
-  const [property = path, ...owners] = path.split('.').toReversed()
-  const owner = owners.reduceRight((found: unknown, name) => safeGet(found, name), client)
-  if (isObject(owner)) watchOwner(owner, property, connect)
+  const owner = ownerOf(client, path)
+  if (owner !== undefined) watchProperty(owner.object, owner.property, connect)
 }
 
-function watchOwner(client: object, property: string, connect: (innerClient: object) => void): void {
+/** Whether an instance has the property at a path. */
+export function holdsInnerClients(client: object, path: string): boolean {
+  const owner = ownerOf(client, path)
+  return owner !== undefined && owner.property in owner.object
+}
+
+function ownerOf(client: object, path: string): { object: object; property: string } | undefined {
+  const [property = path, ...owners] = path.split('.').toReversed()
+  const object = owners.reduceRight((found: unknown, name) => safeGet(found, name), client)
+  return isObject(object) ? { object, property } : undefined
+}
+
+function watchProperty(client: object, property: string, connect: (innerClient: object) => void): void {
   const held: unknown = safeGet(client, property)
   if (held instanceof Map) {
     Reflect.set(client, property, new WatchedMap(held, connect))
@@ -26,7 +37,7 @@ function watchOwner(client: object, property: string, connect: (innerClient: obj
       return innerClient
     })
   } else {
-    watchProperty(client, property, held, connect)
+    watchAssignments(client, property, held, connect)
   }
 }
 
@@ -55,7 +66,12 @@ function watchedObject(held: object, connect: (innerClient: object) => void): ob
   })
 }
 
-function watchProperty(client: object, property: string, held: unknown, connect: (innerClient: object) => void): void {
+function watchAssignments(
+  client: object,
+  property: string,
+  held: unknown,
+  connect: (innerClient: object) => void,
+): void {
   let current = held
   if (isObject(held)) connect(held)
   Object.defineProperty(client, property, {

@@ -2,8 +2,9 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import { keepFirestoreSettings } from './firestore-settings.ts'
+import { holdsInnerClients } from './inner-clients.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition {
@@ -26,7 +27,7 @@ export interface HandWrittenService extends ServiceDefinition {
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 
-const services: readonly HandWrittenService[] = [
+const services = [
   {
     packageName: '@google-cloud/pubsub',
     testedVersions: ['4.11.0', '5.3.1', '6.3.0'],
@@ -73,7 +74,12 @@ const services: readonly HandWrittenService[] = [
       'https://www.googleapis.com/auth/logging.write',
     ],
   },
-]
+] as const satisfies readonly HandWrittenService[]
+
+/** The classes in the table. */
+export type HandWrittenClass = ClassWithMethod<(typeof services)[number]['method']>
+
+export const handWrittenPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenService | undefined {
@@ -81,11 +87,15 @@ export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenServi
 }
 
 /**
- * Checks that an instance is of a major version that was tested.
+ * Checks that an instance is of a major version that was tested, and keeps its inner clients where it is expected to.
  * @throws {ClientConnectError} `unsupported_library`.
  */
-export function requireTestedMajor({ packageName, testedVersions }: HandWrittenService, version: string): void {
-  if (testedVersions.some(tested => majorOf(tested) === majorOf(version))) return
+export function requireKnown(service: HandWrittenService, client: object): void {
+  const { packageName, testedVersions, innerClients, keptOptions = 'options' } = service
+  // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
+  const version = String(safeGet(safeGet(client, keptOptions), 'libVersion'))
+  const isKnown = testedVersions.some(tested => majorOf(tested) === majorOf(version))
+  if (isKnown && innerClients.some(path => holdsInnerClients(client, path))) return
   const supported = testedVersions.map(tested => `^${tested}`).join(' || ')
   throw new ClientConnectError(
     'unsupported_library',

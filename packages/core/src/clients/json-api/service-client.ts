@@ -14,7 +14,7 @@ import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { requireKnown, serviceOf } from './services.ts'
+import { type JsonApiService, requireKnown } from './services.ts'
 
 /**
  * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect. Only the one
@@ -22,11 +22,11 @@ import { requireKnown, serviceOf } from './services.ts'
  * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
  */
 export function createServiceClient<Client extends ClientClass>(
+  service: JsonApiService,
   clientClass: Client,
   options: ClientOptionsInput,
   own: OwnOptions,
 ): InstanceType<Client> {
-  const service = serviceOf(clientClass)
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
 

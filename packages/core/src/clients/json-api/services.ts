@@ -3,7 +3,7 @@ import type { AuthClient } from 'google-auth-library'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import type { Connection } from '../connection.ts'
 import {
   apiErrorOfBigQuery,
@@ -29,7 +29,7 @@ export interface JsonApiService extends ServiceDefinition {
   readonly interceptor?: (connection: Connection, authClient: AuthClient) => RequestInterceptor
 }
 
-const services: readonly JsonApiService[] = [
+const services = [
   {
     packageName: '@google-cloud/storage',
     method: 'createHmacKey',
@@ -53,23 +53,17 @@ const services: readonly JsonApiService[] = [
     emulatorVariable: 'BIGQUERY_EMULATOR_HOST',
     makeApiError: apiErrorOfBigQuery,
   },
-]
+] as const satisfies readonly JsonApiService[]
 
-/** Whether a class is a client of a JSON API that was written by hand, though not yet which one. */
-export function isServiceClass(clientClass: ClientClass): boolean {
-  return safeGet(clientClass.prototype, 'getRequestInterceptors') !== undefined
-}
+/** The classes in the table. */
+export type JsonApiClass = ClassWithMethod<(typeof services)[number]['method']>
 
-/**
- * The row of a class.
- * @throws {ClientConnectError} `unsupported_client`.
- */
-export function serviceOf(clientClass: ClientClass): JsonApiService {
-  const service = services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
-  if (service !== undefined) return service
-  const known = services.map(({ packageName }) => packageName).join(' and ')
-  const message = `Unsupported client ${clientClass.name}: of the clients of its kind, only those of ${known} are known`
-  throw new ClientConnectError('unsupported_client', message)
+export const jsonApiPackages = services.map(({ packageName }) => packageName)
+
+/** The row of a class, if it is one of these. */
+export function jsonApiServiceOf(clientClass: ClientClass): JsonApiService | undefined {
+  if (safeGet(clientClass.prototype, 'getRequestInterceptors') === undefined) return undefined
+  return services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
 }
 
 /**
