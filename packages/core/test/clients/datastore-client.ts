@@ -3,19 +3,19 @@ import type { Datastore } from '@google-cloud/datastore'
 
 import { type ClientUnderTest, REQUEST_LIMIT } from './client-under-test.ts'
 import type { Libraries } from './libraries.ts'
-import { field } from './protobuf.ts'
+import { message } from './protobuf.ts'
 
 const extra = { projectId: 'project' }
 
-const id = field(1, [field(2, 'project')])
-const key = field(1, [id, field(2, [field(1, 'Task'), field(3, 'one')])])
-const entity = field(1, [key, field(3, [field(1, 'state'), field(2, [field(17, 'done')])])])
+const key = message([1, message([2, 'project'])], [2, message([1, 'Task'], [3, 'one'])])
+const entity = message([1, key], [3, message([1, 'state'], [2, message([17, 'done'])])])
+const found = message([1, entity])
 
 /** What a server answers to each method of Datastore that is called here. */
 export const datastoreMethods = {
-  '/google.datastore.v1.Datastore/Lookup': () => field(1, [entity]),
-  '/google.datastore.v1.Datastore/RunQuery': () => field(1, [field(1, 1), field(2, [entity]), field(5, 3)]),
-  '/google.datastore.v1.Datastore/Commit': () => field(3, [field(5, 1)]),
+  '/google.datastore.v1.Datastore/Lookup': () => message([1, found]),
+  '/google.datastore.v1.Datastore/RunQuery': () => message([1, message([1, 1], [2, found], [5, 3])]),
+  '/google.datastore.v1.Datastore/Commit': () => message([3, message([5, 1])]),
   '/google.datastore.admin.v1.DatastoreAdmin/ListIndexes': () => Buffer.alloc(0),
 }
 

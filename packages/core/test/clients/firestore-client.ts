@@ -3,39 +3,31 @@ import type { Firestore } from '@google-cloud/firestore'
 
 import type { ClientUnderTest, Handle } from './client-under-test.ts'
 import type { Libraries } from './libraries.ts'
-import { field } from './protobuf.ts'
+import { message } from './protobuf.ts'
 
-const time = [field(1, 1_790_000_000)]
+const time = message([1, 1_790_000_000])
 const name = 'projects/project/databases/(default)/documents/tasks/one'
-const document = [
-  field(1, name),
-  field(2, [field(1, 'state'), field(2, [field(17, 'done')])]),
-  field(3, time),
-  field(4, time),
-]
+const document = message([1, name], [2, message([1, 'state'], [2, message([17, 'done'])])], [3, time], [4, time])
 
 /** What a server answers to each method of Firestore that is called here. */
 export const firestoreMethods = {
   methods: {
-    '/google.firestore.v1.Firestore/Commit': () => Buffer.concat([field(1, [field(1, time)]), field(2, time)]),
-    '/google.firestore.v1.Firestore/BatchWrite': () => Buffer.concat([field(1, [field(1, time)]), field(2, [])]),
+    '/google.firestore.v1.Firestore/Commit': () => message([1, message([1, time])], [2, time]),
+    '/google.firestore.v1.Firestore/BatchWrite': () => message([1, message([1, time])], [2, Buffer.alloc(0)]),
   },
   serverStreams: {
-    '/google.firestore.v1.Firestore/BatchGetDocuments': () => [Buffer.concat([field(1, document), field(4, time)])],
-    '/google.firestore.v1.Firestore/RunQuery': () => [Buffer.concat([field(1, document), field(3, time)])],
+    '/google.firestore.v1.Firestore/BatchGetDocuments': () => [message([1, document], [4, time])],
+    '/google.firestore.v1.Firestore/RunQuery': () => [message([1, document], [3, time])],
   },
   streams: {
     '/google.firestore.v1.Firestore/Listen': () => [
-      targetChange(1, field(2, 1)),
-      field(3, [field(1, document), field(5, 1)]),
-      targetChange(3, field(2, 1)),
-      targetChange(0, field(6, time)),
+      // The target is added, has a document, is current, and nothing has changed since.
+      message([2, message([1, 1], [2, 1])]),
+      message([3, message([1, document], [5, 1])]),
+      message([2, message([1, 3], [2, 1])]),
+      message([2, message([6, time])]),
     ],
   },
-}
-
-function targetChange(type: number, ...rest: readonly Buffer[]): Buffer {
-  return field(2, [field(1, type), ...rest])
 }
 
 const restDocument = {
@@ -45,7 +37,10 @@ const restDocument = {
   updateTime: '2026-11-26T00:00:00Z',
 }
 
-const answerRest: LoopbackHandler = () => ({ body: [{ found: restDocument, readTime: '2026-11-26T00:00:00Z' }] })
+/** The same by REST. */
+export const answerFirestoreRest: LoopbackHandler = () => ({
+  body: [{ found: restDocument, readTime: '2026-11-26T00:00:00Z' }],
+})
 
 interface Operation {
   readonly name: string
@@ -107,7 +102,7 @@ export function firestoreOperations(libraries: Libraries): readonly ClientUnderT
       start(authority) {
         const options = { authority, requireClientCertificate: false }
         return preferRest
-          ? startHttpsServer({ ...options, handler: answerRest })
+          ? startHttpsServer({ ...options, handler: answerFirestoreRest })
           : startGrpcServer({ ...options, ...firestoreMethods })
       },
       create(server, options) {

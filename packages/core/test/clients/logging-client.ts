@@ -3,17 +3,17 @@ import type { Logging } from '@google-cloud/logging'
 
 import { type ClientUnderTest, REQUEST_LIMIT } from './client-under-test.ts'
 import type { Libraries } from './libraries.ts'
-import { field } from './protobuf.ts'
+import { message } from './protobuf.ts'
 
 const extra = { projectId: 'project' }
 
-const entry = field(1, [field(12, 'projects/project/logs/log'), field(3, 'written')])
+const entry = message([12, 'projects/project/logs/log'], [3, 'written'])
 
 /** What a server answers to each method of Logging that is called here. */
 export const loggingMethods = {
   '/google.logging.v2.LoggingServiceV2/WriteLogEntries': () => Buffer.alloc(0),
-  '/google.logging.v2.LoggingServiceV2/ListLogEntries': () => entry,
-  '/google.logging.v2.ConfigServiceV2/ListSinks': () => field(1, [field(1, 'sink')]),
+  '/google.logging.v2.LoggingServiceV2/ListLogEntries': () => message([1, entry]),
+  '/google.logging.v2.ConfigServiceV2/ListSinks': () => message([1, message([1, 'sink'])]),
 }
 
 interface Operation {
