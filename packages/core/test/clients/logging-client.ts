@@ -13,6 +13,7 @@ const entry = message([12, 'projects/project/logs/log'], [3, 'written'])
 export const loggingMethods = {
   '/google.logging.v2.LoggingServiceV2/WriteLogEntries': () => Buffer.alloc(0),
   '/google.logging.v2.LoggingServiceV2/ListLogEntries': () => message([1, entry]),
+  '/google.logging.v2.MetricsServiceV2/ListLogMetrics': () => Buffer.alloc(0),
   '/google.logging.v2.ConfigServiceV2/ListSinks': () => message([1, message([1, 'sink'])]),
 }
 

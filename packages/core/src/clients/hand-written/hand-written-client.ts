@@ -16,10 +16,12 @@ export function createHandWrittenClient<Client extends ClientClass>(
   service: HandWrittenService,
   clientClass: Client,
   options: ClientOptionsInput,
-  extra: GeneratedExtra,
+  given: GeneratedExtra,
 ): InstanceType<Client> {
   const connection = openConnection(options, service)
   const { settings, identity } = connection
+  const projectId = given.projectId ?? variable(connection, service.projectVariable)
+  const extra = projectId === undefined ? given : { ...given, projectId }
   const pending = new PendingClient(settings.universeDomain, extra)
   pending.open(connection)
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
@@ -39,10 +41,10 @@ function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, conn
   const { endpoint, origins } = connection.settings
   const { host, port } = endpoint
   if (origins.endpoint === 'service') return {}
-  if (emulatorFirst && origins.endpoint === 'option' && isSet(connection, emulatorVariable)) return {}
+  if (emulatorFirst && origins.endpoint === 'option' && variable(connection, emulatorVariable) !== undefined) return {}
   return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
 }
 
-function isSet({ environment }: Connection, variable: string | undefined): boolean {
-  return variable !== undefined && readVariable(environment, variable) !== undefined
+function variable({ environment }: Connection, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : readVariable(environment, name)
 }

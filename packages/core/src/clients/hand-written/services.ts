@@ -17,6 +17,8 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly innerClients: readonly string[]
   /** Options of the constructor without which the class would send past what it is told, or by itself. */
   readonly constructorOptions?: Readonly<Record<string, unknown>>
+  /** The environment variable that names the project, before any other of the environment. */
+  readonly projectVariable?: string
   /** Whether the class puts the emulator's variable before its options, and warns when they differ. */
   readonly emulatorFirst?: boolean
   /** Where an instance keeps the options of its constructor; `options` when left out. */
@@ -47,6 +49,7 @@ const services = [
     host: 'datastore.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/datastore'],
     emulatorVariable: 'DATASTORE_EMULATOR_HOST',
+    projectVariable: 'DATASTORE_PROJECT_ID',
   },
   {
     packageName: '@google-cloud/firestore',
