@@ -31,6 +31,15 @@ export function keepFirestoreSettings(client: object, kept: object, { endpoint }
     },
   })
   checkLaterSettings(client, [...onlyAtCreation, ...Object.keys(kept)])
+  checkRest(client)
+}
+
+/** Makes an inner client, which connects to nothing, so that one that cannot take the options over REST is an error now. */
+function checkRest(client: object): void {
+  const pool = safeGet(client, '_clientPool')
+  const createInnerClient = safeGet(pool, 'clientFactory')
+  if (!safeGet(safeGet(client, '_settings'), 'preferRest') || typeof createInnerClient !== 'function') return
+  Reflect.apply(createInnerClient, pool, [false])
 }
 
 /** `settings()` takes what the constructor takes; what it could not change is an error there as well. */
@@ -40,10 +49,14 @@ function checkLaterSettings(client: object, fixed: readonly string[]): void {
   Object.defineProperty(client, 'settings', {
     configurable: true,
     writable: true,
-    value: (settings: unknown): unknown => {
+    value: (settings: unknown): void => {
       const own = checkExtra(Object(settings))
       const lost = fixed.filter(name => safeGet(own, name) !== undefined)
-      if (lost.length === 0) return Reflect.apply(change, client, [settings])
+      if (lost.length === 0) {
+        Reflect.apply(change, client, [settings])
+        checkRest(client)
+        return
+      }
       const message = `Cannot change ${lost.join(', ')} in the settings() of a Firestore that was created; `
       throw new ClientConnectError('reserved_option', `${message}pass it to createClient`)
     },

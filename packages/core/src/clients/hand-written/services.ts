@@ -56,6 +56,8 @@ const services = [
     testedVersions: ['7.11.6', '8.7.1', '9.4.1'],
     method: 'recursiveDelete',
     innerClients: ['_clientPool.clientFactory'],
+    // It would have no effect; REST is wanted by preferRest.
+    constructorOptions: { fallback: false },
     keptOptions: '_settings',
     emulatorFirst: true,
     prepare: keepFirestoreSettings,
@@ -65,7 +67,7 @@ const services = [
   },
   {
     packageName: '@google-cloud/logging',
-    testedVersions: ['11.4.0', '12.1.0'],
+    testedVersions: ['11.2.3', '11.4.0', '12.1.0'],
     method: 'setDetectedResource',
     innerClients: ['api', 'configService', 'loggingService'],
     host: 'logging.{universeDomain}',
