@@ -25,9 +25,9 @@ export function createGeneratedClient<Client extends GeneratedClass>(
   const client: InstanceType<Client> = Reflect.construct(clientClass, [
     { ...extra, ...addressOf(options), ...pending.options },
   ])
-  pending.check(client)
+  const gax = pending.check(client)
   const connection = openConnection(options, serviceOf(client, universeDomain, clientClass))
-  pending.open(connection)
+  pending.open(connection, gax)
   pending.connect(client)
   return registerIdentity(client, connection.identity)
 }

@@ -51,8 +51,12 @@ export class PendingClient {
     return gax
   }
 
-  /** @throws {ClientConnectError} when the credentials cannot be used. */
-  open(connection: Connection): void {
+  /**
+   * @param gax What the client uses, where that is known already.
+   * @throws {ClientConnectError} when an option or the credentials cannot be used.
+   */
+  open(connection: Connection, gax?: Gax): void {
+    if (gax !== undefined) refuseUnsupported(connection, gax)
     const { projectId, auth, authClient = auth } = this.#extra
     Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
     this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })

@@ -31,15 +31,16 @@ export function keepFirestoreSettings(client: object, kept: object, { endpoint }
     },
   })
   checkLaterSettings(client, [...onlyAtCreation, ...Object.keys(kept)])
-  checkRest(client)
 }
 
-/** Makes an inner client, which connects to nothing, so that one that cannot take the options over REST is an error now. */
-function checkRest(client: object): void {
+/** An inner client for REST, if that is preferred: it connects to nothing, but shows whether REST has a place for the options. */
+export function firestoreRestClient(client: object): object | undefined {
   const pool = safeGet(client, '_clientPool')
   const createInnerClient = safeGet(pool, 'clientFactory')
-  if (!safeGet(safeGet(client, '_settings'), 'preferRest') || typeof createInnerClient !== 'function') return
-  Reflect.apply(createInnerClient, pool, [false])
+  const isWanted = safeGet(safeGet(client, '_settings'), 'preferRest') === true
+  return isWanted && typeof createInnerClient === 'function'
+    ? Reflect.apply(createInnerClient, pool, [false])
+    : undefined
 }
 
 /** `settings()` takes what the constructor takes; what it could not change is an error there as well. */
@@ -54,7 +55,7 @@ function checkLaterSettings(client: object, fixed: readonly string[]): void {
       const lost = fixed.filter(name => safeGet(own, name) !== undefined)
       if (lost.length === 0) {
         Reflect.apply(change, client, [settings])
-        checkRest(client)
+        firestoreRestClient(client)
         return
       }
       const message = `Cannot change ${lost.join(', ')} in the settings() of a Firestore that was created; `

@@ -23,16 +23,17 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const projectId = given.projectId ?? variable(connection, service.projectVariable)
   const extra = projectId === undefined ? given : { ...given, projectId }
   const pending = new PendingClient(settings.universeDomain, extra)
-  pending.open(connection)
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
   requireKnown(service, client)
+  service.prepare?.(client, pending.options, settings)
+  const first = service.firstInnerClient?.(client)
+  pending.open(connection, first && pending.check(first))
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
   for (const path of service.innerClients) {
     watchInnerClients(client, path, innerClient => pending.connect(innerClient))
   }
-  service.prepare?.(client, pending.options, settings)
   return registerIdentity(client, identity)
 }
 

@@ -3,7 +3,7 @@ import { safeGet } from '../../options/safe-get.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
-import { keepFirestoreSettings } from './firestore-settings.ts'
+import { firestoreRestClient, keepFirestoreSettings } from './firestore-settings.ts'
 import { holdsInnerClients } from './inner-clients.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
@@ -25,6 +25,8 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly keptOptions?: string
   /** What else has to be done to an instance, with the options that its inner clients have to be made with. */
   readonly prepare?: (client: object, kept: object, settings: ClientSettings) => void
+  /** An inner client that an instance has from the start, by which an option that has no place in it is an error at creation. */
+  readonly firstInnerClient?: (client: object) => object | undefined
 }
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
@@ -61,6 +63,7 @@ const services = [
     keptOptions: '_settings',
     emulatorFirst: true,
     prepare: keepFirestoreSettings,
+    firstInnerClient: firestoreRestClient,
     host: 'firestore.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/datastore'],
     emulatorVariable: 'FIRESTORE_EMULATOR_HOST',
@@ -70,6 +73,7 @@ const services = [
     testedVersions: ['11.2.3', '11.4.0', '12.1.0'],
     method: 'setDetectedResource',
     innerClients: ['api', 'configService', 'loggingService'],
+    firstInnerClient: ({ loggingService }: { loggingService?: object }) => loggingService,
     host: 'logging.{universeDomain}',
     scopes: [
       CLOUD_PLATFORM,
