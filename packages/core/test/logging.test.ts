@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
-import { createAuthority, startGrpcServer, trustAuthority } from '@client-options/loopback'
+import { createAuthority, startGrpcServer, startHttpsServer, trustAuthority } from '@client-options/loopback'
 import { detectServiceContext, Logging } from '@google-cloud/logging'
 import { Channel, connectivityState } from '@grpc/grpc-js'
 import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest'
@@ -121,4 +121,14 @@ test('other clients of the process are as they were', () => {
   create(options)
   expect(Object.getOwnPropertyNames(Logging.prototype)).toEqual(before)
   expect(Object.getPrototypeOf(new Logging(extra).api)).toBe(Object.prototype)
+})
+
+test('over REST, with the path of apiEndpoint, which has no place over gRPC', async () => {
+  await using rest = await startHttpsServer({ authority, handler: () => ({ body: { entries: [] } }) })
+  const given = { ...options, apiEndpoint: `${rest.url}/base`, clientCertSource: () => one }
+  await create(given, { ...extra, fallback: true }).getEntries({ autoPaginate: false })
+  expect(rest.requests).toMatchObject([
+    { path: '/base/v2/entries:list', apiKey: 'AIza-key', quotaProject: 'quota', clientCertificate: 'one' },
+  ])
+  expect(() => create(given)).toThrow(expect.objectContaining({ code: 'unsupported_option' }))
 })

@@ -13,8 +13,8 @@ export interface HandWrittenService extends ServiceDefinition {
   readonly testedVersions: readonly string[]
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
-  /** The properties of an instance that hold its inner clients: one, an object or a `Map` of them, or what makes them. */
-  readonly innerClients: readonly string[]
+  /** The properties of an instance that hold its inner clients: one, an object or a `Map` of them, or what makes them; the first is there from the start. */
+  readonly innerClients: readonly [string, ...string[]]
   /** Options of the constructor without which the class would send past what it is told, or by itself. */
   readonly constructorOptions?: Readonly<Record<string, unknown>>
   /** The environment variable that names the project, before any other of the environment. */
@@ -104,7 +104,7 @@ export function requireKnown(service: HandWrittenService, client: object): void 
   // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
   const version = String(safeGet(safeGet(client, keptOptions), 'libVersion'))
   const isKnown = testedVersions.some(tested => majorOf(tested) === majorOf(version))
-  if (isKnown && innerClients.some(path => holdsInnerClients(client, path))) return
+  if (isKnown && holdsInnerClients(client, innerClients[0])) return
   const supported = testedVersions.map(tested => `^${tested}`).join(' || ')
   throw new ClientConnectError(
     'unsupported_library',
