@@ -133,7 +133,11 @@ test.each(['host', 'ssl'])('%s is set in the client options', name => {
 describe('an emulator', () => {
   const owner = { authorization: 'Bearer owner' }
 
-  beforeEach(() => void vi.spyOn(process, 'emitWarning').mockImplementation(() => {}))
+  const notices = vi.fn()
+  beforeEach(() => {
+    notices.mockClear()
+    vi.spyOn(process, 'emitWarning').mockImplementation(notices)
+  })
 
   test('that FIRESTORE_EMULATOR_HOST names is sent no credentials but `Bearer owner`', async () => {
     await using emulator = await startGrpcEmulator(firestoreMethods)
@@ -150,9 +154,7 @@ describe('an emulator', () => {
       expect(seen.headers).not.toHaveProperty('x-goog-api-key')
     }
     const message = expect.stringMatching(/emulator at .* apiKey and clientCertSource will not be sent/)
-    expect(vi.mocked(process.emitWarning).mock.calls).toEqual([
-      [message, { type: 'ClientOptionsWarning', code: 'emulator' }],
-    ])
+    expect(notices.mock.calls).toEqual([[message, { type: 'ClientOptionsWarning', code: 'emulator' }]])
   })
 
   test('that FIRESTORE_EMULATOR_HOST names is asked by REST where that is preferred', async () => {
@@ -181,7 +183,7 @@ describe('an emulator', () => {
     expect(asked.requests).toMatchObject([{ apiKey: 'AIza-key', quotaProject: 'quota', clientCertificate: 'one' }])
     expect(asked.requests[0]).not.toMatchObject({ headers: owner })
     expect(warned).not.toHaveBeenCalled()
-    expect(process.emitWarning).not.toHaveBeenCalled()
+    expect(notices).not.toHaveBeenCalled()
   })
 })
 

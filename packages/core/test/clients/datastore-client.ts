@@ -39,7 +39,9 @@ export function datastoreOperations(libraries: Libraries): readonly ClientUnderT
         if (!JSON.stringify(answer).includes('"done"'))
           throw new Error('The answer is not the one that the server gave')
       },
-      close: () => Promise.all([...client.clients_.values()].map(inner => inner.close())),
+      async close() {
+        for (const innerClient of client.clients_.values()) await Promise.resolve(innerClient.close())
+      },
     })
     return {
       name: `Datastore, ${name}`,
