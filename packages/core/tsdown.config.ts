@@ -6,9 +6,11 @@ export default defineConfig(
   library([
     'src/index.ts',
     'src/node.ts',
+    'src/cloud-sql-connector.ts',
     'src/fetch.ts',
     'src/google-auth.ts',
     'src/google-cloud.ts',
+    'src/googleapis.ts',
     'src/grpc.ts',
     'src/https.ts',
   ]),

@@ -13,6 +13,8 @@ const entries = [
   '@client-options/core/node',
   '@client-options/core/google-cloud',
   '@client-options/core/google-auth',
+  '@client-options/core/googleapis',
+  '@client-options/core/cloud-sql-connector',
   '@client-options/core/grpc',
   '@client-options/core/fetch',
   '@client-options/core/https',

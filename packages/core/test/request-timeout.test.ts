@@ -19,6 +19,7 @@ import { createAuth } from '../src/google-auth.ts'
 import { createClient } from '../src/google-cloud.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 import { libraries } from './clients/all.ts'
+import { driveOperations } from './clients/apiary-clients.ts'
 import { visionGrpc, visionRest } from './clients/google-cloud-clients.ts'
 import { bigQuery, storageOperations } from './clients/hand-written-clients.ts'
 import { googleAuth, plainFetch, plainGrpc } from './clients/plain-clients.ts'
@@ -51,6 +52,7 @@ const driven = [
   plainGrpc(libraries),
   plainFetch(libraries),
   googleAuth(libraries),
+  ...driveOperations(libraries),
 ]
 const [listing, download] = storageOperations(libraries)
 const clients: readonly Timed[] = [

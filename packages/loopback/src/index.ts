@@ -28,6 +28,7 @@ export {
   verifyToken,
   writeServiceAccount,
 } from './credentials.ts'
+export { startDriveServer } from './drive.ts'
 export { recordFigure } from './figures.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
 export {
@@ -59,6 +60,7 @@ export { pollute } from './pollution.ts'
 export { type LoopbackProxy, type LoopbackProxyOptions, startProxy } from './proxy.ts'
 export { reachableSecrets } from './reachable.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
+export { startSqlAdminServer } from './sql-admin.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'
 export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
 export { trustAuthority } from './trust.ts'

@@ -2,6 +2,7 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { nearestName } from '../options/nearest.ts'
+import { ownProperties } from '../options/safe-get.ts'
 import type { ClientClass } from './client-class.ts'
 
 /** The options of a client itself that are read here. */
@@ -80,4 +81,17 @@ export function checkExtra(extra: object | undefined): OwnOptions {
 
 function isReserved(name: string): name is ReservedOption {
   return Object.hasOwn(reservedOptions, name)
+}
+
+/**
+ * Checks additional settings of which every one is known here, and returns those that were set.
+ * @throws {ClientConnectError} `reserved_option`, which names the others.
+ */
+export function knownSettings<Extra extends object>(extra: Extra, names: readonly (keyof Extra & string)[]): Extra {
+  const own = ownProperties(extra)
+  const known: readonly string[] = names
+  const unknown = Object.keys(own).filter(name => !known.includes(name))
+  if (unknown.length === 0) return own
+  const message = `Unsupported additional settings: ${unknown.join(', ')}; only ${names.join(', ')} can be set here`
+  throw new ClientConnectError('reserved_option', `${message}. Pass the library its own options yourself`)
 }

@@ -4,6 +4,7 @@ import { findProgram } from '../files/find-program.ts'
 import { isJsonObject, readJsonFile } from '../files/json-file.ts'
 import { type FileError, readSmallFileSync } from '../files/small-file.ts'
 import { isFileContent } from '../options/file-content.ts'
+import { processEnvironment } from '../settings/environment.ts'
 import type { CredentialsFileErrorCode } from './errors.ts'
 import { type CredentialSource, isSourceOf } from './types.ts'
 
@@ -46,7 +47,7 @@ function checkProgram(command: string, errorOf: NamedFileError): void {
   // As it parses the command.
   const [first = ''] = /(?:[^\s"]+|"[^"]*")+/.exec(command) ?? []
   const name = first.replace(/^"(.*)"$/, '$1')
-  if (findProgram(name, process.env) !== undefined) return
+  if (findProgram(name, processEnvironment()) !== undefined) return
   const problem = 'names a program that is missing, or that this process may not run; correct its path, or PATH'
   throw errorOf('executable.command', problem, 'unreadable_file')
 }

@@ -1,3 +1,4 @@
+import { cloudSqlConnector, driveOperations } from './apiary-clients.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
 import { datastoreOperations } from './datastore-client.ts'
 import { firestoreOperations } from './firestore-client.ts'
@@ -21,6 +22,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     ...datastoreOperations(libraries),
     ...firestoreOperations(libraries),
     ...loggingOperations(libraries),
+    ...driveOperations(libraries),
+    cloudSqlConnector(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),
