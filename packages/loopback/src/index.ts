@@ -28,6 +28,7 @@ export {
   verifyToken,
   writeServiceAccount,
 } from './credentials.ts'
+export { startDnsServer } from './dns.ts'
 export { startDriveServer } from './drive.ts'
 export { recordFigure } from './figures.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
@@ -63,6 +64,7 @@ export type { SeenRequest, SeenToken } from './seen.ts'
 export { startSqlAdminServer } from './sql-admin.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'
 export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
+export { startTranslateServer } from './translate.ts'
 export { trustAuthority } from './trust.ts'
 export {
   imageAnnotatorService,

@@ -1,11 +1,13 @@
 import * as bigquery from '@google-cloud/bigquery'
 import * as cloudSql from '@google-cloud/cloud-sql-connector'
 import * as datastore from '@google-cloud/datastore'
+import * as dns from '@google-cloud/dns'
 import * as firestore from '@google-cloud/firestore'
 import * as logging from '@google-cloud/logging'
 import * as pubsub from '@google-cloud/pubsub'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
+import * as translate from '@google-cloud/translate'
 import * as vision from '@google-cloud/vision'
 import * as drive from '@googleapis/drive'
 import * as grpcJs from '@grpc/grpc-js'
@@ -34,10 +36,12 @@ export const libraries: Libraries = {
   '@google-cloud/datastore': datastore,
   '@google-cloud/firestore': firestore,
   '@google-cloud/logging': logging,
+  '@google-cloud/dns': dns,
   '@google-cloud/cloud-sql-connector': cloudSql,
   '@google-cloud/pubsub': pubsub,
   '@google-cloud/speech': speech,
   '@google-cloud/storage': storage,
+  '@google-cloud/translate': translate,
   '@google-cloud/vision': vision,
   '@googleapis/drive': drive,
   '@grpc/grpc-js': grpcJs,

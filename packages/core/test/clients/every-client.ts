@@ -3,7 +3,7 @@ import type { ClientUnderTest } from './client-under-test.ts'
 import { datastoreOperations } from './datastore-client.ts'
 import { firestoreOperations } from './firestore-client.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
-import { bigQuery, storageOperations } from './hand-written-clients.ts'
+import { bigQuery, dns, storageOperations, translate } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
 import { loggingOperations } from './logging-client.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
@@ -19,6 +19,8 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     pubSubStreamingPull(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
+    translate(libraries),
+    dns(libraries),
     ...datastoreOperations(libraries),
     ...firestoreOperations(libraries),
     ...loggingOperations(libraries),

@@ -1,11 +1,13 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as cloudSql from '@google-cloud/cloud-sql-connector'
 import type * as datastore from '@google-cloud/datastore'
+import type * as dns from '@google-cloud/dns'
 import type * as firestore from '@google-cloud/firestore'
 import type * as logging from '@google-cloud/logging'
 import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
+import type * as translate from '@google-cloud/translate'
 import type * as vision from '@google-cloud/vision'
 import type * as drive from '@googleapis/drive'
 import type * as grpcJs from '@grpc/grpc-js'
@@ -35,10 +37,12 @@ export interface Libraries {
   readonly '@google-cloud/datastore': Pick<typeof datastore, 'Datastore'>
   readonly '@google-cloud/firestore': Pick<typeof firestore, 'Firestore'>
   readonly '@google-cloud/logging': Pick<typeof logging, 'Logging'>
+  readonly '@google-cloud/dns': Pick<typeof dns, 'DNS'>
   readonly '@google-cloud/cloud-sql-connector': Pick<typeof cloudSql, 'Connector'>
   readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
+  readonly '@google-cloud/translate': Pick<typeof translate, 'v2'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>
   readonly '@googleapis/drive': Pick<typeof drive, 'drive'>
   readonly '@grpc/grpc-js': Pick<typeof grpcJs, 'credentials' | 'makeClientConstructor'>

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import {
   authorizedUser,
   createAuthority,
+  errorResponse,
   findSecret,
   type LoopbackHandler,
   type LoopbackProxy,
@@ -91,6 +92,7 @@ describe.concurrent('a redirect', () => {
 
   test.each(overHttp)(
     '$name: one that is refused is not asked for again, and its user info is not shown',
+    { timeout: 30_000 },
     async client => {
       await using elsewhere = await startHttpsServer({ authority, requireClientCertificate: false })
       const targets = ['http://localhost', `https://user:${password}@${elsewhere.address}`]
@@ -171,13 +173,16 @@ describe('a proxy that the environment names', () => {
 })
 
 describe('plain HTTP', () => {
+  // An error, since Translate never calls back for a response that lacks what it reads.
+  const nothingHere = () => errorResponse(404, 'NOT_FOUND', 'Nothing here')
+
   // That a secret is not sent is said in warnings.
   beforeEach(() => void vi.spyOn(process, 'emitWarning').mockImplementation(() => {}))
   afterEach(() => void vi.restoreAllMocks())
 
   test.each(keyed)('$name: a server on this machine is sent no secret', { timeout: 60_000 }, async client => {
     for (const [, options] of credentials) {
-      await using server = isGrpc(client) ? await startPlainGrpcServer() : await startHttpServer()
+      await using server = isGrpc(client) ? await startPlainGrpcServer() : await startHttpServer(nothingHere)
       const handle = client.create(server, { ...options, apiEndpoint: server.url })
       await handle.request().catch((error: unknown) => expectSilent(error))
       await handle.close()

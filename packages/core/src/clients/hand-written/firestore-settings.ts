@@ -51,7 +51,7 @@ function checkLaterSettings(client: object, fixed: readonly string[]): void {
     configurable: true,
     writable: true,
     value: (settings: unknown): void => {
-      const own = checkExtra(Object(settings))
+      const { own } = checkExtra(Object(settings))
       const lost = fixed.filter(name => safeGet(own, name) !== undefined)
       if (lost.length === 0) {
         Reflect.apply(change, client, [settings])

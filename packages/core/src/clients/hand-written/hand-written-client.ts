@@ -17,15 +17,16 @@ export function createHandWrittenClient<Client extends ClientClass>(
   clientClass: Client,
   options: ClientOptionsInput,
   given: GeneratedExtra,
+  untried: boolean,
 ): InstanceType<Client> {
   const connection = openConnection(options, service)
   const { settings, identity } = connection
   const projectId = given.projectId ?? variable(connection, service.projectVariable)
   const extra = projectId === undefined ? given : { ...given, projectId }
-  const pending = new PendingClient(settings.universeDomain, extra)
+  const pending = new PendingClient(settings.universeDomain, extra, untried)
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  requireKnown(service, client)
+  requireKnown(service, client, untried)
   service.prepare?.(client, pending.options, settings)
   const first = service.firstInnerClient?.(client)
   pending.open(connection, first && pending.check(first))

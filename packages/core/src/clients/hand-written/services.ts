@@ -1,19 +1,19 @@
-import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
+import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 import { firestoreRestClient, keepFirestoreSettings } from './firestore-settings.ts'
 import { holdsInnerClients } from './inner-clients.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
-export interface HandWrittenService extends ServiceDefinition {
-  readonly packageName: string
-  /** The versions that were tested; a later one of the same major version is expected to work as well. */
-  readonly testedVersions: readonly string[]
+export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
-  /** The properties of an instance that hold its inner clients: one, an object or a `Map` of them, or what makes them; the first is there from the start. */
+  /**
+   * The properties of an instance that hold its inner clients: one, an object or a `Map` of them, or a function that makes them.
+   * The first is there from the start.
+   */
   readonly innerClients: readonly [string, ...string[]]
   /** Options of the constructor without which the class would send past what it is told, or by itself. */
   readonly constructorOptions?: Readonly<Record<string, unknown>>
@@ -70,7 +70,7 @@ const services = [
   },
   {
     packageName: '@google-cloud/logging',
-    testedVersions: ['11.2.3', '11.4.0', '12.1.0'],
+    testedVersions: ['11.2.3', '12.1.0'],
     method: 'setDetectedResource',
     innerClients: ['api', 'configService', 'loggingService'],
     firstInnerClient: ({ loggingService }: { loggingService?: object }) => loggingService,
@@ -97,22 +97,13 @@ export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenServi
 
 /**
  * Checks that an instance is of a major version that was tested, and keeps its inner clients where it is expected to.
+ * @param untried Whether it may have an unknown one.
  * @throws {ClientConnectError} `unsupported_library`.
  */
-export function requireKnown(service: HandWrittenService, client: object): void {
-  const { packageName, testedVersions, innerClients, keptOptions = 'options' } = service
+export function requireKnown(service: HandWrittenService, client: object, untried: boolean): void {
+  const { innerClients, keptOptions = 'options' } = service
   // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
   const version = String(safeGet(safeGet(client, keptOptions), 'libVersion'))
-  const isKnown = testedVersions.some(tested => majorOf(tested) === majorOf(version))
-  if (isKnown && holdsInnerClients(client, innerClients[0])) return
-  const supported = testedVersions.map(tested => `^${tested}`).join(' || ')
-  throw new ClientConnectError(
-    'unsupported_library',
-    `Unsupported version of ${packageName}: ${version} might lose options without an error; ` +
-      `use ${packageName} ${supported}, or update @client-options/core`,
-  )
-}
-
-function majorOf(version: string): number {
-  return Number.parseInt(version, 10)
+  assertTestedMajor(service, version, untried)
+  if (!holdsInnerClients(client, innerClients[0])) throw changedLibrary(service, version)
 }
