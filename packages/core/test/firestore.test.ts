@@ -130,6 +130,12 @@ test.each(['host', 'ssl'])('%s is set in the client options', name => {
   )
 })
 
+test('fallback, which it would ignore, is refused', () => {
+  expect(() => create(options, { fallback: true })).toThrow(
+    expect.objectContaining({ code: 'reserved_option', message: expect.stringContaining('set preferRest') }),
+  )
+})
+
 describe('an emulator', () => {
   const owner = { authorization: 'Bearer owner' }
 

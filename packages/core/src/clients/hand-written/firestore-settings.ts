@@ -10,8 +10,15 @@ import { checkExtra } from '../extra-options.ts'
 /** The properties that only `createClient` can set, since by then every inner client is connected. */
 const onlyAtCreation = ['auth', 'authClient', 'fallback']
 
-/** Keeps the options in the settings of a `Firestore`, whatever the environment and its `settings()` say. */
+/**
+ * Keeps the options in the settings of a `Firestore`, whatever the environment and its `settings()` say.
+ * @throws {ClientConnectError} `reserved_option`.
+ */
 export function keepFirestoreSettings(client: object, kept: object, { endpoint }: ClientSettings): void {
+  if (safeGet(safeGet(client, '_settings'), 'fallback') !== undefined) {
+    const message = 'Unsupported options of the client: fallback: Firestore ignores it; set preferRest'
+    throw new ClientConnectError('reserved_option', message)
+  }
   const onTop = (settings: unknown) => ({
     ...Object(settings),
     ...kept,

@@ -58,8 +58,6 @@ const services = [
     testedVersions: ['7.11.6', '8.7.1', '9.4.1'],
     method: 'recursiveDelete',
     innerClients: ['_clientPool.clientFactory'],
-    // It would have no effect; REST is wanted by preferRest.
-    constructorOptions: { fallback: false },
     keptOptions: '_settings',
     emulatorFirst: true,
     prepare: keepFirestoreSettings,
