@@ -60,7 +60,18 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   '@client-options/core': { code: `export * from '@client-options/core'` },
   '@client-options/core: { ClientOptions }': { code: `export { ClientOptions } from '@client-options/core'` },
   ...Object.fromEntries(
-    ['node', 'google-cloud', 'google-auth', 'googleapis', 'cloud-sql-connector', 'grpc', 'fetch', 'https'].map(name => {
+    [
+      'node',
+      'google-cloud',
+      'google-auth',
+      'googleapis',
+      'cloud-sql-connector',
+      'genai',
+      'firebase-admin',
+      'grpc',
+      'fetch',
+      'https',
+    ].map(name => {
       const entry = `@client-options/core/${name}`
       return [entry, { code: `export * from '${entry}'`, platform: 'node', external: peers }]
     }),

@@ -8,6 +8,8 @@ export default defineConfig(
     'src/node.ts',
     'src/cloud-sql-connector.ts',
     'src/fetch.ts',
+    'src/firebase-admin.ts',
+    'src/genai.ts',
     'src/google-auth.ts',
     'src/google-cloud.ts',
     'src/googleapis.ts',

@@ -15,6 +15,8 @@ const entries = [
   '@client-options/core/google-auth',
   '@client-options/core/googleapis',
   '@client-options/core/cloud-sql-connector',
+  '@client-options/core/genai',
+  '@client-options/core/firebase-admin',
   '@client-options/core/grpc',
   '@client-options/core/fetch',
   '@client-options/core/https',

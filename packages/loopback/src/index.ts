@@ -31,7 +31,9 @@ export {
 export { startDnsServer } from './dns.ts'
 export { startDriveServer } from './drive.ts'
 export { recordFigure } from './figures.ts'
+export { startFirebaseServer } from './firebase.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
+export { startGenaiServer } from './genai.ts'
 export {
   type LoopbackGrpcMethods,
   type LoopbackGrpcServerOptions,

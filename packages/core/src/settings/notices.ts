@@ -58,6 +58,12 @@ export function usesEmulator(variable: string, { host, port }: Endpoint, lost: r
   return { code: 'emulator', option: 'apiEndpoint', message }
 }
 
+/** The notice that an emulator takes the place of one service of several. */
+export function authEmulator(variable: string): Notice {
+  const message = `Firebase Auth uses an emulator, without credentials and certificate, because ${variable} is set`
+  return { code: 'emulator', option: 'credentialsFile', message }
+}
+
 /** The notice that a certificate has no place in headers. */
 export function notPresented(): Notice {
   const message =

@@ -21,6 +21,8 @@ import * as googleapis from '../../src/googleapis.ts'
 import * as grpc from '../../src/grpc.ts'
 import * as https from '../../src/https.ts'
 import { everyClient } from './every-client.ts'
+import { firebaseClients } from './firebase-clients.ts'
+import { genaiClients } from './genai-clients.ts'
 import type { Libraries } from './libraries.ts'
 
 /** This package's source, and the generation that it is developed with. */
@@ -49,7 +51,7 @@ export const libraries: Libraries = {
 }
 
 /** What the effect matrix drives. */
-export const allClients = everyClient(libraries)
+export const allClients = [...everyClient(libraries), ...genaiClients, ...firebaseClients]
 
 /** What the other cross-cutting suites drive. */
 export const clients = allClients.filter(({ goesOn }) => goesOn !== true)

@@ -20,6 +20,8 @@ export interface ClientUnderTest {
   createPlain(server: LoopbackServer, account: ServiceAccountKey): Handle
   /** How many requests `request` takes; one when left out. */
   readonly requestsPerCall?: number
+  /** The host that it connects to when it has a certificate, where that is not the server's. */
+  readonly mtlsHost?: string
   /** Options that the client refuses by name, with the code of its error. */
   readonly refuses?: Partial<Record<string, string>>
 }

@@ -28,7 +28,7 @@ const stranger = await createAuthority('Stranger')
 const printed = keepPrinted()
 /** Google's clients try again until it is over; and there are many of them here. */
 const LIMIT = 1000
-vi.setConfig({ maxConcurrency: 20, testTimeout: 30_000 })
+vi.setConfig({ maxConcurrency: 20, testTimeout: 60_000 })
 
 const keyed = clients.filter(({ refuses }) => refuses === undefined)
 const exporters = new Map(keyed.map(({ name }) => [name, new InMemorySpanExporter()]))
