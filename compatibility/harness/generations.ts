@@ -25,6 +25,9 @@ const four = {
   name: 'generation 4',
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
+    '@google-cloud/datastore': '9.2.1',
+    '@google-cloud/firestore': '7.11.6',
+    '@google-cloud/logging': '11.2.3',
     '@google-cloud/dns': '4.0.0',
     '@google-cloud/cloud-sql-connector': '1.8.0',
     '@google-cloud/pubsub': '4.11.0',
@@ -38,13 +41,16 @@ const four = {
   nodes: everyNode,
   installer: newest20,
   // google-gax 4 sends REST by node-fetch, which leaves no place for an agent.
-  refuses: { 'Vision, REST': 'unsupported_option' },
+  refuses: { 'Firestore, REST': 'unsupported_option', 'Vision, REST': 'unsupported_option' },
 } satisfies Generation
 
 const five = {
   name: 'generation 5',
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
+    '@google-cloud/datastore': '10.1.1',
+    '@google-cloud/firestore': '8.7.1',
+    '@google-cloud/logging': '11.4.0',
     '@google-cloud/dns': '5.3.2',
     '@google-cloud/cloud-sql-connector': '1.11.0',
     '@google-cloud/pubsub': '5.3.1',
@@ -63,6 +69,9 @@ const six = {
   name: 'generation 6',
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
+    '@google-cloud/datastore': '11.1.0',
+    '@google-cloud/firestore': '9.4.1',
+    '@google-cloud/logging': '12.1.0',
     '@google-cloud/dns': '5.3.2',
     '@google-cloud/cloud-sql-connector': '1.13.0',
     '@google-cloud/pubsub': '6.3.0',

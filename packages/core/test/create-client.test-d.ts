@@ -1,5 +1,8 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { Datastore } from '@google-cloud/datastore'
 import { DNS } from '@google-cloud/dns'
+import { Firestore } from '@google-cloud/firestore'
+import { Logging } from '@google-cloud/logging'
 import { PubSub, Topic, v1 } from '@google-cloud/pubsub'
 import { SpeechClient } from '@google-cloud/speech'
 import { Storage } from '@google-cloud/storage'
@@ -20,6 +23,9 @@ describe('createClient', () => {
     expectTypeOf(createClient(v2.Translate, {})).toEqualTypeOf<v2.Translate>()
     expectTypeOf(createClient(DNS, {})).toEqualTypeOf<DNS>()
     expectTypeOf(createClient(PubSub, {})).toEqualTypeOf<PubSub>()
+    expectTypeOf(createClient(Datastore, {})).toEqualTypeOf<Datastore>()
+    expectTypeOf(createClient(Firestore, {})).toEqualTypeOf<Firestore>()
+    expectTypeOf(createClient(Logging, {})).toEqualTypeOf<Logging>()
   })
 
   test('takes the client’s own options, by their names and types', () => {
@@ -27,6 +33,7 @@ describe('createClient', () => {
     createClient(Storage, {}, { projectId: 'project', retryOptions: { autoRetry: false } })
     expectTypeOf<ExtraOptions<typeof ImageAnnotatorClient>['projectId']>().toEqualTypeOf<string | undefined>()
     createClient(v2.Translate, {}, { projectId: 'project', autoRetry: false, maxRetries: 1 })
+    createClient(Firestore, {}, { preferRest: true, databaseId: 'other' })
     // @ts-expect-error -- a project is named by a string
     createClient(ImageAnnotatorClient, {}, { projectId: 1 })
   })
@@ -56,6 +63,10 @@ describe('createClient', () => {
     createClient(ImageAnnotatorClient, {}, { keyFilename: 'key.json' })
     // @ts-expect-error -- apiEndpoint
     createClient(Storage, {}, { apiEndpoint: 'storage.example.com' })
+    // @ts-expect-error -- apiEndpoint
+    createClient(Firestore, {}, { host: 'localhost:8080' })
+    // @ts-expect-error -- an http:// apiEndpoint
+    createClient(Firestore, {}, { ssl: false })
     // @ts-expect-error -- apiKey
     createClient(v2.Translate, {}, { key: 'K' })
     // @ts-expect-error -- no option

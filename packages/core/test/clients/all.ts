@@ -1,6 +1,9 @@
 import * as bigquery from '@google-cloud/bigquery'
 import * as cloudSql from '@google-cloud/cloud-sql-connector'
+import * as datastore from '@google-cloud/datastore'
 import * as dns from '@google-cloud/dns'
+import * as firestore from '@google-cloud/firestore'
+import * as logging from '@google-cloud/logging'
 import * as pubsub from '@google-cloud/pubsub'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
@@ -32,6 +35,9 @@ export const libraries: Libraries = {
   '@client-options/core/grpc': grpc,
   '@client-options/core/https': https,
   '@google-cloud/bigquery': bigquery,
+  '@google-cloud/datastore': datastore,
+  '@google-cloud/firestore': firestore,
+  '@google-cloud/logging': logging,
   '@google-cloud/dns': dns,
   '@google-cloud/cloud-sql-connector': cloudSql,
   '@google-cloud/pubsub': pubsub,

@@ -1,6 +1,9 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as cloudSql from '@google-cloud/cloud-sql-connector'
+import type * as datastore from '@google-cloud/datastore'
 import type * as dns from '@google-cloud/dns'
+import type * as firestore from '@google-cloud/firestore'
+import type * as logging from '@google-cloud/logging'
 import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
@@ -31,6 +34,9 @@ export interface Libraries {
   readonly '@client-options/core/grpc': typeof grpc
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
+  readonly '@google-cloud/datastore': Pick<typeof datastore, 'Datastore'>
+  readonly '@google-cloud/firestore': Pick<typeof firestore, 'Firestore'>
+  readonly '@google-cloud/logging': Pick<typeof logging, 'Logging'>
   readonly '@google-cloud/dns': Pick<typeof dns, 'DNS'>
   readonly '@google-cloud/cloud-sql-connector': Pick<typeof cloudSql, 'Connector'>
   readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
