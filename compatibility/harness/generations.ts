@@ -27,6 +27,9 @@ const four = {
     '@google-cloud/bigquery': '7.9.4',
     '@google-cloud/bigtable': '5.1.2',
     '@google-cloud/spanner': '7.21.0',
+    '@google-cloud/datastore': '9.2.1',
+    '@google-cloud/firestore': '7.11.6',
+    '@google-cloud/logging': '11.2.3',
     '@google-cloud/dns': '4.0.0',
     '@google-cloud/cloud-sql-connector': '1.8.0',
     '@google-cloud/pubsub': '4.11.0',
@@ -40,7 +43,7 @@ const four = {
   nodes: everyNode,
   installer: newest20,
   // google-gax 4 sends REST by node-fetch, which leaves no place for an agent.
-  refuses: { 'Vision, REST': 'unsupported_option' },
+  refuses: { 'Firestore, REST': 'unsupported_option', 'Vision, REST': 'unsupported_option' },
 } satisfies Generation
 
 const five = {
@@ -49,6 +52,9 @@ const five = {
     '@google-cloud/bigquery': '8.3.1',
     '@google-cloud/bigtable': '6.5.1',
     '@google-cloud/spanner': '8.13.0',
+    '@google-cloud/datastore': '10.1.1',
+    '@google-cloud/firestore': '8.7.1',
+    '@google-cloud/logging': '11.4.0',
     '@google-cloud/dns': '5.3.2',
     '@google-cloud/cloud-sql-connector': '1.11.0',
     '@google-cloud/pubsub': '5.3.1',
@@ -69,6 +75,9 @@ const six = {
     '@google-cloud/bigquery': '9.3.0',
     '@google-cloud/bigtable': '7.2.0',
     '@google-cloud/spanner': '9.0.0',
+    '@google-cloud/datastore': '11.1.0',
+    '@google-cloud/firestore': '9.4.1',
+    '@google-cloud/logging': '12.1.0',
     '@google-cloud/dns': '5.3.2',
     '@google-cloud/cloud-sql-connector': '1.13.0',
     '@google-cloud/pubsub': '6.3.0',

@@ -1,6 +1,9 @@
 import { BigQuery } from '@google-cloud/bigquery'
 import { Bigtable } from '@google-cloud/bigtable'
+import { Datastore } from '@google-cloud/datastore'
 import { DNS } from '@google-cloud/dns'
+import { Firestore } from '@google-cloud/firestore'
+import { Logging } from '@google-cloud/logging'
 import { PubSub, Topic, v1 } from '@google-cloud/pubsub'
 import { Spanner } from '@google-cloud/spanner'
 import { SpeechClient } from '@google-cloud/speech'
@@ -24,6 +27,9 @@ describe('createClient', () => {
     expectTypeOf(createClient(PubSub, {})).toEqualTypeOf<PubSub>()
     expectTypeOf(createClient(Spanner, {})).toEqualTypeOf<Spanner>()
     expectTypeOf(createClient(Bigtable, {})).toEqualTypeOf<Bigtable>()
+    expectTypeOf(createClient(Datastore, {})).toEqualTypeOf<Datastore>()
+    expectTypeOf(createClient(Firestore, {})).toEqualTypeOf<Firestore>()
+    expectTypeOf(createClient(Logging, {})).toEqualTypeOf<Logging>()
   })
 
   test('takes the client’s own options, by their names and types', () => {
@@ -31,6 +37,7 @@ describe('createClient', () => {
     createClient(Storage, {}, { projectId: 'project', retryOptions: { autoRetry: false } })
     expectTypeOf<ExtraOptions<typeof ImageAnnotatorClient>['projectId']>().toEqualTypeOf<string | undefined>()
     createClient(v2.Translate, {}, { projectId: 'project', autoRetry: false, maxRetries: 1 })
+    createClient(Firestore, {}, { preferRest: true, databaseId: 'other' })
     // @ts-expect-error -- a project is named by a string
     createClient(ImageAnnotatorClient, {}, { projectId: 1 })
   })
@@ -60,6 +67,10 @@ describe('createClient', () => {
     createClient(ImageAnnotatorClient, {}, { keyFilename: 'key.json' })
     // @ts-expect-error -- apiEndpoint
     createClient(Storage, {}, { apiEndpoint: 'storage.example.com' })
+    // @ts-expect-error -- apiEndpoint
+    createClient(Firestore, {}, { host: 'localhost:8080' })
+    // @ts-expect-error -- an http:// apiEndpoint
+    createClient(Firestore, {}, { ssl: false })
     // @ts-expect-error -- apiKey
     createClient(v2.Translate, {}, { key: 'K' })
     // @ts-expect-error -- no option

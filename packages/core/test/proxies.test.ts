@@ -102,7 +102,7 @@ describe.each(clients)('$name', client => {
     expect(server.requests.length).toBeGreaterThan(1)
   })
 
-  test.each([
+  test.skipIf(client.isPatient).each([
     ['with a certificate', clientOne],
     ['without one', undefined],
   ])('a proxy that wants another password is an error that shows none, %s', async (_name, certificate) => {

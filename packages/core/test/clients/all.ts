@@ -1,7 +1,10 @@
 import * as bigquery from '@google-cloud/bigquery'
 import * as bigtable from '@google-cloud/bigtable'
 import * as cloudSql from '@google-cloud/cloud-sql-connector'
+import * as datastore from '@google-cloud/datastore'
 import * as dns from '@google-cloud/dns'
+import * as firestore from '@google-cloud/firestore'
+import * as logging from '@google-cloud/logging'
 import * as pubsub from '@google-cloud/pubsub'
 import * as spanner from '@google-cloud/spanner'
 import * as speech from '@google-cloud/speech'
@@ -36,6 +39,9 @@ export const libraries: Libraries = {
   '@google-cloud/bigquery': bigquery,
   '@google-cloud/bigtable': bigtable,
   '@google-cloud/spanner': spanner,
+  '@google-cloud/datastore': datastore,
+  '@google-cloud/firestore': firestore,
+  '@google-cloud/logging': logging,
   '@google-cloud/dns': dns,
   '@google-cloud/cloud-sql-connector': cloudSql,
   '@google-cloud/pubsub': pubsub,

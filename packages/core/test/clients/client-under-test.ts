@@ -8,6 +8,8 @@ export interface ClientUnderTest {
   readonly transport: 'gRPC' | 'HTTP'
   /** Whether `request` is over at its limit; others would wait for a silent server for a minute and more. */
   readonly hasLimit?: boolean
+  /** Whether the library keeps trying to connect, whatever the limit, for longer than a test can wait. */
+  readonly isPatient?: boolean
   /** Whether the library goes on by itself, and after a failure for ever: for the effect matrix alone. */
   readonly goesOn?: boolean
   /** Starts a server that the client can talk to; it takes requests with and without a client certificate. */

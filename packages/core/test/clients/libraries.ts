@@ -1,7 +1,10 @@
 import type * as bigquery from '@google-cloud/bigquery'
 import type * as bigtable from '@google-cloud/bigtable'
 import type * as cloudSql from '@google-cloud/cloud-sql-connector'
+import type * as datastore from '@google-cloud/datastore'
 import type * as dns from '@google-cloud/dns'
+import type * as firestore from '@google-cloud/firestore'
+import type * as logging from '@google-cloud/logging'
 import type * as pubsub from '@google-cloud/pubsub'
 import type * as spanner from '@google-cloud/spanner'
 import type * as speech from '@google-cloud/speech'
@@ -35,6 +38,9 @@ export interface Libraries {
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
   readonly '@google-cloud/bigtable': Pick<typeof bigtable, 'Bigtable'>
   readonly '@google-cloud/spanner': Pick<typeof spanner, 'Database' | 'Spanner'>
+  readonly '@google-cloud/datastore': Pick<typeof datastore, 'Datastore'>
+  readonly '@google-cloud/firestore': Pick<typeof firestore, 'Firestore'>
+  readonly '@google-cloud/logging': Pick<typeof logging, 'Logging'>
   readonly '@google-cloud/dns': Pick<typeof dns, 'DNS'>
   readonly '@google-cloud/cloud-sql-connector': Pick<typeof cloudSql, 'Connector'>
   readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>

@@ -131,8 +131,8 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
     tracerProvider: {
       options: () => withEach({ tracerProvider }),
       async check(_seen, _given, { host, port, requests }) {
-        // A response may still be on its way to what the library sent by itself.
-        for (let wait = 0; wait < 100 && spans.getFinishedSpans().length < requests.length; wait++) await setTimeout(10)
+        // The span of a stream ends when the server has ended it, after the client has all that it waits for.
+        for (let turn = 0; turn < 100 && spans.getFinishedSpans().length < requests.length; turn++) await setTimeout(10)
         const finished = spans.getFinishedSpans()
         equal(finished.length, requests.length, 'there is not one span for each request')
         for (const { kind, attributes } of finished) {

@@ -1,12 +1,13 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
+import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
-import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ClientClass } from '../client-class.ts'
+import { type Connection, openConnection } from '../connection.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { constructWithout } from './construct.ts'
 import { watchInnerClients, watchMaker } from './inner-clients.ts'
-import { openConnections, refuseLostExtra } from './inner-connections.ts'
+import { openInnerConnections, refuseLostExtra } from './inner-connections.ts'
 import { type HandWrittenService, requireKnown } from './services.ts'
 
 /**
@@ -18,28 +19,44 @@ export function createHandWrittenClient<Client extends ClientClass>(
   service: HandWrittenService,
   clientClass: Client,
   options: ClientOptionsInput,
-  extra: GeneratedExtra,
+  given: GeneratedExtra,
   untried: boolean,
 ): InstanceType<Client> {
-  refuseLostExtra(service, extra)
-  const { settings, identity, pending, byClass } = openConnections(service, options, extra, untried)
-  const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
+  refuseLostExtra(service, given)
+  const connection = openConnection(options, service)
+  const { settings } = connection
+  const projectId = given.projectId ?? variable(connection, service.projectVariable)
+  const extra = projectId === undefined ? given : { ...given, projectId }
+  const { identity, pending, byClass } = openInnerConnections(service, connection, options, extra, untried)
+  const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
   requireKnown(service, client, untried)
   setOptions(client, pending, byClass)
+  service.prepare?.(client, pending.options, settings)
+  const first = service.firstInnerClient?.(client)
+  pending.open(connection, first && pending.check(first))
+  if (first === undefined) pending.checkConnection()
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
   if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
   const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
-  for (const property of service.innerClients) watchInnerClients(client, property, connect)
+  for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   return registerIdentity(client, identity)
 }
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */
-function addressOf({ endpoint, origins }: ClientSettings): object {
-  return origins.endpoint === 'service' ? {} : { apiEndpoint: `${endpoint.host}:${endpoint.port}` }
+function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, connection: Connection): object {
+  const { endpoint, origins } = connection.settings
+  const { host, port } = endpoint
+  if (origins.endpoint === 'service') return {}
+  if (emulatorFirst && origins.endpoint === 'option' && variable(connection, emulatorVariable) !== undefined) return {}
+  return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
+}
+
+function variable({ environment }: Connection, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : readVariable(environment, name)
 }
 
 /** Sets what the inner clients are constructed with, of which the class replaces some when the environment names an emulator. */

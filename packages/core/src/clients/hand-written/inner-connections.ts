@@ -3,51 +3,47 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
-import type { ClientSettings } from '../../settings/client-settings.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { type Done, type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import type { HandWrittenService } from './services.ts'
 
 /** What an instance and its inner clients are connected with. */
-export interface Connections {
-  readonly settings: ClientSettings
+export interface InnerConnections {
   /** The one certificate that all of them present. */
   readonly identity: ClientIdentity | undefined
+  /** Of the instance; it is not opened yet. */
   readonly pending: PendingClient
   /** Of the inner clients that have a host of their own, by their class. */
   readonly byClass: ReadonlyMap<string, PendingClient>
 }
 
 /**
- * Opens the connection of an instance, and one for each class of inner clients that has a host of its own: to that host, or to
- * the `apiEndpoint` that the caller sets for the class.
+ * Opens a connection for each class of inner clients that has a host of its own: to that host, or to the `apiEndpoint` that the
+ * caller sets for the class.
  */
-export function openConnections(
+export function openInnerConnections(
   service: HandWrittenService,
+  { settings, identity: first }: Connection,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
   untried: boolean,
-): Connections {
+): InnerConnections {
   const options = ClientOptions.from(input)
-  const first = openConnection(options, service)
-  let { identity } = first
   const done: Done = {}
-  const openPending = (connection: Connection) => {
-    const pending = new PendingClient(connection.settings.universeDomain, extra, untried, done)
-    pending.open(connection)
-    pending.checkConnection()
-    return pending
-  }
+  let identity = first
   const byClass = new Map<string, PendingClient>()
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
     const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
-    const connection = openConnection(own, { ...service, host }, {}, { settings: first.settings, identity })
+    const connection = openConnection(own, { ...service, host }, {}, { settings, identity })
     // The first may be in plain text, and present none.
     identity ??= connection.identity
-    byClass.set(name, openPending(connection))
+    const pending = new PendingClient(settings.universeDomain, extra, untried, done)
+    pending.open(connection)
+    pending.checkConnection()
+    byClass.set(name, pending)
   }
-  return { settings: first.settings, identity, pending: openPending(first), byClass }
+  return { identity, pending: new PendingClient(settings.universeDomain, extra, untried, done), byClass }
 }
 
 /**
