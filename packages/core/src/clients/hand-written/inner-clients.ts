@@ -1,6 +1,5 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
-import type { MakerMethod } from './services.ts'
 
 // The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
 // properties of the instance. This file looks on as they are kept, which is before they are used.
@@ -41,6 +40,13 @@ function watchProperty(client: object, property: string, connect: (innerClient: 
   } else {
     watchAssignments(client, property, held, connect)
   }
+}
+
+/** A method of a property of an instance that makes an inner client of a class that has options of its own. */
+export interface MakerMethod {
+  readonly property: string
+  readonly method: string
+  readonly className: string
 }
 
 /** Calls a function with every inner client that a method makes, which takes no options: they would replace ours. */

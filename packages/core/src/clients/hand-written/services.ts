@@ -4,7 +4,7 @@ import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 import { firestoreRestClient, keepFirestoreSettings } from './firestore-settings.ts'
-import { holdsInnerClients } from './inner-clients.ts'
+import { holdsInnerClients, type MakerMethod } from './inner-clients.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition, TestedPackage {
@@ -35,13 +35,6 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   readonly prepare?: (client: object, kept: object, settings: ClientSettings) => void
   /** An inner client that an instance has from the start, by which an option that has no place in it is an error at creation. */
   readonly firstInnerClient?: (client: object) => object | undefined
-}
-
-/** A method of a property of an instance that makes an inner client of a class in `innerHosts`. */
-export interface MakerMethod {
-  readonly property: string
-  readonly method: string
-  readonly className: string
 }
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
