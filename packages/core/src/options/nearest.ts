@@ -29,7 +29,10 @@ function isNear(from: string, to: string): boolean {
   return Math.abs(from.length - to.length) <= LARGEST_DISTANCE && distance(from, to) <= LARGEST_DISTANCE
 }
 
-/** Levenshtein's distance, a row at a time, of what lies between a common beginning and a common end. */
+/**
+ * Levenshtein's distance, a row at a time, of what lies between a common beginning and a common end. What is too far is
+ * not counted to its end.
+ */
 function distance(one: string, other: string): number {
   let start = 0
   while (start < one.length && one[start] === other[start]) start++
@@ -46,6 +49,7 @@ function distance(one: string, other: string): number {
       const replaced = (row[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1)
       next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
     }
+    if (next.every(count => count > LARGEST_DISTANCE)) return LARGEST_DISTANCE + 1
     row = next
   }
   return row[to.length] ?? 0

@@ -13,7 +13,8 @@ export function shownKey(key: string): string {
 /** Made of words, as names are and keys of APIs are not: those change between letters, capitals and digits all the time. */
 function looksLikeIdentifier(key: string): boolean {
   if (!/^[A-Za-z_$][\w$.-]*$/.test(key)) return false
+  if (key.length <= SECRETS_ARE_LONGER_THAN) return true
   const words = key.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? []
   const digits = key.replaceAll(/\D/g, '').length
-  return key.length <= SECRETS_ARE_LONGER_THAN || (digits <= 3 && key.length / words.length >= 3)
+  return digits <= 3 && key.length / words.length >= 3
 }
