@@ -1,7 +1,7 @@
 import type { UserConfig } from 'tsdown'
 
 /** How every published package is built: in both formats, an entry for an entry, and checked as a user's tools would see it. */
-export function library(entry: string[]): UserConfig {
+export function library(entry: string[]) {
   return {
     entry,
     format: ['esm', 'cjs'],
@@ -21,7 +21,7 @@ export function library(entry: string[]): UserConfig {
     logLevel: 'error',
     publint: { strict: true },
     attw: { profile: 'strict', level: 'error' },
-  }
+  } satisfies UserConfig
 }
 
 /**

@@ -112,7 +112,7 @@ describe('a gRPC call', () => {
     onTestFinished(() => void vi.useRealTimers())
     const prepared = withCertificate(identity, async () => {
       vi.setSystemTime(Date.now() + 61_000)
-      return new Headers({ authorization: 'Bearer token' })
+      return new Map([['authorization', 'Bearer token']])
     })
     expect([...(await prepared)]).toEqual([['authorization', 'Bearer token']])
     expect(identity.current?.certificate).toBe(after.cert)

@@ -116,8 +116,9 @@ function graphOf(entry: URL): Map<string, string> {
   return graph
 }
 
-/** The files of the source that a built one was made of, as its source map names them. */
+/** The files of the source that a built one was made of, as its source map names them. One that only re-exports has none. */
 function sourcesOf(file: string): readonly string[] {
+  if (!existsSync(new URL(`${file}.map`))) return []
   const map: { readonly sources: readonly string[] } = JSON.parse(readFileSync(new URL(`${file}.map`), 'utf8'))
   const folder = new URL('../src/', import.meta.url).href
   return map.sources.map(source => new URL(source, file).href.replace(folder, ''))

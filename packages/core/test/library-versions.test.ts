@@ -26,6 +26,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { registerIdentity } from '../src/certificates/rotation.ts'
 import { connectionCredentials, openConnection } from '../src/clients/connection.ts'
 import type { GoogleAuthLibrary } from '../src/credentials/google-auth-library.ts'
+import type { RequestHeaders } from '../src/credentials/request-headers.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 import { rotateClientCertificate } from '../src/node.ts'
 import type { GrpcLibrary } from '../src/transports/grpc/grpc-library.ts'
@@ -50,7 +51,7 @@ const libraries: readonly (readonly [string, GoogleAuthLibrary])[] = [
 ]
 
 describe.each(libraries)('google-auth-library %s', (version, library) => {
-  async function headersOf(content: object | string, options: ClientOptionsInput = {}): Promise<Headers> {
+  async function headersOf(content: object | string, options: ClientOptionsInput = {}): Promise<RequestHeaders> {
     const credentialsFile = typeof content === 'string' ? content : await writeCredentials(folder.path, content)
     const universeDomain = typeof content === 'string' ? 'googleapis.com' : 'localhost'
     const connection = openConnection({ universeDomain, credentialsFile, ...options }, service, { env: {} })

@@ -1,7 +1,7 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
 import { type LibrarySource, loadGoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { type ExistingAuth, requestCredentials } from '../credentials/request-credentials.ts'
-import type { RequestCredentials } from '../credentials/request-headers.ts'
+import type { RequestCredentials, RequestHeaders } from '../credentials/request-headers.ts'
 import type { CredentialsFile } from '../credentials/types.ts'
 import type { Environment } from '../options/environment.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
@@ -59,7 +59,7 @@ export function connectionCredentials(
 export function connectionHeaders(
   connection: Connection,
   authClient: ExistingAuth | undefined,
-): () => Headers | Promise<Headers> {
+): () => RequestHeaders | Promise<RequestHeaders> {
   const credentials = connectionCredentials(connection, authClient)
   return () => credentials.headers(connection.settings.endpoint.url)
 }

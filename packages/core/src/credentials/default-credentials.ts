@@ -39,7 +39,7 @@ async function find(
   // The quota project of the settings replaces it.
   return quotaProjectId === undefined
     ? credentials
-    : withHeaders({ 'x-goog-user-project': quotaProjectId }, credentials)
+    : withHeaders(new Map([['x-goog-user-project', quotaProjectId]]), credentials)
 }
 
 /** The service account of the machine on Google's cloud. */

@@ -5,7 +5,7 @@ import { ClientConnectError } from './connect-errors.ts'
 import { defaultCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
-import { type RequestCredentials, staticHeaders, toHeaders, withHeaders } from './request-headers.ts'
+import { type RequestCredentials, staticHeaders, toRequestHeaders, withHeaders } from './request-headers.ts'
 import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
 
@@ -38,11 +38,11 @@ export function requestCredentials(
   given: CredentialsGiven,
 ): RequestCredentials {
   const { apiKey, anonymous, quotaProjectId, endpoint } = settings
-  const quota: Record<string, string> = quotaProjectId === undefined ? {} : { 'x-goog-user-project': quotaProjectId }
+  const quota = new Map(quotaProjectId === undefined ? [] : [['x-goog-user-project', quotaProjectId]])
   const token = tokenCredentialsOf(library, settings, given)
   if (!endpoint.tls || anonymous) return staticHeaders(quota)
   if (token !== undefined) return quotaProjectId === undefined ? token : withHeaders(quota, token)
-  return staticHeaders(apiKey === undefined ? quota : { 'x-goog-api-key': apiKey, ...quota })
+  return staticHeaders(apiKey === undefined ? quota : new Map([['x-goog-api-key', apiKey], ...quota]))
 }
 
 /** Whether it is one that finds its client when it is asked for it. */
@@ -77,13 +77,13 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
   }
   if (!isGoogleAuth(given)) {
     checkUniverse(settings, String(safeGet(given, 'universeDomain')))
-    return { headers: async url => toHeaders(await given.getRequestHeaders(url)) }
+    return { headers: async url => toRequestHeaders(await given.getRequestHeaders(url)) }
   }
   return {
     async headers(url) {
       const client = await given.getClient()
       checkUniverse(settings, String(safeGet(client, 'universeDomain')))
-      return toHeaders(await client.getRequestHeaders(url))
+      return toRequestHeaders(await client.getRequestHeaders(url))
     },
   }
 }

@@ -1,28 +1,30 @@
+import { ClientConnectError } from './connect-errors.ts'
+
+/**
+ * Headers by their names in lower case. They are not the global `Headers`, since the first touch of that loads all of
+ * Node's fetch (20 ms), which gRPC never needs, and nothing else before a request.
+ */
+export type RequestHeaders = ReadonlyMap<string, string>
+
 /** Returns the headers that authenticate a request. */
 export interface RequestCredentials {
   /**
-   * Synchronous when there is nothing to wait for. The same `Headers` may be returned again, so do not change them.
+   * Synchronous when there is nothing to wait for.
    * @param url The URL of the service, for credentials that bind a token to it.
    */
-  headers(url?: string): Headers | Promise<Headers>
+  headers(url?: string): RequestHeaders | Promise<RequestHeaders>
 }
 
 /** Credentials that send the same headers with every request. */
-export function staticHeaders(values: Readonly<Record<string, string>>): RequestCredentials {
-  const headers = new Headers(values)
+export function staticHeaders(headers: RequestHeaders): RequestCredentials {
   return { headers: () => headers }
 }
 
 /** Credentials that also send these headers, which replace their own of the same name. */
-export function withHeaders(
-  added: Readonly<Record<string, string>>,
-  credentials: RequestCredentials,
-): RequestCredentials {
+export function withHeaders(added: RequestHeaders, credentials: RequestCredentials): RequestCredentials {
   return {
     async headers(url) {
-      const all = new Headers(await credentials.headers(url))
-      for (const [name, value] of Object.entries(added)) all.set(name, value)
-      return all
+      return new Map([...(await credentials.headers(url)), ...added])
     },
   }
 }
@@ -43,7 +45,22 @@ export function lazyCredentials(find: () => Promise<RequestCredentials>): Reques
   }
 }
 
-/** google-auth-library 9 returns headers as a plain object, later versions as `Headers`. */
-export function toHeaders(headers: Headers | Readonly<Record<string, string>>): Headers {
-  return headers instanceof Headers ? headers : new Headers(headers)
+/**
+ * The headers that an auth client returns: a plain object in google-auth-library 9, `Headers` in later versions.
+ * @throws {ClientConnectError} `token_request_failed` when a value cannot be sent. Whatever sends it would show it.
+ */
+export function toRequestHeaders(received: Headers | Readonly<Record<string, string>>): RequestHeaders {
+  const entries = isIterable(received) ? [...received] : Object.entries(received)
+  return new Map(entries.map(([name, value]) => [name.toLowerCase(), sendable(name, value)]))
+}
+
+function isIterable(headers: Headers | Readonly<Record<string, string>>): headers is Headers {
+  return Symbol.iterator in headers
+}
+
+function sendable(name: string, value: string): string {
+  const trimmed = value.trim()
+  if (/^[ -~]*$/.test(trimmed)) return trimmed
+  const message = `Cannot send the header ${name}: its value contains characters other than printable ASCII`
+  throw new ClientConnectError('token_request_failed', `${message}; check where the credentials come from`)
 }

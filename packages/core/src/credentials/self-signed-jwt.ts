@@ -1,6 +1,6 @@
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { GoogleAuthLibrary } from './google-auth-library.ts'
-import { type RequestCredentials, toHeaders } from './request-headers.ts'
+import { type RequestCredentials, toRequestHeaders } from './request-headers.ts'
 import type { ServiceAccount } from './types.ts'
 
 /** A self-signed token (AIP-4111), which needs no token server. It names the scopes, or the audience, or both. */
@@ -12,7 +12,7 @@ export function selfSignedJwt(
   const access = new library.JWTAccess(clientEmail, privateKey, privateKeyId)
   const audienceGiven = origins.audience === 'option'
   if (scopes.length > 0 && !audienceGiven) {
-    return { headers: async () => toHeaders(access.getRequestHeaders(undefined, undefined, [...scopes])) }
+    return { headers: async () => toRequestHeaders(access.getRequestHeaders(undefined, undefined, [...scopes])) }
   }
   // The service's own scopes give way to an audience; scopes that the user names stand beside it, as in Go's library.
   const claims = audienceGiven && origins.scopes === 'option' ? { scope: scopes.join(' ') } : undefined
@@ -21,7 +21,7 @@ export function selfSignedJwt(
     async headers(url) {
       // Of the universe's hosts each is an audience of its own, unless the options say which it is.
       const ownAudience = audienceGiven || url === undefined || !isElsewhere(url)
-      return toHeaders(access.getRequestHeaders(ownAudience ? audience : `${new URL(url).origin}/`, claims))
+      return toRequestHeaders(access.getRequestHeaders(ownAudience ? audience : `${new URL(url).origin}/`, claims))
     },
   }
 }

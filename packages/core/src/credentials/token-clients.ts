@@ -8,7 +8,7 @@ import { safeGet } from '../options/safe-get.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import type { GoogleAuthLibrary } from './google-auth-library.ts'
 import { checkSourceFiles } from './named-files.ts'
-import { toHeaders } from './request-headers.ts'
+import { toRequestHeaders } from './request-headers.ts'
 import { limitExchange } from './token-exchange.ts'
 import {
   type AuthorizedUser,
@@ -192,7 +192,7 @@ function selfSigningClient(library: GoogleAuthLibrary, account: ServiceAccount):
   const access = new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId)
   const client = new library.OAuth2Client({ universeDomain: account.universeDomain, ...tokenClientDefaults })
   client.refreshHandler = async () => {
-    const headers = toHeaders(access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM]))
+    const headers = toRequestHeaders(access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM]))
     const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
     // Asked again each time: JWTAccess keeps the token, and knows how long it is valid.
     return { access_token: token, expiry_date: Date.now() }

@@ -1,7 +1,7 @@
 import type { AuthClient } from 'google-auth-library'
 
 import { ClientConnectError } from './connect-errors.ts'
-import type { RequestCredentials } from './request-headers.ts'
+import { type RequestCredentials, toRequestHeaders } from './request-headers.ts'
 import { tokenRequestFailed } from './token-error.ts'
 
 /**
@@ -15,7 +15,7 @@ export function tokenCredentials(client: AuthClient, what: string): RequestCrede
       pending ??= accessToken(client, what).finally(() => {
         pending = undefined
       })
-      return new Headers({ authorization: `Bearer ${await pending}` })
+      return toRequestHeaders({ authorization: `Bearer ${await pending}` })
     },
   }
 }

@@ -46,7 +46,7 @@ export function connectFetch(
   const given = ownProperties(extra)
   const { settings, identity, environment } = connection
   const requestHeaders = connectionHeaders(connection, given.authClient)
-  const ownHeaders = [...new Headers(given.headers)]
+  const ownHeaders = given.headers === undefined ? [] : [...new Headers(given.headers)]
   const isTrustedOrigin = onlyEndpoint(settings)
   const startSpan = createSpanStarter(settings.tracerProvider, settings.endpoint)
   let sender: Promise<Sender> | undefined
@@ -119,7 +119,7 @@ export function connectFetch(
   /** The caller's own headers come before the credentials, and these before the headers of every request. */
   async function authenticated(headers: Headers, signal: AbortSignal | undefined): Promise<[string, string][]> {
     const credentials = requestHeaders()
-    const secrets = credentials instanceof Headers ? credentials : await raceWithSignal(credentials, signal)
+    const secrets = 'then' in credentials ? await raceWithSignal(credentials, signal) : credentials
     const others = [...secrets].filter(([name]) => !headers.has(name))
     const own = ownHeaders.filter(([name]) => !headers.has(name) && !secrets.has(name))
     return [...headers, ...others, ...own]

@@ -1,4 +1,4 @@
-import type { RequestCredentials } from '../../credentials/request-headers.ts'
+import type { RequestCredentials, RequestHeaders } from '../../credentials/request-headers.ts'
 
 // firebase-admin asks its credential for a token before each request, keeps it where `util.inspect` shows it, and sends it
 // by node:https, HTTP/2 or a WebSocket. It is passed a placeholder: the agent takes it out of a request and puts the
@@ -11,7 +11,7 @@ export const PLACEHOLDER_TOKEN = 'sent-by-client-options-over-the-http-agent-onl
 /** The credential of an app (firebase-admin's `Credential`). */
 export class FirebaseCredential {
   readonly #credentials: RequestCredentials
-  #current: Headers | undefined
+  #current: RequestHeaders | undefined
 
   constructor(credentials: RequestCredentials) {
     this.#credentials = credentials

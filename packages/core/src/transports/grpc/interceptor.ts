@@ -1,5 +1,6 @@
 import type { Interceptor, Metadata } from '@grpc/grpc-js'
 
+import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
 import { refusalStatus } from '../refusal.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
@@ -9,14 +10,17 @@ import type { GrpcLibrary } from './grpc-library.ts'
  * they are waited for. When that fails, so does the call, at once and with its own error as `cause`: grpc-js alone would
  * report `UNAVAILABLE` without the cause, and google-gax retry that until its whole timeout is over.
  */
-export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers | Promise<Headers>): Interceptor {
+export function credentialsInterceptor(
+  grpc: GrpcLibrary,
+  prepare: () => RequestHeaders | Promise<RequestHeaders>,
+): Interceptor {
   return (options, nextCall) => {
     const call = nextCall(options)
     let waiting: WaitingCall | undefined
     return new grpc.InterceptingCall(call, {
       start(metadata, listener, next) {
         const prepared = prepare()
-        if (prepared instanceof Headers) {
+        if (!('then' in prepared)) {
           next(withHeaders(metadata, prepared), listener)
           return
         }
@@ -29,10 +33,12 @@ export function credentialsInterceptor(grpc: GrpcLibrary, prepare: () => Headers
           listener.onReceiveStatus(status)
         })
         waiting = started
-        prepared.then(
-          headers => started.end(() => next(withHeaders(metadata, headers), listener)),
-          (error: unknown) => started.fail(refusalStatus(error), isError(error) ? error : new Error(String(error))),
-        )
+        prepared
+          .then(headers => withHeaders(metadata, headers))
+          .then(
+            sent => started.end(() => next(sent, listener)),
+            (error: unknown) => started.fail(refusalStatus(error), isError(error) ? error : new Error(String(error))),
+          )
       },
       cancel(next) {
         if (waiting === undefined || waiting.isOver) next()
@@ -73,7 +79,7 @@ class WaitingCall {
  * A copy, so that no secret stays in metadata that the caller or google-gax uses again. What the caller says for one call
  * comes first.
  */
-function withHeaders(metadata: Metadata, headers: Headers): Metadata {
+function withHeaders(metadata: Metadata, headers: RequestHeaders): Metadata {
   const sent = metadata.clone()
   for (const [name, value] of headers) if (metadata.get(name).length === 0) sent.set(name, value)
   return sent

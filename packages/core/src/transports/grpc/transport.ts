@@ -1,6 +1,7 @@
 import type { ChannelCredentials, Interceptor } from '@grpc/grpc-js'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { createSpanStarter } from '../tracing.ts'
@@ -43,7 +44,7 @@ const ownConnections = { 'grpc.use_local_subchannel_pool': 1 }
 export function grpcTransport(
   grpc: GrpcLibrary,
   { settings, identity, environment, tracedByLibrary }: GrpcConnection,
-  headers: () => Headers | Promise<Headers>,
+  headers: () => RequestHeaders | Promise<RequestHeaders>,
   create: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
   const { endpoint, tracerProvider } = settings
@@ -82,14 +83,17 @@ export function requireUsable({ settings: { endpoint }, environment }: GrpcConne
 /** Loads the certificate before the headers, and again when it ended while they were waited for. */
 export function withCertificate(
   identity: ClientIdentity,
-  headers: () => Headers | Promise<Headers>,
-): Headers | Promise<Headers> {
+  headers: () => RequestHeaders | Promise<RequestHeaders>,
+): RequestHeaders | Promise<RequestHeaders> {
   if (!identity.isReady()) return identity.load().then(() => whileValid(identity, headers()))
   return whileValid(identity, headers())
 }
 
-function whileValid(identity: ClientIdentity, headers: Headers | Promise<Headers>): Headers | Promise<Headers> {
-  if (headers instanceof Headers) return headers
+function whileValid(
+  identity: ClientIdentity,
+  headers: RequestHeaders | Promise<RequestHeaders>,
+): RequestHeaders | Promise<RequestHeaders> {
+  if (!('then' in headers)) return headers
   return headers.then(async received => {
     if (identity.current === undefined) await identity.load()
     return received

@@ -3,7 +3,7 @@ import type { AuthClient } from 'google-auth-library'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError, isClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
-import type { RequestCredentials } from '../../credentials/request-headers.ts'
+import type { RequestCredentials, RequestHeaders } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { remainingTime, RequestTimeout, raceWithSignal, within } from '../abort.ts'
@@ -78,20 +78,20 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
       this.#parts.checkHeadersAlone?.('headers')
-      return withProperties(await this.#secretsFor(url))
+      return withProperties([...(await this.#secretsFor(url))])
     }
 
     override async getAccessToken(): Promise<{ token: string }> {
       this.#parts.checkHeadersAlone?.('token')
       const authorization = (await this.#secretsFor(undefined)).get('authorization')
-      if (authorization === null) throw noToken()
+      if (authorization === undefined) throw noToken()
       return { token: authorization.replace(/^Bearer /i, '') }
     }
 
     override async request<T>(options: GaxiosOptions) {
       const { identity, locate, isTrustedOrigin, refuse, connectsItself } = this.#parts
       const begun = performance.now()
-      let secrets: Headers
+      let secrets: RequestHeaders
       let url: URL
       try {
         url = locate(options.url ?? '', options)
@@ -136,12 +136,12 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       })
     }
 
-    async #prepare(url: URL): Promise<Headers> {
+    async #prepare(url: URL): Promise<RequestHeaders> {
       await this.#parts.identity?.load()
       return this.#secretsFor(url)
     }
 
-    #secretsFor(url: string | URL | undefined): Headers | Promise<Headers> {
+    #secretsFor(url: string | URL | undefined): RequestHeaders | Promise<RequestHeaders> {
       const { credentials, settings } = this.#parts
       return credentials.headers(url === undefined ? settings.endpoint.url : String(url))
     }

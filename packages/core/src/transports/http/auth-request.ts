@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import { type TraceHeaders, withTrace } from '../trace-headers.ts'
 import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
@@ -10,7 +11,7 @@ import type { IsTrustedOrigin } from './trusted-origin.ts'
 
 /** What authenticates a request, and who may receive it. */
 export interface Secrets {
-  readonly secrets: Headers
+  readonly secrets: RequestHeaders
   readonly identity: ClientIdentity | undefined
   readonly agents: Agents
   /** Whether the caller decided how this request connects. */

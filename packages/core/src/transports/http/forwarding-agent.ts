@@ -1,15 +1,15 @@
-import {
+import type {
   Agent,
-  type ClientRequest,
-  type ClientRequestArgs,
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as plainRequest,
-  type ServerResponse,
+  ClientRequest,
+  ClientRequestArgs,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  ServerResponse,
 } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { type Duplex, duplexPair, pipeline } from 'node:stream'
+
+import { createServer, PlainAgent, plainRequest } from './node-http.ts'
 
 /** A request that a library sends by the agent. */
 export interface AskedRequest {
@@ -41,7 +41,7 @@ const hopHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding'])
  * An agent that sends another request in place of each: a library, and the errors that it makes of its requests, never hold
  * what is put in. The library is connected to an HTTP server in memory, which sends on what it receives.
  */
-export class ForwardingAgent extends Agent {
+export class ForwardingAgent extends PlainAgent {
   /** Node's own agents have one, and refuse URLs of another. */
   readonly protocol = undefined
   /** Without it, Node would write the port into every `Host` header. */

@@ -28,7 +28,7 @@ export function plainHeaders(
  * `Headers` whose entries are properties too. Callers built on gaxios 6 and google-auth-library 9 spread headers, or read
  * `headers.location`, and would otherwise lose every one of them without an error.
  */
-export function withProperties(headers: Headers | Readonly<Record<string, string>>): Headers {
+export function withProperties(headers: ConstructorParameters<typeof Headers>[0]): Headers {
   const both = new Headers(headers)
   return Object.assign(both, Object.fromEntries(both))
 }

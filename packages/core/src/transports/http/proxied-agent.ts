@@ -1,9 +1,10 @@
-import { Agent as PlainAgent, type ClientRequestArgs } from 'node:http'
+import type { ClientRequestArgs } from 'node:http'
 import { Agent, type AgentOptions } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { connect, type ConnectionOptions } from 'node:tls'
 
 import type { Environment } from '../../options/environment.ts'
+import { PlainAgent } from './node-http.ts'
 import { openTunnel, proxyOf, type Target } from './tunnel.ts'
 
 export type ConnectionCallback = (error: Error | null, stream: Duplex) => void

@@ -1,10 +1,10 @@
-import { request } from 'node:http'
 import { request as requestOverTls } from 'node:https'
-import { isIPv6, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
 import { withoutBrackets } from '../../options/host.ts'
+import { plainRequest } from './node-http.ts'
 import { type Proxy, proxyFor } from './proxy.ts'
 
 /** Where a connection goes. */
@@ -35,12 +35,13 @@ export async function openTunnel(target: Target, environment: Environment): Prom
 }
 
 function authorityOf({ host, port }: Target): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`
+  // Only an IPv6 address has a colon; Node takes 5 ms to compile the regular expression of `isIPv6`.
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function connectThrough({ url, variable }: Proxy, authority: string): Promise<Socket> {
   const { protocol, hostname, port, username, password } = url
-  const send = protocol === 'https:' ? requestOverTls : request
+  const send = protocol === 'https:' ? requestOverTls : plainRequest
   const headers: Record<string, string> = { host: authority }
   if (username !== '' || password !== '') {
     const userInfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
