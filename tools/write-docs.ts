@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+import { descriptions } from '../packages/core/src/options/descriptions.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
 import type { OptionName } from '../packages/core/src/options/types.ts'
 import { formatRows } from './format-rows.ts'
@@ -32,10 +33,10 @@ export function withOptionTable(text: string): string {
 }
 
 function optionTable(): string {
-  const rows = fieldList.map(({ name, snakeName, description, environment }) => {
+  const rows = fieldList.map(({ name, snakeName, environment }) => {
     const spelling = name === snakeName ? `\`${name}\`` : `\`${name}\`<br>\`${snakeName}\``
     const variable = environment === undefined ? '' : ` Or \`${environment}\`.`
-    return [spelling, `${description}${variable}`, effects[name]]
+    return [spelling, `${descriptions[name]}${variable}`, effects[name]]
   })
   return formatRows([['Option', 'What it is', 'What it does'], ...rows])
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
 import { ClientOptions } from '../src/index.ts'
-import { fieldList, fields } from '../src/options/fields.ts'
+import { descriptions } from '../src/options/descriptions.ts'
+import { fieldList } from '../src/options/fields.ts'
 
 describe('the members of ClientOptionsInit', () => {
   const described = membersOf('ClientOptionsInit')
@@ -13,7 +14,7 @@ describe('the members of ClientOptionsInit', () => {
   })
 
   test.for(described)('have the description of the table: $name', ({ name, comment }) => {
-    expect(comment.replaceAll('`', '')).toBe(fields[name as keyof typeof fields].description)
+    expect(comment.replaceAll('`', '')).toBe(descriptions[name as keyof typeof descriptions])
   })
 })
 

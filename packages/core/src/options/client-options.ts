@@ -118,7 +118,7 @@ export class ClientOptions {
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
   toJSON(): Record<string, string | readonly string[]> {
-    return redact(currentValues(this))
+    return redact(this)
   }
 
   /** As {@link ClientOptions.toJSON}, in one line. */
@@ -195,19 +195,9 @@ function mappingOf(input: unknown): unknown {
   }
 }
 
+/** With the secrets, which are not own properties. */
 function currentValues(options: ClientOptions): OptionValues {
-  return {
-    apiEndpoint: options.apiEndpoint,
-    clientCertSource: options.clientCertSource,
-    clientEncryptedCertSource: options.clientEncryptedCertSource,
-    quotaProjectId: options.quotaProjectId,
-    credentialsFile: options.credentialsFile,
-    scopes: options.scopes,
-    apiKey: options.apiKey,
-    apiAudience: options.apiAudience,
-    universeDomain: options.universeDomain,
-    tracerProvider: options.tracerProvider,
-  }
+  return { ...options, apiKey: options.apiKey, tracerProvider: options.tracerProvider }
 }
 
 function sameValue(one: unknown, other: unknown): boolean {

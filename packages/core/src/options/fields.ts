@@ -18,8 +18,6 @@ export interface Field {
   readonly secret: boolean
   /** The environment variable that stands in when the option is not given. */
   readonly environment?: string
-  /** One line for the reference, the JSON Schema and editors. */
-  readonly description: string
 }
 
 /** One that cannot be too long for a label (63) nor end in a number. */
@@ -35,55 +33,47 @@ type Row = Omit<Field, 'name' | 'snakeName' | 'secret'> & { readonly secret?: tr
 
 /**
  * THE table: one row an option. Parsing, redaction, the environment, the JSON Schema and the reference come from it.
- * To add an option, add its member to `ClientOptionsInit` (which makes this fail to compile), a row here,
- * a field to `ClientOptions`, and its effect in `clients/`.
+ * To add an option, add its member to `ClientOptionsInit` (which makes this fail to compile), a row here, its description
+ * in descriptions.ts, a field to `ClientOptions`, and its effect in `clients/`.
  */
 const table: Record<OptionName, Row> = {
   apiEndpoint: {
     kind: 'string',
     usual: USUAL_HOST,
     check: checkEndpoint,
-    description: "The API's endpoint: host, host:port, [v6]:port or https://host[:port][/base]; never rewritten.",
   },
   clientCertSource: {
     kind: 'function',
-    description: 'A function that gives the client certificate and its key as PEM; excludes clientEncryptedCertSource.',
   },
   clientEncryptedCertSource: {
     kind: 'function',
-    description: "A function that gives a PEM certificate's path, an encrypted key's path and the passphrase.",
   },
   quotaProjectId: {
     kind: 'string',
     usual: USUAL_TOKEN,
     check: checkToken,
     environment: 'GOOGLE_CLOUD_QUOTA_PROJECT',
-    description: 'The project that is charged quota and billing (x-goog-user-project).',
   },
   credentialsFile: {
     kind: 'string',
     usual: USUAL_PATH,
     check: checkPath,
     environment: 'GOOGLE_APPLICATION_CREDENTIALS',
-    description: 'Path of a credentials JSON file; excludes apiKey.',
   },
   scopes: {
     kind: 'strings',
     usual: USUAL_SCOPE,
     check: checkScope,
-    description: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
   },
   apiKey: {
     kind: 'string',
     usual: USUAL_TOKEN,
     check: checkToken,
     secret: true,
-    description: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
   },
   apiAudience: {
     kind: 'string',
     usual: USUAL_TOKEN,
-    description: "The audience of the tokens that are sent; by default the endpoint's URL.",
   },
   universeDomain: {
     kind: 'string',
@@ -91,11 +81,9 @@ const table: Record<OptionName, Row> = {
     check: checkUniverseDomain,
     normalize: text => text.toLowerCase(),
     environment: 'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
-    description: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
   },
   tracerProvider: {
     kind: 'tracerProvider',
-    description: "The OpenTelemetry tracer provider that receives the client's spans.",
   },
 }
 

@@ -1,3 +1,4 @@
+import { descriptions } from './descriptions.ts'
 import { exclusions, type Field, fieldList, fields } from './fields.ts'
 
 /** The JSON Schema keywords that {@link clientOptionsJsonSchema} uses. */
@@ -60,7 +61,8 @@ function spellings({ name, snakeName }: Field): readonly string[] {
 }
 
 function schemaOf(field: Field): JsonSchema {
-  const { kind, description } = field
+  const { kind, name } = field
+  const description = descriptions[name]
   if (!isJson(field)) return { description, type: 'null' }
   const text: JsonSchema = { type: 'string', minLength: 1, pattern: '^\\S(?:.*\\S)?$' }
   if (kind === 'strings') return { description, type: ['array', 'null'], items: { ...text, pattern: '^\\S+$' } }

@@ -1,0 +1,20 @@
+import type { OptionName } from './types.ts'
+
+/**
+ * One line for an option: for the reference, the JSON Schema and editors. Not in the table of options, so that who imports the
+ * class alone does not load them.
+ */
+export const descriptions: Readonly<Record<OptionName, string>> = {
+  apiEndpoint: "The API's endpoint: host, host:port, [v6]:port or https://host[:port][/base]; never rewritten.",
+  clientCertSource:
+    'A function that gives the client certificate and its key as PEM; excludes clientEncryptedCertSource.',
+  clientEncryptedCertSource:
+    "A function that gives a PEM certificate's path, an encrypted key's path and the passphrase.",
+  quotaProjectId: 'The project that is charged quota and billing (x-goog-user-project).',
+  credentialsFile: 'Path of a credentials JSON file; excludes apiKey.',
+  scopes: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
+  apiKey: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
+  apiAudience: "The audience of the tokens that are sent; by default the endpoint's URL.",
+  universeDomain: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
+  tracerProvider: "The OpenTelemetry tracer provider that receives the client's spans.",
+}
