@@ -3,10 +3,12 @@ import type { Section } from '../result.ts'
 export const sectionNames = [
   'construct',
   'settings',
+  'cold-start',
   'imports',
   'bundles',
   'heap',
   'clients',
+  'many-clients',
   'requests',
   'frameworks',
   'rotation',
@@ -25,6 +27,8 @@ export async function loadSection(name: SectionName): Promise<Section> {
       return (await import('./construct.ts')).constructSection
     case 'settings':
       return (await import('./settings.ts')).settingsSection
+    case 'cold-start':
+      return (await import('./cold-start.ts')).coldStartSection
     case 'imports':
       return (await import('./imports.ts')).importsSection
     case 'bundles':
@@ -33,6 +37,8 @@ export async function loadSection(name: SectionName): Promise<Section> {
       return (await import('./heap.ts')).heapSection
     case 'clients':
       return (await import('./clients.ts')).clientsSection
+    case 'many-clients':
+      return (await import('./many-clients.ts')).manyClientsSection
     case 'requests':
       return (await import('./requests.ts')).requestsSection
     case 'frameworks':

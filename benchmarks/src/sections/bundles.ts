@@ -4,11 +4,12 @@ import { bundle, type BundleRequest, entries, schemas } from '../bundle.ts'
 import type { Effort, SectionResult, Table } from '../result.ts'
 
 const CORE = '@client-options/core'
-const CORE_GOAL = 3 * 1024
+/** The most that the class alone and the whole entry may have, compressed. */
+const goalSizes = { [`${CORE}: { ClientOptions }`]: 5000, [CORE]: 7500 }
 
 export async function bundlesSection({ progress }: Effort): Promise<SectionResult> {
   progress('bundling')
-  const core = await bundle({ code: `export * from '${CORE}'` })
+  const built = await sizes('Bytes of each entry', entries)
   // What is built has few files; the source is bundled alike.
   const source = await bundle({ code: `export * from '../../packages/core/src/index.ts'` })
   const parts = Object.entries(source.parts).toSorted(([, one], [, other]) => other - one)
@@ -19,7 +20,7 @@ export async function bundlesSection({ progress }: Effort): Promise<SectionResul
       'that are measured above, without the rules of the values and the messages, which ours has within. ' +
       'benchmarks/budget.json holds what each entry may have at most, and a test sees to it.',
     tables: [
-      await sizes('Bytes of each entry', entries),
+      built,
       await sizes('Bytes of a schema for the same options', schemas),
       {
         title: `What ${CORE} is made of, bytes minified`,
@@ -27,13 +28,10 @@ export async function bundlesSection({ progress }: Effort): Promise<SectionResul
         rows: parts.map(([file, bytes]) => ({ name: basename(file), cells: [bytes] })),
       },
     ],
-    goals: [
-      {
-        goal: `${CORE}: at most 3 kB gzip`,
-        measured: `${core.size.gzip} bytes`,
-        reached: core.size.gzip <= CORE_GOAL,
-      },
-    ],
+    goals: Object.entries(goalSizes).map(([name, limit]) => {
+      const gzip = Number(built.rows.find(row => row.name === name)?.cells[1])
+      return { goal: `${name}: at most ${limit / 1000} kB gzip`, measured: `${gzip} bytes`, reached: gzip <= limit }
+    }),
   }
 }
 
