@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+import { nestProjects } from './compatibility/nest.vitest.ts'
+
 const report = process.env['VITEST_REPORT']
 
 export default defineConfig({
@@ -9,6 +11,7 @@ export default defineConfig({
       'compatibility/vitest.config.ts',
       'benchmarks/vitest.config.ts',
       'vitest.repository.config.ts',
+      ...nestProjects,
     ],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },

@@ -1,0 +1,137 @@
+import { type InjectionToken, Logger } from '@nestjs/common'
+import type { ModulesContainer } from '@nestjs/core'
+
+import { addShutdownHook, type NestModule } from './nest-modules.ts'
+
+/** How a client is closed; `false` when somebody else closes it. */
+export type Close<Client> = Closing<Client>['close'] | false
+
+/** A method, so that where the client's type is not inferred the argument may still be annotated with it. */
+interface Closing<Client> {
+  close(client: Client): unknown
+}
+
+/** How long a client may take to close, in milliseconds. */
+const CLOSE_TIMEOUT = 10_000
+
+/** What is registered of a client. */
+interface RegisteredClient {
+  readonly name: string
+  readonly close: Close<unknown> | undefined
+  readonly closeTimeout: number | undefined
+}
+
+/** Who asks for a client: a module, and whether all who inject it share one. */
+interface Asker {
+  readonly module: NestModule | undefined
+  readonly isShared: boolean
+}
+
+const applications = new WeakMap<ModulesContainer, ApplicationClients>()
+
+/** The clients of one application, whichever modules they are registered in. They are closed one by one, the last one built first. */
+export class ApplicationClients {
+  /** The errors of options that could not be made, by what they are injected by. */
+  readonly failures = new Map<InjectionToken, unknown>()
+  readonly #shared = new Map<RegisteredClient, Promise<unknown>>()
+  readonly #startModules: ReadonlySet<NestModule>
+  readonly #open: { readonly registered: RegisteredClient; readonly client: unknown }[] = []
+  #hasStartFailed = false
+  #isShuttingDown = false
+
+  /** Nest 10 and 11.0 make the providers of a module again when another module that imports it is loaded lazily. */
+  static of(modules: ModulesContainer): ApplicationClients {
+    const known = applications.get(modules)
+    if (known !== undefined) return known
+    const clients = new ApplicationClients(modules)
+    applications.set(modules, clients)
+    return clients
+  }
+
+  private constructor(modules: ModulesContainer) {
+    this.#startModules = new Set(modules.values())
+    addShutdownHook(modules, () => this.#shutDownUnlessOrdered())
+  }
+
+  /** Builds a client, or returns the one that is shared. */
+  async build(
+    registered: RegisteredClient,
+    create: () => Promise<unknown>,
+    { module, isShared }: Asker,
+  ): Promise<unknown> {
+    if (!isShared) return this.#build(registered, create)
+    try {
+      const client = this.#shared.get(registered) ?? this.#build(registered, create)
+      this.#shared.set(registered, client)
+      return await client
+    } catch (error) {
+      this.#shared.delete(registered)
+      await this.abandonStart(module)
+      throw error
+    }
+  }
+
+  /** Nest calls no hook when a start fails, so the clients that were built by then are closed here. */
+  async abandonStart(failed: NestModule | undefined): Promise<void> {
+    if (failed === undefined || !this.#startModules.has(failed)) return
+    this.#hasStartFailed = true
+    await this.#close()
+  }
+
+  /** Is called by the first and the last of the shutdown hooks that Nest calls. */
+  async reachEnd(): Promise<void> {
+    this.#isShuttingDown = !this.#isShuttingDown
+    if (!this.#isShuttingDown) await this.#close()
+  }
+
+  /** When all that is registered was loaded lazily, Nest does not call the hooks of those modules. */
+  async #shutDownUnlessOrdered(): Promise<void> {
+    if (!this.#isShuttingDown) await this.#close()
+  }
+
+  async #build(registered: RegisteredClient, create: () => Promise<unknown>): Promise<unknown> {
+    const client = await create()
+    if (registered.close !== false) this.#open.push({ registered, client })
+    if (this.#hasStartFailed) await this.#close()
+    return client
+  }
+
+  async #close(): Promise<void> {
+    for (let open = this.#open.pop(); open !== undefined; open = this.#open.pop()) {
+      const { client, registered } = open
+      try {
+        await within(registered.closeTimeout ?? CLOSE_TIMEOUT, () => closeClient(client, registered.close))
+      } catch (error) {
+        new Logger('ClientOptionsModule').error(
+          `Cannot close ${registered.name}`,
+          error instanceof Error ? error.stack : error,
+        )
+      }
+    }
+  }
+}
+
+function closeClient(client: unknown, close: Close<unknown> | undefined): unknown {
+  return typeof close === 'function' ? close(client) : closeByItself(client)
+}
+
+function closeByItself(client: unknown): unknown {
+  for (const key of [Symbol.asyncDispose, Symbol.dispose, 'close']) {
+    const close: unknown = Reflect.get(Object(client), key)
+    if (typeof close === 'function') return Reflect.apply(close, client, [])
+  }
+  return undefined
+}
+
+async function within(milliseconds: number, act: () => unknown): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_resolve, reject) => {
+    const error = new Error(`Gave up closing after ${milliseconds} ms`)
+    timer = setTimeout(() => reject(error), milliseconds)
+  })
+  try {
+    await Promise.race([act(), timeout])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,93 @@
+import type { InjectionToken } from '@nestjs/common'
+import type { ModulesContainer } from '@nestjs/core'
+
+import { uniqueToken } from './tokens.ts'
+
+/**
+ * A module as Nest keeps it in its `ModulesContainer`. Its public members are used, which Nest does not document: `imports`,
+ * `exports`, `providers`, `isGlobal`, `metatype`, `distance` and `addProvider`. Tested on Nest 10.4, 11.0, 11.1, 11.2 and 12.5.
+ */
+export type NestModule = ModulesContainer extends Map<string, infer Found> ? Found : never
+
+const OPTIONS = 'ClientOptionsRegistration'
+const CLIENTS = 'ClientRegistration'
+
+/** A token that marks a module as a registration, and tells it from all others. */
+export function markOf(what: 'options' | 'clients'): string {
+  return uniqueToken(what === 'options' ? OPTIONS : CLIENTS)
+}
+
+export function isOptionsRegistration(module: NestModule): boolean {
+  return hasMark(module, OPTIONS)
+}
+
+export function isRegistration(module: NestModule): boolean {
+  return hasMark(module, OPTIONS) || hasMark(module, CLIENTS)
+}
+
+function hasMark({ providers }: NestModule, mark: string): boolean {
+  return [...providers.keys()].some(key => typeof key === 'string' && key.startsWith(`${mark}:`))
+}
+
+/** The registration of a mark. */
+export function registrationOf(modules: ModulesContainer, mark: string): NestModule | undefined {
+  return [...modules.values()].find(({ providers }) => providers.has(mark))
+}
+
+export function registrationsOf(modules: ModulesContainer): NestModule[] {
+  return [...modules.values()].filter(isRegistration)
+}
+
+/** The registrations that all modules see: those of global modules, and those that global modules re-export. */
+export function globalRegistrations(modules: ModulesContainer): Set<NestModule> {
+  return new Set([...modules.values()].filter(({ isGlobal }) => isGlobal).flatMap(module => exported(module)))
+}
+
+/** The registrations that a module sees because it imports them, or imports what re-exports them. */
+export function ownRegistrations({ imports }: NestModule): Set<NestModule> {
+  return new Set([...imports].filter(({ isGlobal }) => !isGlobal).flatMap(module => exported(module)))
+}
+
+/** The registrations in what `forRoot`, `forRootAsync` and `forFeature` returned, where it is imported directly. */
+export function importedRegistrations({ imports }: NestModule): NestModule[] {
+  return [...imports].filter(({ isGlobal }) => !isGlobal).flatMap(module => [...module.imports].filter(isRegistration))
+}
+
+function exported(module: NestModule, visited = new Set<NestModule>()): NestModule[] {
+  if (visited.has(module)) return []
+  visited.add(module)
+  if (isRegistration(module)) return [module]
+  return [...module.imports]
+    .filter(({ isGlobal, metatype }) => !isGlobal && module.exports.has(metatype))
+    .flatMap(one => exported(one, visited))
+}
+
+/** What the module's factories inject from elsewhere. */
+export function injectedBy({ providers }: NestModule): Set<InjectionToken> {
+  const dependencies = [...providers.values()].flatMap(({ inject }) => inject ?? [])
+  const tokens = dependencies.map(one => (typeof one === 'object' && 'token' in one ? one.token : one))
+  return new Set(tokens.filter(token => !providers.has(token)))
+}
+
+/** The module whose provider Nest injects: the first in the order of the imports, and of what they re-export. */
+export function firstProvider(
+  { imports, exports }: NestModule,
+  token: InjectionToken,
+  visited?: Set<NestModule>,
+): NestModule | undefined {
+  const seen = visited ?? new Set()
+  for (const child of imports) {
+    if ((visited !== undefined && !exports.has(child.metatype)) || seen.has(child)) continue
+    seen.add(child)
+    if (child.exports.has(token) && child.providers.has(token)) return child
+    const found = firstProvider(child, token, seen)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Has Nest call a hook on shutdown, through its own module, which is always there. */
+export function addShutdownHook(modules: ModulesContainer, onApplicationShutdown: () => Promise<void>): void {
+  const [core] = modules.values()
+  core?.addProvider({ provide: uniqueToken('ClientOptionsShutdown'), useValue: { onApplicationShutdown } })
+}

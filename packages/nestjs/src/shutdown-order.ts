@@ -1,0 +1,32 @@
+import { Module, type Type } from '@nestjs/common'
+import { ModulesContainer } from '@nestjs/core'
+
+import { ApplicationClients } from './application-clients.ts'
+import { refuseRequestScope } from './request-scope.ts'
+import { uniqueToken } from './tokens.ts'
+
+class AtOneEnd {
+  static readonly distance = Number.POSITIVE_INFINITY
+}
+
+class AtTheOtherEnd {
+  static readonly distance = Number.NEGATIVE_INFINITY
+}
+
+/**
+ * Nest calls shutdown hooks in the order of the modules' distance from the root: version 10 begins with the farthest one,
+ * later versions with the nearest. So one of these two comes before all other modules, and the other one after them.
+ */
+export const bothEndsOfShutdown: readonly Type[] = [AtOneEnd, AtTheOtherEnd]
+
+for (const type of [AtOneEnd, AtTheOtherEnd]) {
+  const useFactory = (modules: ModulesContainer) => {
+    for (const module of modules.values()) if (module.metatype === type) module.distance = type.distance
+    return {
+      onModuleInit: () => refuseRequestScope(modules),
+      onApplicationShutdown: () => ApplicationClients.of(modules).reachEnd(),
+    }
+  }
+  const provider = { provide: uniqueToken('ClientOptionsShutdown'), inject: [ModulesContainer], useFactory }
+  Module({ providers: [provider] })(type)
+}
