@@ -47,7 +47,9 @@ function isRegistration(imported: object): imported is ClientOptionsRegistration
 export function refuseImportsOfOthers(clients: readonly AnyClient[]): void {
   for (const client of clients) {
     const own = optionsOf(client).imports
-    const others = clients.flatMap(other => (other === client ? [] : optionsOf(other).imports.filter(isRegistration)))
+    const others = clients
+      .flatMap(other => (other === client ? [] : optionsOf(other).imports.filter(isRegistration)))
+      .filter(({ global = false }) => !global)
     const dependencies = new Set([optionsOf(client).token, ...({ ...nothing, ...client }.inject ?? [])])
     const mistaken = others.find(({ optionsName }) => dependencies.has(getClientOptionsToken(optionsName)))
     if (mistaken === undefined || own.includes(mistaken)) continue
