@@ -8,12 +8,13 @@ import { headersAloneCheck } from './clients/headers-alone.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
-import type { ServiceDefinition } from './settings/service.ts'
+import { ANY_SERVICE, type ServiceDefinition } from './settings/service.ts'
 import { createAuthClient } from './transports/http/auth-client.ts'
 import { withFetch } from './transports/http/auth-fetch.ts'
 import { hasOwnAgent } from './transports/http/gaxios.ts'
 import { resolveUrl, endpointOrAsked } from './transports/http/trusted-origin.ts'
 
+export { type ClientHealth, createHealthCheck } from './clients/health.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /** What may be given beside the options. */
@@ -23,9 +24,6 @@ export interface AuthExtra {
   /** The project of the application, for `auth.getProjectId()`; by default that of the credentials. */
   readonly projectId?: string | undefined
 }
-
-/** The service when none is named: any of the universe's. */
-const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
 
 /**
  * A `GoogleAuth` of google-auth-library on which every option takes effect: its `request` and `fetch` show the client

@@ -35,9 +35,25 @@ export function checkClients(clients: readonly unknown[], known: readonly string
   }
 }
 
+/** @throws {ClientRegistrationError} unless each is a class, or `{ provide, ... }`; whether it is a client, `createClient` says. */
+export function checkGoogleCloudClients(clients: unknown, known: readonly string[]): void {
+  const list: readonly unknown[] = Array.isArray(clients) ? clients : [clients]
+  const problems = list.flatMap(client => {
+    if (typeof client === 'function') return []
+    const isDefinition = typeof tokenOf(client) === 'function'
+    const problem = isDefinition ? unknownSetting('a client', client, known) : "pass a client's class; check its import"
+    return problem ?? []
+  })
+  const [cause] = Array.isArray(clients) ? problems : ['pass an array of classes']
+  if (cause !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(cause))
+}
+
 /** @throws {ClientRegistrationError} */
 export function checkClientExtras(method: string, extras: unknown, known: readonly string[]): void {
-  const problem = unknownSetting(method, extras, known)
+  const problem =
+    typeof extras === 'string'
+      ? `pass { options: ${JSON.stringify(extras)} }, not a name alone`
+      : unknownSetting(method, extras, known)
   if (problem !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(problem))
 }
 
