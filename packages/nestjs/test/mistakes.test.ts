@@ -9,11 +9,12 @@ class Client {
 const useFactory = () => new Client()
 const makeOptions = () => ({})
 
-/** What JavaScript, or a cast, may pass. */
-const forRoot = (...given: unknown[]) => Reflect.apply(ClientOptionsModule.forRoot, ClientOptionsModule, given)
-const forRootAsync = (...given: unknown[]) =>
-  Reflect.apply(ClientOptionsModule.forRootAsync, ClientOptionsModule, given)
-const forFeature = (...given: unknown[]) => Reflect.apply(ClientOptionsModule.forFeature, ClientOptionsModule, given)
+/** Calls a method as JavaScript, or a cast, may. */
+const call = (method: 'forRoot' | 'forRootAsync' | 'forFeature', given: unknown[]): unknown =>
+  Reflect.apply(Reflect.get(ClientOptionsModule, method), ClientOptionsModule, given)
+const forRoot = (...given: unknown[]) => call('forRoot', given)
+const forRootAsync = (...given: unknown[]) => call('forRootAsync', given)
+const forFeature = (...given: unknown[]) => call('forFeature', given)
 
 describe('what would have no effect is refused at the call', () => {
   const cannot = 'Cannot register the unnamed client options: '

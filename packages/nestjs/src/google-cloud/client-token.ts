@@ -17,7 +17,7 @@ export function getClientToken<Client extends ClientClass>(
   clientClass: Client,
   name?: ClientOptionsName,
 ): InjectionToken<InstanceType<Client>> {
-  if (name === undefined) return clientClass as InjectionToken<InstanceType<Client>>
+  if (name === undefined) return clientClass
   const ofClass = tokens.get(clientClass) ?? new Map<string, symbol>()
   tokens.set(clientClass, ofClass)
   const token = ofClass.get(name) ?? Symbol(`${clientClass.name}:${name}`)

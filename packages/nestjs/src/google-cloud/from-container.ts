@@ -10,7 +10,7 @@ export type AuthClient = NonNullable<NonNullable<Parameters<typeof createAuth>[2
 /** Provide it, and the clients whose options have no `tracerProvider` are traced with it. */
 export const TRACER_PROVIDER: InjectionToken<TracerProvider> = 'ClientOptionsTracerProvider'
 
-/** Provide it, and the notices about clients are logged by its `warn`; see `NoticeCode` of core. */
+/** Provide it in a global module, and the notices about clients are logged by its `warn`; see `NoticeCode` of core. */
 export const NOTICES_LOGGER: InjectionToken<Pick<LoggerService, 'warn'>> = 'ClientOptionsNoticesLogger'
 
 /**

@@ -52,7 +52,7 @@ type Checked<Client> = Client extends { readonly provide: infer Class extends Cl
 export interface GoogleCloudExtras extends ClientExtras {
   /** The name of the options, or the registration that `forRoot` returned; the unnamed ones when left out. */
   readonly options?: ClientOptionsName | ClientOptionsRegistration | undefined
-  /** Modules that provide the options, or what is taken from the container, unless these are global. */
+  /** Modules that provide the options, a tracer provider or an auth client, unless these are global. */
   readonly imports?: ModuleMetadata['imports']
 }
 
@@ -86,7 +86,8 @@ export class GoogleCloudModule {
       { token: getAuthClientToken(name), optional: true },
     ] as const
     const registrations = clients.map(client => {
-      const { provide: clientClass, extra = {}, ...rest } = typeof client === 'function' ? { provide: client } : client
+      const definition = typeof client === 'function' ? { provide: client } : client
+      const { provide: clientClass, extra, ...rest } = { extra: undefined, ...definition }
       return {
         ...rest,
         provide: getClientToken(clientClass, name),
@@ -99,9 +100,13 @@ export class GoogleCloudModule {
           tracerProvider: TracerProvider | undefined,
           authClient: AuthClient | undefined,
         ) => {
-          const ownOptions = withAuthClient(given, extra, authClient)
-          // They are of this class, which the type of an array of clients cannot say.
-          return createClient(clientClass, withTracerProvider(given, tracerProvider), ownOptions as never)
+          const options = withTracerProvider(given, tracerProvider)
+          // That the extra is of this class, the type of an array of clients cannot say.
+          return Reflect.apply(createClient, undefined, [
+            clientClass,
+            options,
+            withAuthClient(given, extra ?? {}, authClient),
+          ])
         },
       }
     })

@@ -27,6 +27,7 @@ const applications = new WeakMap<ModulesContainer, LoggedNotices>()
 /** What a client injects, so that its notices are logged where a logger is provided. */
 export const LOGGED_NOTICES = 'ClientOptionsLoggedNotices'
 
+/** Provides {@link LOGGED_NOTICES}. */
 export class NoticesModule {
   static logOnce(modules: ModulesContainer, logger: Logger | undefined): LoggedNotices | undefined {
     const notices = applications.get(modules) ?? (logger && new LoggedNotices(logger))
@@ -39,7 +40,7 @@ Module({
     {
       provide: LOGGED_NOTICES,
       inject: [ModulesContainer, { token: NOTICES_LOGGER, optional: true }],
-      useFactory: NoticesModule.logOnce,
+      useFactory: (modules: ModulesContainer, logger: Logger | undefined) => NoticesModule.logOnce(modules, logger),
     },
   ],
   exports: [LOGGED_NOTICES],
