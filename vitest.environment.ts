@@ -1,6 +1,11 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+// To some clients an empty one is set, so these are gone before a test's process starts.
+for (const service of ['BIGQUERY', 'BIGTABLE', 'DATASTORE', 'FIRESTORE', 'PUBSUB', 'SPANNER', 'STORAGE']) {
+  delete process.env[`${service}_EMULATOR_HOST`]
+}
+
 /**
  * The tests' environment: whatever would change a resolution on the developer's machine is empty, which means unset.
  * grpc-js reads its roots file when it is loaded, so it has to be gone before any test file starts.

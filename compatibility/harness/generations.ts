@@ -25,6 +25,7 @@ const four = {
   name: 'generation 4',
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
+    '@google-cloud/pubsub': '4.11.0',
     '@google-cloud/speech': '6.7.1',
     '@google-cloud/storage': '7.16.0',
     '@google-cloud/vision': '4.3.3',
@@ -40,6 +41,7 @@ const five = {
   name: 'generation 5',
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
+    '@google-cloud/pubsub': '5.3.1',
     '@google-cloud/speech': '7.5.0',
     '@google-cloud/storage': '7.22.0',
     '@google-cloud/vision': '5.3.7',
@@ -53,6 +55,7 @@ const six = {
   name: 'generation 6',
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
+    '@google-cloud/pubsub': '6.3.0',
     '@google-cloud/speech': '8.1.0',
     '@google-cloud/storage': '8.4.0',
     '@google-cloud/vision': '6.1.0',

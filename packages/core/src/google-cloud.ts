@@ -1,8 +1,12 @@
-import { type ClientClass, requireClass } from './clients/client-class.ts'
+import { requireClass } from './clients/client-class.ts'
 import { checkExtra, type ExtraOptions } from './clients/extra-options.ts'
+import { type GeneratedClass, isGeneratedClass } from './clients/generated/generated-class.ts'
 import { createGeneratedClient } from './clients/generated/generated-client.ts'
+import { createHandWrittenClient } from './clients/hand-written/hand-written-client.ts'
+import { type HandWrittenClass, handWrittenServiceOf } from './clients/hand-written/services.ts'
 import { createServiceClient } from './clients/json-api/service-client.ts'
-import { isServiceClass } from './clients/json-api/services.ts'
+import { type JsonApiClass, jsonApiServiceOf } from './clients/json-api/services.ts'
+import { unknownClass } from './clients/unknown-class.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 
 export { ClientCertificateError, type ClientCertificateErrorCode } from './certificates/errors.ts'
@@ -10,24 +14,27 @@ export { CredentialsFileError, type CredentialsFileErrorCode } from './credentia
 export { type ExtraOptions } from './clients/extra-options.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
+/** A class that {@link createClient} creates clients of. */
+export type ClientClass = HandWrittenClass | JsonApiClass | GeneratedClass
+
 /**
- * Creates a client of a generated class, over gRPC or, with `{ fallback: true }`, over REST, or one of `Storage` or
- * `BigQuery`, on which every option takes effect. Stands wherever `new` did: it is synchronous and does no network I/O.
- * The certificate is loaded, and default credentials are looked for, at the first request.
+ * Creates a client on which every option takes effect. Use it wherever you would use `new`: it is synchronous and does no
+ * network I/O. The certificate is loaded, and default credentials are looked up, at the first request.
  *
  * ```ts
  * const client = createClient(ImageAnnotatorClient, { quotaProjectId: 'my-project' })
  * ```
  *
- * @param clientClass A generated class, such as `ImageAnnotatorClient` of `@google-cloud/vision`; `Storage` of
- * `@google-cloud/storage`; `BigQuery` of `@google-cloud/bigquery`.
+ * @param clientClass A generated class, such as `ImageAnnotatorClient` of `@google-cloud/vision`, over gRPC or, with
+ * `{ fallback: true }`, over REST; or a class of a package in docs/guide.md, such as `PubSub` or `Storage`.
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra The client's own options beside them.
+ * @param extra Additional options of the client itself.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientCertificateError} when a certificate config that is asked for cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or the credentials are of another universe.
+ * @throws {ClientCertificateError} when a certificate config that is required cannot be used.
+ * @throws {ClientConnectError} when an option cannot take effect, the class is not supported, or the credentials are of
+ * another universe.
  */
 export function createClient<Client extends ClientClass>(
   clientClass: Client,
@@ -35,6 +42,11 @@ export function createClient<Client extends ClientClass>(
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
   requireClass(clientClass, options)
-  const create = isServiceClass(clientClass) ? createServiceClient : createGeneratedClient
-  return create(clientClass, options, checkExtra(extra))
+  const own = checkExtra(extra)
+  if (isGeneratedClass(clientClass)) return createGeneratedClient(clientClass, options, own)
+  const handWritten = handWrittenServiceOf(clientClass)
+  if (handWritten !== undefined) return createHandWrittenClient(handWritten, clientClass, options, own)
+  const jsonApi = jsonApiServiceOf(clientClass)
+  if (jsonApi !== undefined) return createServiceClient(jsonApi, clientClass, options, own)
+  throw unknownClass(clientClass)
 }

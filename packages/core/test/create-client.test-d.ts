@@ -1,7 +1,9 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { PubSub, Topic, v1 } from '@google-cloud/pubsub'
 import { SpeechClient } from '@google-cloud/speech'
 import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
+import { GoogleAuth } from 'google-auth-library'
 import { describe, expectTypeOf, test } from 'vitest'
 
 import { createClient, type ExtraOptions } from '../src/google-cloud.ts'
@@ -13,6 +15,7 @@ describe('createClient', () => {
     expectTypeOf(createClient(SpeechClient, new ClientOptions())).toEqualTypeOf<SpeechClient>()
     expectTypeOf(createClient(Storage, { api_key: 'K' })).toEqualTypeOf<Storage>()
     expectTypeOf(createClient(BigQuery, {})).toEqualTypeOf<BigQuery>()
+    expectTypeOf(createClient(PubSub, {})).toEqualTypeOf<PubSub>()
   })
 
   test('takes the client’s own options, by their names and types', () => {
@@ -23,6 +26,18 @@ describe('createClient', () => {
     createClient(ImageAnnotatorClient, {}, { projectId: 1 })
   })
 
+  test('refuses a class that it does not support', () => {
+    // @ts-expect-error -- createAuth
+    createClient(GoogleAuth, {})
+    // @ts-expect-error -- made by a PubSub
+    createClient(Topic, {})
+    // @ts-expect-error -- a class of the user's
+    createClient(class Other {}, {})
+    createClient(v1.PublisherClient, {})
+    createClient(class MyStorage extends Storage {}, {})
+    createClient(class MyVision extends ImageAnnotatorClient {}, {})
+  })
+
   test('refuses what the client options say', () => {
     // @ts-expect-error -- credentialsFile
     createClient(ImageAnnotatorClient, {}, { keyFilename: 'key.json' })
@@ -30,7 +45,7 @@ describe('createClient', () => {
     createClient(Storage, {}, { apiEndpoint: 'storage.example.com' })
     // @ts-expect-error -- no option
     createClient(ImageAnnotatorClient, { apiKee: 'K' })
-    // @ts-expect-error -- no class
+    // @ts-expect-error -- not a class
     createClient({}, {})
   })
 })

@@ -5,7 +5,7 @@ import { createAuthority, type LoopbackServer, temporaryFolder, trustAuthority }
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { fieldList } from '../src/options/fields.ts'
-import { clients } from './clients/all.ts'
+import { allClients } from './clients/all.ts'
 import { createEvidence } from './effects/effects.ts'
 import { tryOption } from './effects/try-option.ts'
 
@@ -20,7 +20,7 @@ test('every option has a row, and every row is an option', () => {
   expect(Object.keys(effects)).toEqual(fieldList.map(({ name }) => name))
 })
 
-describe.each(clients)('$name', client => {
+describe.each(allClients)('$name', client => {
   let server: LoopbackServer
 
   beforeAll(async () => {
@@ -51,10 +51,10 @@ test('docs/effects.md is this matrix (else run with UPDATE_DOCS=1)', () => {
 })
 
 function describeMatrix(): string {
-  const names = clients.map(({ name }) => name)
+  const names = allClients.map(({ name }) => name)
   const rows = fieldList.map(({ name }) => [
     `\`${name}\``,
-    ...clients.map(({ refuses }) =>
+    ...allClients.map(({ refuses }) =>
       refuses?.[name] === undefined ? effects[name].effect : `error \`${refuses[name]}\``,
     ),
   ])

@@ -25,6 +25,7 @@ import {
 import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { Channel, type ChannelCredentials, credentials } from '@grpc/grpc-js'
+import { GoogleAuth } from 'google-auth-library'
 import { googleAuthLibrary } from 'google-gax'
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
@@ -537,8 +538,23 @@ describe('creation', () => {
     },
   )
 
-  test('a class that google-gax did not generate is refused', () => {
-    expect(() => createClient(Map, {})).toThrow(expect.objectContaining({ code: 'unsupported_client' }))
+  test.each([
+    [Map, /Map: createClient supports generated classes.*@google-cloud\/pubsub.*@google-cloud\/storage.*createAuth/],
+    [GoogleAuth, /GoogleAuth: use createAuth of @client-options\/core\/google-auth/],
+    [class GoogleGenAI {}, /genaiOptions of @client-options\/core\/genai/],
+    [class VertexAI {}, /successor, @google\/genai/],
+    [class constructor {}, /supports generated classes/],
+    // As a client of a JSON API has.
+    [
+      class Other {
+        getRequestInterceptors() {}
+      },
+      /Other: createClient supports/,
+    ],
+  ])('%o is refused with what to use', (clientClass, message) => {
+    expect(() => createClient(clientClass as never, {})).toThrow(
+      expect.objectContaining({ code: 'unsupported_client', message: expect.stringMatching(message) }),
+    )
   })
 })
 

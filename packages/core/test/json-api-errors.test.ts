@@ -13,7 +13,7 @@ const createBare: CreateComparedClient = (clientClass, apiEndpoint, options) =>
   Reflect.construct(clientClass, [{ ...options, apiEndpoint, authClient, useAuthWithCustomEndpoint: true }])
 
 const createOurs: CreateComparedClient = (clientClass, apiEndpoint, options) =>
-  createClient(clientClass, { apiEndpoint }, { ...options, authClient } as never)
+  createClient(clientClass as typeof Storage, { apiEndpoint }, { ...options, authClient } as never)
 
 describe.each(operations)('$of, $name: errors and retries are those of the client without createClient', operation => {
   test.each(faults)('$name', { timeout: 20_000 }, async fault => {

@@ -54,7 +54,7 @@ function optionsOf({ refuses }: ClientUnderTest, certificate?: IssuedCertificate
 }
 
 describe.each(clients)('$name', client => {
-  const isGrpc = /grpc/i.test(client.name)
+  const isGrpc = client.transport === 'gRPC'
   test.each([
     ['with a certificate', clientOne],
     ['without one', undefined],

@@ -470,26 +470,6 @@ describe('creation', () => {
     }
   })
 
-  test('an emulator that the environment names is refused by name, since it would go before apiEndpoint', () => {
-    vi.stubEnv('STORAGE_EMULATOR_HOST', 'http://localhost:1')
-    vi.stubEnv('BIGQUERY_EMULATOR_HOST', 'http://localhost:1')
-    onTestFinished(() => void vi.unstubAllEnvs())
-    expect(() => createClient(Storage, { apiKey: KEY })).toThrow(/STORAGE_EMULATOR_HOST/)
-    expect(() => createClient(BigQuery, { apiKey: KEY })).toThrow(/BIGQUERY_EMULATOR_HOST/)
-  })
-
-  test.each(['', '/', '/storage/v1'])(
-    'an emulator variable that names the endpoint is no conflict (%s)',
-    async path => {
-      vi.stubEnv('STORAGE_EMULATOR_HOST', `${storageServer.url}${path}`)
-      onTestFinished(() => void vi.unstubAllEnvs())
-      const client = createClient(Storage, { apiKey: KEY, apiEndpoint: storageServer.url }, { projectId: 'project' })
-      // Storage then asks for paths as the variable says, which need not be those of the server.
-      await client.getBuckets().catch(() => {})
-      expect(storageServer.requests.at(-1)).toMatchObject({ apiKey: KEY, path: expect.stringMatching(/\/b$/) })
-    },
-  )
-
   test('no secret shows in a client', async () => {
     const options = { apiEndpoint: storageServer.address, clientCertSource: () => clientOne }
     const byKey = createClient(Storage, { ...options, apiKey: KEY }, { projectId: 'project' })

@@ -1,13 +1,16 @@
+import { createServer as createPlainServer } from 'node:net'
 import { createServer } from 'node:tls'
 
 import {
   type handleBidiStreamingCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   type Metadata,
   Server,
   ServerCredentials,
   type ServerDuplexStream,
   type ServerUnaryCall,
+  type ServerWritableStream,
   status,
 } from '@grpc/grpc-js'
 
@@ -17,23 +20,23 @@ import { describeRequest, type SeenRequest } from './seen.ts'
 /** Answers a call: the serialized request message is `request.body`, the result a serialized response. */
 export type LoopbackMethod<Response = Buffer | Promise<Buffer>> = (request: SeenRequest) => Response
 
-/** A gRPC server's options, and its unary methods by path, such as `/google.pubsub.v1.Publisher/Publish`. */
-export interface LoopbackGrpcServerOptions extends LoopbackServerOptions {
+/** Methods by their paths, such as `/google.pubsub.v1.Publisher/Publish`. */
+export interface LoopbackGrpcMethods {
+  /** Unary ones. */
   methods?: Readonly<Record<string, LoopbackMethod>>
+  /** Those that answer one message by a stream. */
+  serverStreams?: Readonly<Record<string, LoopbackMethod<readonly Buffer[]>>>
   /** Its methods that stream both ways; each message of the client's is answered by one of the server's. */
   streams?: Readonly<Record<string, LoopbackMethod<Buffer>>>
 }
 
+/** A gRPC server's options, and its methods. */
+export type LoopbackGrpcServerOptions = LoopbackServerOptions & LoopbackGrpcMethods
+
 /** Starts a gRPC server; a method it does not have is UNIMPLEMENTED, and is not recorded. */
 export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promise<LoopbackServer> {
   const requests: SeenRequest[] = []
-  const server = new Server()
-  for (const [path, method] of Object.entries(options.methods ?? {})) {
-    server.register(path, handle(method, requests), same, same, 'unary')
-  }
-  for (const [path, method] of Object.entries(options.streams ?? {})) {
-    server.register(path, handleStream(method, requests), same, same, 'bidi')
-  }
+  const server = serverOf(options, requests)
   // TLS ends here and not in grpc-js, which can either demand a client certificate or not ask for one at all.
   const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
   const tls = createServer({ ...(await serverTlsOptions(options)), ALPNProtocols: ['h2'] }, socket =>
@@ -41,6 +44,30 @@ export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promi
   )
   tls.once('close', () => server.forceShutdown())
   return listen(tls, 'https', requests)
+}
+
+/** Starts the same without TLS, as an emulator is. */
+export async function startGrpcEmulator(methods: LoopbackGrpcMethods): Promise<LoopbackServer> {
+  const requests: SeenRequest[] = []
+  const server = serverOf(methods, requests)
+  const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
+  const plain = createPlainServer(socket => calls.injectConnection(socket))
+  plain.once('close', () => server.forceShutdown())
+  return listen(plain, 'http', requests)
+}
+
+function serverOf({ methods, serverStreams, streams }: LoopbackGrpcMethods, requests: SeenRequest[]): Server {
+  const server = new Server()
+  for (const [path, method] of Object.entries(methods ?? {})) {
+    server.register(path, handle(method, requests), same, same, 'unary')
+  }
+  for (const [path, method] of Object.entries(serverStreams ?? {})) {
+    server.register(path, handleServerStream(method, requests), same, same, 'serverStream')
+  }
+  for (const [path, method] of Object.entries(streams ?? {})) {
+    server.register(path, handleStream(method, requests), same, same, 'bidi')
+  }
+  return server
 }
 
 function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCall<Buffer, Buffer> {
@@ -54,6 +81,18 @@ function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCal
       response => callback(null, response),
       error => callback({ code: status.INTERNAL, details: String(error) }),
     )
+  }
+}
+
+function handleServerStream(
+  method: LoopbackMethod<readonly Buffer[]>,
+  requests: SeenRequest[],
+): handleServerStreamingCall<Buffer, Buffer> {
+  return (call: ServerWritableStream<Buffer, Buffer>) => {
+    const request = describeCall(call, call.request)
+    requests.push(request)
+    for (const message of method(request)) call.write(message)
+    call.end()
   }
 }
 

@@ -30,7 +30,13 @@ export {
 } from './credentials.ts'
 export { recordFigure } from './figures.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
-export { type LoopbackGrpcServerOptions, type LoopbackMethod, startGrpcServer } from './grpc-server.ts'
+export {
+  type LoopbackGrpcMethods,
+  type LoopbackGrpcServerOptions,
+  type LoopbackMethod,
+  startGrpcEmulator,
+  startGrpcServer,
+} from './grpc-server.ts'
 export {
   errorResponse,
   type LoopbackHandler,

@@ -1,8 +1,13 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { safeGet } from '../options/safe-get.ts'
 
-/** A class of one of Google's clients: one that google-gax's generator wrote, or one such as `Storage`. */
+/** A class, of whatever kind. */
 export type ClientClass = new (...args: never[]) => object
+
+/** A class whose instances have one of these methods, by which it is told from others. */
+export type ClassWithMethod<Method extends string> = Method extends unknown
+  ? new (...args: never[]) => Readonly<Record<Method, unknown>>
+  : never
 
 /**
  * Checks what JavaScript may pass in the place of a class.

@@ -66,7 +66,9 @@ export function loadSettingsAndCredentials(
   const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
-    explicit === undefined ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
+    explicit === undefined && !settings.anonymous
+      ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout })
+      : noDiscovery
   if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
     return { settings, credentials, environment: env }
   }

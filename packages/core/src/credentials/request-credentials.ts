@@ -28,7 +28,7 @@ export interface CredentialsGiven {
 
 /**
  * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials; and adds the
- * quota project. Does no network I/O. An `http://` endpoint is sent none.
+ * quota project. Does no network I/O. An `http://` endpoint and an emulator are sent none.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
@@ -37,10 +37,10 @@ export function requestCredentials(
   settings: ClientSettings,
   given: CredentialsGiven,
 ): RequestCredentials {
-  const { apiKey, quotaProjectId, endpoint } = settings
+  const { apiKey, anonymous, quotaProjectId, endpoint } = settings
   const quota: Record<string, string> = quotaProjectId === undefined ? {} : { 'x-goog-user-project': quotaProjectId }
   const token = tokenCredentialsOf(library, settings, given)
-  if (!endpoint.tls) return staticHeaders(quota)
+  if (!endpoint.tls || anonymous) return staticHeaders(quota)
   if (token !== undefined) return quotaProjectId === undefined ? token : withHeaders(quota, token)
   return staticHeaders(apiKey === undefined ? quota : { 'x-goog-api-key': apiKey, ...quota })
 }

@@ -20,6 +20,8 @@ export type SettingName =
 /** What a client is built from: every decision made, and where each came from. Immutable; the API key is never shown. */
 export interface ClientSettings {
   readonly endpoint: Endpoint
+  /** Whether requests are sent without credentials and without a certificate, as to an emulator. */
+  readonly anonymous: boolean
   readonly universeDomain: string
   /** Present when a client certificate is used. */
   readonly clientCertificate?: ClientCertificate | undefined
@@ -40,6 +42,7 @@ export interface ClientSettings {
 /** The settings as an object that hides its secrets, as `ClientOptions` does. */
 export class ResolvedSettings implements ClientSettings {
   readonly endpoint: Endpoint
+  readonly anonymous: boolean
   readonly universeDomain: string
   readonly clientCertificate: ClientCertificate | undefined
   readonly credentialsFile: string | undefined
@@ -53,6 +56,7 @@ export class ResolvedSettings implements ClientSettings {
 
   constructor(settings: ClientSettings) {
     this.endpoint = settings.endpoint
+    this.anonymous = settings.anonymous
     this.universeDomain = settings.universeDomain
     this.clientCertificate = settings.clientCertificate && Object.freeze(settings.clientCertificate)
     this.credentialsFile = settings.credentialsFile

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../options/client-options.ts'
-import { type Environment } from '../options/environment.ts'
+import { type Environment, readVariable } from '../options/environment.ts'
 import { isLoopback, parseEndpoint } from '../options/host.ts'
-import { readWord } from './environment.ts'
+import { invalidEnvironment, readWord } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import type { Resolved } from './origin.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, hostIn, mtlsHostOf, type ServiceDefinition } from './service.ts'
@@ -19,14 +19,16 @@ export interface Endpoint {
   readonly url: string
 }
 
-/** The endpoint, and whether the service's mTLS host was chosen for it. */
+/** The endpoint, and what was chosen for it: the service's mTLS host, or an emulator. */
 export interface EndpointDecision extends Resolved<Endpoint> {
   readonly mtls: boolean
+  /** The environment variable that names the emulator. */
+  readonly emulatorVariable?: string
 }
 
 const USE_MTLS_ENDPOINT = 'GOOGLE_API_USE_MTLS_ENDPOINT'
 
-/** AIP-4114: an endpoint that is given is never rewritten; else the mTLS host where it is wanted. */
+/** AIP-4114: an endpoint that is set is never rewritten; else an emulator, or the mTLS host where it is wanted. */
 export function decideEndpoint(
   options: ClientOptions,
   service: ServiceDefinition,
@@ -39,6 +41,8 @@ export function decideEndpoint(
   if (options.apiEndpoint !== undefined) {
     return { value: endpointOf(options.apiEndpoint, defaultPort), origin: 'option', mtls: false }
   }
+  const emulator = emulatorOf(service, environment)
+  if (emulator !== undefined) return emulator
   const host = hostIn(universeDomain, service.host)
   const mtls = use === 'always' || (use === 'auto' && usesCertificate)
   if (!mtls) return { value: endpointOf(host, defaultPort), origin: 'service', mtls }
@@ -50,6 +54,18 @@ export function decideEndpoint(
 /** Whether an endpoint is `http://` and leaves this machine, where no secret may go. */
 export function leavesMachineInPlainText({ tls, host }: Endpoint): boolean {
   return !tls && !isLoopback(host)
+}
+
+function emulatorOf(
+  { emulatorVariable: name }: ServiceDefinition,
+  environment: Environment,
+): EndpointDecision | undefined {
+  const address = name === undefined ? undefined : readVariable(environment, name)
+  if (name === undefined || address === undefined) return undefined
+  const text = /^https?:\/\//i.test(address) ? address : `http://${address}`
+  const { reason } = parseEndpoint(text)
+  if (reason !== undefined) throw invalidEnvironment(name, `is not the address of an emulator: ${reason}`)
+  return { value: endpointOf(text, undefined), origin: `environment:${name}`, mtls: false, emulatorVariable: name }
 }
 
 function endpointOf(text: string, defaultPort: number | undefined): Endpoint {

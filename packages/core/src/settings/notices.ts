@@ -1,4 +1,5 @@
 import type { OptionName } from '../options/types.ts'
+import type { Endpoint } from './endpoint.ts'
 
 /**
  * What a user would want to know, though it is no error:
@@ -8,6 +9,7 @@ import type { OptionName } from '../options/types.ts'
  * - `mtls_endpoint_without_certificate`: the mTLS endpoint is used without a certificate;
  * - `no_token`: an option shapes a token, but an API key is sent and no token;
  * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate;
+ * - `emulator`: an environment variable names an emulator, which is sent neither credentials nor a certificate;
  * - `not_presented`: an auth was asked for headers alone, so this machine's certificate is not presented;
  * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none.
  */
@@ -18,6 +20,7 @@ export type NoticeCode =
   | 'mtls_endpoint_without_certificate'
   | 'no_token'
   | 'not_sent_over_http'
+  | 'emulator'
   | 'not_presented'
   | 'traced_by_library'
 
@@ -44,6 +47,13 @@ export function noToken(option: OptionName): Notice {
 export function notSentOverHttp(option: OptionName): Notice {
   const message = `${option} has no effect, since an http:// endpoint is sent neither credentials nor a certificate`
   return { code: 'not_sent_over_http', option, message }
+}
+
+/** The notice that an emulator takes the place of the service. */
+export function usesEmulator(variable: string, { host, port }: Endpoint, lost: readonly OptionName[]): Notice {
+  const options = lost.length === 0 ? '' : `; ${lost.join(' and ')} will not be sent`
+  const message = `Using the emulator at ${host}:${port} without credentials, because ${variable} is set${options}`
+  return { code: 'emulator', option: 'apiEndpoint', message }
 }
 
 /** The notice that a certificate has no place in headers. */

@@ -7,7 +7,7 @@ import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
 import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
 import { processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
-import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp } from './notices.ts'
+import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp, usesEmulator } from './notices.ts'
 import { fromOption, fromService, type Origin, type Resolved } from './origin.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, type ServiceDefinition } from './service.ts'
 
@@ -56,12 +56,15 @@ export function resolveSettings(
   const endpoint = decideEndpoint(given, known, universeDomain.value, environment, certificate !== undefined)
   const credentialsFile = credentialsFileOf(given, environment)
   const { tls, host, url } = endpoint.value
+  const { emulatorVariable } = endpoint
+  const anonymous = emulatorVariable !== undefined
 
   const secrets = secretsOf(given, credentialsFile, certificate)
   const ownSecrets = secrets.filter(({ origin }) => origin !== 'environment:GOOGLE_APPLICATION_CREDENTIALS')
-  if (ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value)) throw insecureEndpoint(ownSecrets)
+  if (!anonymous && ownSecrets.length > 0 && leavesMachineInPlainText(endpoint.value))
+    throw insecureEndpoint(ownSecrets)
 
-  const clientCertificate = tls ? certificate : undefined
+  const clientCertificate = tls && !anonymous ? certificate : undefined
   const apiKey = fromOption(given.apiKey)
   const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
   const scopes = fromOption(given.scopes) ?? fromService(known.scopes)
@@ -69,6 +72,7 @@ export function resolveSettings(
   const tracerProvider = fromOption(given.tracerProvider)
   return new ResolvedSettings({
     endpoint: endpoint.value,
+    anonymous,
     universeDomain: universeDomain.value,
     clientCertificate: clientCertificate?.value,
     apiKey: apiKey?.value,
@@ -95,7 +99,9 @@ export function resolveSettings(
       ...tokenOptions.map(name =>
         given.apiKey !== undefined && given[name] !== undefined ? noToken(name) : undefined,
       ),
-      ...secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value))),
+      ...(anonymous
+        ? [usesEmulator(emulatorVariable, endpoint.value, fromOptions(secrets))]
+        : secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value)))),
     ].filter(notice => notice !== undefined),
   })
 }
@@ -141,6 +147,11 @@ function secretsOf(
     certificate && { value: source, origin: certificate.origin },
   ]
   return candidates.filter(candidate => candidate !== undefined)
+}
+
+/** What a user set for this client, and not the machine for all of them. */
+function fromOptions(secrets: readonly Resolved<OptionName>[]): readonly OptionName[] {
+  return secrets.filter(({ origin }) => origin === 'option').map(({ value }) => value)
 }
 
 function insecureEndpoint(secrets: readonly Resolved<OptionName>[]): ClientSettingsError {

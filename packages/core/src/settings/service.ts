@@ -11,6 +11,8 @@ export interface ServiceDefinition {
   readonly port?: number | undefined
   /** The scopes that every method of the service accepts. */
   readonly scopes?: readonly string[] | undefined
+  /** The environment variable that names an emulator of the service, as `host:port` or a URL: `PUBSUB_EMULATOR_HOST`. */
+  readonly emulatorVariable?: string | undefined
 }
 
 /** The service when none is named: any of the universe's. */

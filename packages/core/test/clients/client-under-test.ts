@@ -5,6 +5,11 @@ import type { ClientOptionsInput } from '../../src/index.ts'
 /** A client that the cross-cutting suites drive: each suite runs once for every one of them. */
 export interface ClientUnderTest {
   readonly name: string
+  readonly transport: 'gRPC' | 'HTTP'
+  /** Whether `request` is over at its limit; others would wait for a silent server for a minute and more. */
+  readonly hasLimit?: boolean
+  /** Whether the library goes on by itself, and after a failure for ever: for the effect matrix alone. */
+  readonly goesOn?: boolean
   /** Starts a server that the client can talk to; it takes requests with and without a client certificate. */
   start(authority: CertificateAuthority): Promise<LoopbackServer>
   /** Creates the client for that server; `options` come on top of the endpoint. */

@@ -38,6 +38,8 @@ function driveVision(client: ImageAnnotatorClient): Handle {
 export function visionGrpc(libraries: Libraries): ClientUnderTest {
   return {
     name: 'Vision, gRPC',
+    transport: 'gRPC',
+    hasLimit: true,
     start: authority => startVisionGrpcServer({ authority, requireClientCertificate: false }),
     ...vision(libraries, false),
   }
@@ -47,6 +49,8 @@ export function visionGrpc(libraries: Libraries): ClientUnderTest {
 export function visionRest(libraries: Libraries): ClientUnderTest {
   return {
     name: 'Vision, REST',
+    transport: 'HTTP',
+    hasLimit: true,
     start: authority => startVisionHttpsServer({ authority, requireClientCertificate: false }),
     ...vision(libraries, true),
   }
@@ -59,6 +63,7 @@ const speechAnswer = Buffer.from('12051d0000003f', 'hex')
 export function speechStreaming(libraries: Libraries): ClientUnderTest {
   return {
     name: 'Speech, gRPC stream',
+    transport: 'gRPC',
     start(authority) {
       const streams = { '/google.cloud.speech.v1.Speech/StreamingRecognize': () => speechAnswer }
       return startGrpcServer({ authority, requireClientCertificate: false, streams })

@@ -39,6 +39,7 @@ export function storageOperations(libraries: Libraries): readonly ClientUnderTes
     }
     return {
       name: `Storage, ${name}`,
+      transport: 'HTTP',
       requestsPerCall,
       async start(authority): Promise<LoopbackServer> {
         const server = await startStorageServer({ authority, requireClientCertificate: false })
@@ -62,6 +63,7 @@ export function storageOperations(libraries: Libraries): readonly ClientUnderTes
 export function bigQuery(libraries: Libraries): ClientUnderTest {
   return {
     name: 'BigQuery',
+    transport: 'HTTP',
     start: authority => startBigQueryServer({ authority, requireClientCertificate: false }),
     create(server, options) {
       const { createClient } = libraries['@client-options/core/google-cloud']

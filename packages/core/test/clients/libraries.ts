@@ -1,4 +1,5 @@
 import type * as bigquery from '@google-cloud/bigquery'
+import type * as pubsub from '@google-cloud/pubsub'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as vision from '@google-cloud/vision'
@@ -22,6 +23,7 @@ export interface Libraries {
   readonly '@client-options/core/grpc': typeof grpc
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
+  readonly '@google-cloud/pubsub': Pick<typeof pubsub, 'PubSub'>
   readonly '@google-cloud/speech': Pick<typeof speech, 'SpeechClient'>
   readonly '@google-cloud/storage': Pick<typeof storage, 'Storage'>
   readonly '@google-cloud/vision': Pick<typeof vision, 'ImageAnnotatorClient'>

@@ -11,6 +11,7 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
   '@client-options/core/grpc': 'ours',
   '@client-options/core/https': 'ours',
   '@google-cloud/bigquery': 'theirs',
+  '@google-cloud/pubsub': 'theirs',
   '@google-cloud/speech': 'theirs',
   '@google-cloud/storage': 'theirs',
   '@google-cloud/vision': 'theirs',

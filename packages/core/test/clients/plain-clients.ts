@@ -26,6 +26,8 @@ const start: ClientUnderTest['start'] = authority =>
 export function googleAuth(libraries: Libraries): ClientUnderTest {
   return {
     name: 'GoogleAuth.request',
+    transport: 'HTTP',
+    hasLimit: true,
     start,
     create(server, options) {
       const { createAuth } = libraries['@client-options/core/google-auth']
@@ -75,6 +77,8 @@ export function plainGrpc(libraries: Libraries): ClientUnderTest {
   }
   return {
     name: 'grpc-js',
+    transport: 'gRPC',
+    hasLimit: true,
     start: authority => startVisionGrpcServer({ authority, requireClientCertificate: false }),
     create(server, options) {
       const { grpcClientArguments } = libraries['@client-options/core/grpc']
@@ -92,6 +96,8 @@ export function plainGrpc(libraries: Libraries): ClientUnderTest {
 export function plainFetch(libraries: Libraries): ClientUnderTest {
   return {
     name: 'fetch',
+    transport: 'HTTP',
+    hasLimit: true,
     start,
     create(server, options) {
       const { createFetch } = libraries['@client-options/core/fetch']
@@ -129,6 +135,8 @@ const refusedByAgent = [
 export function plainHttps(libraries: Libraries): ClientUnderTest {
   return {
     name: 'https.Agent',
+    transport: 'HTTP',
+    hasLimit: true,
     start,
     refuses: Object.fromEntries(refusedByAgent.map(name => [name, 'unsupported_option'])),
     create(server, options) {

@@ -26,8 +26,6 @@ afterAll(() => folder[Symbol.asyncDispose]())
 
 vi.setConfig({ maxConcurrency: 20, testTimeout: 60_000 })
 
-/** The clients whose requests have a limit; the others would wait for a silent server for a minute and more. */
-const haveLimit = new Set(['Vision, gRPC', 'Vision, REST', 'GoogleAuth.request', 'grpc-js', 'fetch', 'https.Agent'])
 /** Clients of Google's try again until their limit is over; the others have none, or need none. */
 const longest = 15_000
 
@@ -38,7 +36,7 @@ const kinds: readonly GateFault[] = ['refuse', 'handshake', 'request', 'garbage'
 describe.concurrent.each(kinds)(
   'connections that break, by "%s": an error in time, and no restart is needed',
   fault => {
-    test.each(clients.filter(({ name }) => fault !== 'silence' || haveLimit.has(name)))('$name', async client => {
+    test.each(clients.filter(({ hasLimit }) => fault !== 'silence' || hasLimit === true))('$name', async client => {
       await using gate = await openGate(await client.start(authority))
       await withClient(client, gate, { clientCertSource }, async handle => {
         await handle.request()

@@ -43,7 +43,7 @@ const password = `password-${randomUUID()}`
 const clientCertSource = () => ({ cert, key })
 
 const keyed = clients.filter(({ refuses }) => refuses === undefined)
-const isGrpc = ({ name }: ClientUnderTest) => name.includes('gRPC') || name.includes('grpc')
+const isGrpc = ({ transport }: ClientUnderTest) => transport === 'gRPC'
 const credentials: readonly [string, ClientOptionsInput][] = [
   ['an API key', { apiKey, quotaProjectId, clientCertSource }],
   ['a service account', { credentialsFile: account.path, quotaProjectId, clientCertSource }],

@@ -55,7 +55,7 @@ test('what is not given beside the options is not found elsewhere', async () => 
 test('what a class has not is not found elsewhere', async () => {
   await expectNoDifference(['getRequestInterceptors', 'port', 'scopes', 'sender', 'servicePath', 'name', 'version'], {
     'a generated class': () => createClient(Generated, { apiKey }).optionNames,
-    'another class': () => createClient(NotGenerated, { apiKey }),
+    'another class': () => createClient(NotGenerated as never, { apiKey }),
     Storage: () => typeof createClient(Storage, { apiKey }),
   })
 })

@@ -10,9 +10,13 @@ export class Deferred<Value> {
     })
   }
 
+  get isSet(): boolean {
+    return this.#value !== undefined
+  }
+
   /** @throws {Error} when it has not been set. */
   get value(): Value {
-    if (this.#value === undefined) throw new Error('Cannot use a client that could not be created')
+    if (this.#value === undefined) throw new Error('Cannot use a client that was not connected')
     return this.#value
   }
 

@@ -1,4 +1,3 @@
-import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClientClass } from '../client-class.ts'
@@ -6,23 +5,26 @@ import type { ClientClass } from '../client-class.ts'
 /** What a generated class tells about its service before there is an instance. */
 export type GeneratedStatics = Required<Pick<ServiceDefinition, 'port' | 'scopes'>>
 
-/**
- * Reads the static properties of a generated class, but not `servicePath`: reading that prints a deprecation warning.
- * @throws {ClientConnectError} `unsupported_client` when it is another class.
- */
-export function staticsOf(clientClass: ClientClass): GeneratedStatics {
-  const port = safeGet(clientClass, 'port')
-  const scopes = safeGet(clientClass, 'scopes')
-  if ('servicePath' in clientClass && typeof port === 'number' && isStrings(scopes)) return { port, scopes }
-  const message = `${clientClass.name} is not a generated client class: it has no static servicePath, port and scopes`
-  throw new ClientConnectError('unsupported_client', message)
+/** A class that google-gax's generator wrote, such as `ImageAnnotatorClient`. */
+export type GeneratedClass = ClientClass & GeneratedStatics & { readonly servicePath: string }
+
+/** Whether it is one; without reading `servicePath`, which prints a deprecation warning. */
+export function isGeneratedClass<Client extends ClientClass>(
+  clientClass: Client,
+): clientClass is Client & GeneratedClass {
+  return (
+    'servicePath' in clientClass &&
+    typeof safeGet(clientClass, 'port') === 'number' &&
+    isStrings(safeGet(clientClass, 'scopes'))
+  )
 }
 
 /** A service as the client, which knows its default host, and its class describe it. */
-export function serviceOf(client: object, universeDomain: string, statics: GeneratedStatics): ServiceDefinition {
+export function serviceOf(client: object, universeDomain: string, clientClass: GeneratedStatics): ServiceDefinition {
+  const { port, scopes } = clientClass
   const host = defaultHostOf(client)
   const suffix = `.${universeDomain}`
-  return { ...statics, host: host.endsWith(suffix) ? `${host.slice(0, -suffix.length)}.{universeDomain}` : host }
+  return { port, scopes, host: host.endsWith(suffix) ? `${host.slice(0, -suffix.length)}.{universeDomain}` : host }
 }
 
 /** The host that a client connects to by default, in its universe, whatever endpoint it was given. */

@@ -109,12 +109,6 @@ describe('versions', () => {
 
   test('a class of another package is refused by name', () => {
     expect(() => createClient(inVersion('8.4.0', '@other/storage'), { apiKey: 'key' })).toThrow(/@other\/storage/)
-    class Unknown {
-      getRequestInterceptors() {}
-    }
-    expect(() => createClient(Unknown, {})).toThrow(
-      expect.objectContaining({ code: 'unsupported_client', message: expect.stringMatching(/Unknown.*storage and/) }),
-    )
   })
 
   test('a class that does not pass its options on is refused', () => {

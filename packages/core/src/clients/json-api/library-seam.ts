@@ -24,6 +24,8 @@ export interface JsonApiClient {
   readonly apiEndpoint: string
   readonly authClient: GoogleAuth
   readonly interceptors: RequestInterceptor[]
+  /** Before the path of every request: the endpoint, and the path of the API. */
+  baseUrl: string
   makeAuthenticatedRequest: MakeAuthenticatedRequest
 }
 
@@ -87,7 +89,8 @@ export function isJsonApiClient(client: object): client is JsonApiClient {
   return (
     typeof safeGet(client, 'makeAuthenticatedRequest') === 'function' &&
     typeof safeGet(safeGet(client, 'authClient'), 'authorizeRequest') === 'function' &&
-    Array.isArray(safeGet(client, 'interceptors'))
+    Array.isArray(safeGet(client, 'interceptors')) &&
+    typeof safeGet(client, 'baseUrl') === 'string'
   )
 }
 

@@ -2,20 +2,19 @@ import * as library from 'google-auth-library'
 
 import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { readVariable } from '../../options/environment.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
-import { type Connection, connectionCredentials, openConnection } from '../connection.ts'
+import { connectionCredentials, openConnection } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
 import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { type JsonApiService, requireKnown, serviceOf } from './services.ts'
+import { type JsonApiService, requireKnown } from './services.ts'
 
 /**
  * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect. Only the one
@@ -23,14 +22,13 @@ import { type JsonApiService, requireKnown, serviceOf } from './services.ts'
  * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
  */
 export function createServiceClient<Client extends ClientClass>(
+  service: JsonApiService,
   clientClass: Client,
   options: ClientOptionsInput,
   own: OwnOptions,
 ): InstanceType<Client> {
-  const service = serviceOf(clientClass)
   const connection = openConnection(options, service)
   const { settings, identity, credentials } = connection
-  refuseEmulator(service, connection)
 
   const refusals = new WeakSet<Error>()
   const authClient = createAuthClient({
@@ -63,6 +61,9 @@ export function createServiceClient<Client extends ClientClass>(
   ])
   requireKnown(service, client)
   if (client.apiEndpoint !== apiEndpoint) throw lostEndpoint(clientClass)
+  // The library takes it from an emulator's variable even where apiEndpoint is set, and an emulator's paths are shorter.
+  const usesEmulator = settings.origins.endpoint === `environment:${service.emulatorVariable}`
+  client.baseUrl = usesEmulator ? apiEndpoint : `${apiEndpoint}${service.path}`
 
   const given = { projectId, authClient: own.authClient }
   Object.assign(client.authClient, serviceAuthMethods(library, connection, given, authClient))
@@ -84,18 +85,6 @@ export function createServiceClient<Client extends ClientClass>(
     }),
   )
   return registerIdentity(client, identity)
-}
-
-function refuseEmulator({ emulatorVariable }: JsonApiService, { environment, settings }: Connection): void {
-  const address = readVariable(environment, emulatorVariable)
-  if (address === undefined || isSameAddress(address, settings.endpoint.url)) return
-  const message = `${emulatorVariable} overrides apiEndpoint; unset it, and set its address as apiEndpoint`
-  throw new ClientConnectError('unsupported_option', message)
-}
-
-function isSameAddress(address: string, endpoint: string): boolean {
-  const url = /^https?:\/\//.test(address) ? address : `http://${address}`
-  return URL.canParse(url) && new URL(url).origin === new URL(endpoint).origin
 }
 
 /** A class that is derived from one of the library's may keep the options to itself. */

@@ -3,7 +3,7 @@ import type { AuthClient } from 'google-auth-library'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
-import type { ClientClass } from '../client-class.ts'
+import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import type { Connection } from '../connection.ts'
 import {
   apiErrorOfBigQuery,
@@ -21,15 +21,15 @@ export interface JsonApiService extends ServiceDefinition {
   readonly packageName: string
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
-  /** The environment variable that would lead requests past the endpoint. */
-  readonly emulatorVariable: string
+  /** The path below which the API is, in versions and all. */
+  readonly path: string
   /** Makes an error of the library's class, from memory. */
   readonly makeApiError: (client: object) => Promise<unknown>
   /** For what the class sends past its auth client. */
   readonly interceptor?: (connection: Connection, authClient: AuthClient) => RequestInterceptor
 }
 
-const services: readonly JsonApiService[] = [
+const services = [
   {
     packageName: '@google-cloud/storage',
     method: 'createHmacKey',
@@ -39,6 +39,7 @@ const services: readonly JsonApiService[] = [
       'https://www.googleapis.com/auth/cloud-platform',
       'https://www.googleapis.com/auth/devstorage.full_control',
     ],
+    path: '/storage/v1',
     emulatorVariable: 'STORAGE_EMULATOR_HOST',
     makeApiError: apiErrorOfStorage,
     interceptor: storageInterceptor,
@@ -48,26 +49,21 @@ const services: readonly JsonApiService[] = [
     method: 'createQueryJob',
     host: 'bigquery.{universeDomain}',
     scopes: ['https://www.googleapis.com/auth/bigquery'],
+    path: '/bigquery/v2',
     emulatorVariable: 'BIGQUERY_EMULATOR_HOST',
     makeApiError: apiErrorOfBigQuery,
   },
-]
+] as const satisfies readonly JsonApiService[]
 
-/** Whether a class is a client of a JSON API that was written by hand, though not yet which one. */
-export function isServiceClass(clientClass: ClientClass): boolean {
-  return safeGet(clientClass.prototype, 'getRequestInterceptors') !== undefined
-}
+/** The classes in the table. */
+export type JsonApiClass = ClassWithMethod<(typeof services)[number]['method']>
 
-/**
- * The row of a class.
- * @throws {ClientConnectError} `unsupported_client`.
- */
-export function serviceOf(clientClass: ClientClass): JsonApiService {
-  const service = services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
-  if (service !== undefined) return service
-  const known = services.map(({ packageName }) => packageName).join(' and ')
-  const message = `Unsupported client ${clientClass.name}: of the clients of its kind, only those of ${known} are known`
-  throw new ClientConnectError('unsupported_client', message)
+export const jsonApiPackages = services.map(({ packageName }) => packageName)
+
+/** The row of a class, if it is one of these. */
+export function jsonApiServiceOf(clientClass: ClientClass): JsonApiService | undefined {
+  if (safeGet(clientClass.prototype, 'getRequestInterceptors') === undefined) return undefined
+  return services.find(({ method }) => safeGet(clientClass.prototype, method) !== undefined)
 }
 
 /**

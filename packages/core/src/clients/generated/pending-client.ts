@@ -1,0 +1,141 @@
+import * as library from 'google-auth-library'
+import type { AuthClient, GoogleAuth } from 'google-auth-library'
+
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import type { RequestCredentials } from '../../credentials/request-headers.ts'
+import { isError } from '../../options/errors.ts'
+import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
+import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
+import { createAuthClient } from '../../transports/http/auth-client.ts'
+import { withFetch } from '../../transports/http/auth-fetch.ts'
+import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
+import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
+import { isGlobalProvider } from '../../transports/trace-headers.ts'
+import { authMethods } from '../auth-methods.ts'
+import { type Connection, connectionCredentials, warnOfNotices } from '../connection.ts'
+import type { OwnOptions } from '../extra-options.ts'
+import { Deferred } from './deferred.ts'
+import { defaultHostOf } from './generated-class.ts'
+import { type Gax, gaxOf, majorOf, makesSpans, requireOptions } from './google-gax.ts'
+import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
+
+/** The client's own options that are read here. */
+export type GeneratedExtra = OwnOptions & GrpcExtra
+
+/**
+ * What a generated client is constructed with. Its constructor connects to nothing, so that the connection may be opened
+ * and the client be connected afterwards; or several clients of one package, which then share the connection.
+ */
+export class PendingClient {
+  /** The options to construct the client with. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly auth: GoogleAuth
+  readonly #extra: GeneratedExtra
+  readonly #opened = new Deferred<OpenedConnection>()
+  readonly #authClient = new Deferred<AuthClient>()
+  readonly #transport = new Deferred<GrpcTransport>()
+
+  constructor(universeDomain: string, extra: GeneratedExtra) {
+    this.#extra = extra
+    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
+    this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
+  }
+
+  /**
+   * Checks that a client has taken the options, and returns the google-gax that it uses.
+   * @throws {ClientConnectError} `unsupported_client` or `unsupported_library`.
+   */
+  check(client: object): Gax {
+    const gax = gaxOf(client)
+    requireOptions(client, this.options)
+    return gax
+  }
+
+  /** @throws {ClientConnectError} when the credentials cannot be used. */
+  open(connection: Connection): void {
+    const { projectId, auth, authClient = auth } = this.#extra
+    Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
+    this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })
+  }
+
+  /**
+   * Connects a client that was constructed with the options.
+   * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
+   */
+  connect(client: object): void {
+    const gax = this.check(client)
+    const connection = this.#opened.value
+    refuseUnsupported(connection, gax)
+    const { environment, settings } = connection
+    const tracedByLibrary =
+      isGlobalProvider(settings.tracerProvider) &&
+      makesSpans(gax, environment, this.#extra.enableTelemetryTracing === true)
+    if (!this.#authClient.isSet) {
+      if (tracedByLibrary) warnOfNotices([tracedByLibraryNotice()])
+      this.#authClient.set(this.#createAuthClient(client, gax, connection, tracedByLibrary))
+    }
+    if (gax.grpc !== undefined && !this.#transport.isSet) {
+      const headers = () => connection.requestCredentials.headers(settings.endpoint.url)
+      const create = this.#extra['grpc.channelFactoryOverride']
+      this.#transport.set(grpcTransport(gax.grpc, { ...connection, tracedByLibrary }, headers, create))
+    }
+  }
+
+  #createAuthClient(client: object, gax: Gax, connection: OpenedConnection, tracedByLibrary: boolean): AuthClient {
+    const { settings, identity, environment, credentials: file, requestCredentials: credentials } = connection
+    return createAuthClient({
+      library,
+      settings,
+      credentials,
+      identity,
+      environment,
+      tracedByLibrary,
+      projectId: this.#extra.projectId ?? file?.projectId,
+      refuse: cause => refusal(gax, cause),
+      locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
+      isTrustedOrigin: onlyEndpoint(settings),
+    })
+  }
+}
+
+interface OpenedConnection extends Connection {
+  readonly requestCredentials: RequestCredentials
+}
+
+/** google-gax addresses requests to the host that it knows; another URL comes from the caller and stays as it is. */
+function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url: string | URL): URL {
+  const asked = new URL(url)
+  if (!knownHosts.includes(asked.hostname)) return asked
+  const { basePath, url: endpoint } = settings.endpoint
+  return new URL(`${basePath}${asked.pathname}${asked.search}`, endpoint)
+}
+
+function refuseUnsupported({ settings, environment }: Connection, gax: Gax): void {
+  const { endpoint, universeDomain } = settings
+  const overGrpc = gax.grpc !== undefined
+  if (!overGrpc && majorOf(gax.version) === 4) {
+    throw unsupported(
+      'Cannot use REST with google-gax 4: a client certificate and a tracer provider would have no effect. ' +
+        'Use gRPC, or a version of the client that is built on google-gax 5 or later',
+    )
+  }
+  if (overGrpc && endpoint.basePath !== '') {
+    throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
+  }
+  if (overGrpc && universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
+    throw unsupported(
+      'google-gax refuses GOOGLE_API_USE_CLIENT_CERTIFICATE=true in another universe; unset it: ' +
+        'a certificate source in the options is used without it',
+    )
+  }
+}
+
+function unsupported(message: string): ClientConnectError {
+  return new ClientConnectError('unsupported_option', message)
+}
+
+/** google-gax does not retry an error of its own class with this code. */
+function refusal(gax: Gax, cause: unknown): Error {
+  const message = isError(cause) ? cause.message : String(cause)
+  return Object.assign(new gax.GoogleError(message), { code: refusalCodes[refusalStatus(cause)], cause })
+}

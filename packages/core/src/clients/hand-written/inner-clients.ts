@@ -1,0 +1,59 @@
+import { safeGet } from '../../options/safe-get.ts'
+
+// The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
+// properties of the instance. This file looks on as they are kept, which is before they are used.
+
+/** Calls a function with every inner client that an instance has, and with every one that it makes later. */
+export function watchInnerClients(client: object, property: string, connect: (innerClient: object) => void): void {
+  const held: unknown = safeGet(client, property)
+  if (held instanceof Map) {
+    Reflect.set(client, property, new WatchedMap(held, connect))
+  } else if (isObject(held) && Object.getPrototypeOf(held) === Object.prototype) {
+    Reflect.set(client, property, watchedObject(held, connect))
+  } else {
+    watchProperty(client, property, held, connect)
+  }
+}
+
+class WatchedMap extends Map<unknown, unknown> {
+  readonly #connect: (innerClient: object) => void
+
+  constructor(held: ReadonlyMap<unknown, unknown>, connect: (innerClient: object) => void) {
+    super()
+    this.#connect = connect
+    for (const [name, innerClient] of held) this.set(name, innerClient)
+  }
+
+  override set(name: unknown, innerClient: unknown): this {
+    if (isObject(innerClient)) this.#connect(innerClient)
+    return super.set(name, innerClient)
+  }
+}
+
+function watchedObject(held: object, connect: (innerClient: object) => void): object {
+  for (const innerClient of Object.values(held)) connect(innerClient)
+  return new Proxy(held, {
+    set(target, name, innerClient) {
+      if (isObject(innerClient)) connect(innerClient)
+      return Reflect.set(target, name, innerClient)
+    },
+  })
+}
+
+function watchProperty(client: object, property: string, held: unknown, connect: (innerClient: object) => void): void {
+  let current = held
+  if (isObject(held)) connect(held)
+  Object.defineProperty(client, property, {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set(innerClient: unknown) {
+      if (isObject(innerClient)) connect(innerClient)
+      current = innerClient
+    },
+  })
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

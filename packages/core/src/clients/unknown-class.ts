@@ -1,0 +1,25 @@
+import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { handWrittenPackages } from './hand-written/services.ts'
+import { jsonApiPackages } from './json-api/services.ts'
+
+/** What to use in the place of `createClient` for classes of other kinds. */
+const remedies: Readonly<Record<string, string>> = {
+  AuthClient: 'use createAuth of @client-options/core/google-auth',
+  Connector: 'see docs/guide.md for @google-cloud/cloud-sql-connector',
+  GoogleApis: 'pass what googleapisOptions of @client-options/core/googleapis returns to its APIs',
+  GoogleAuth: 'use createAuth of @client-options/core/google-auth',
+  GoogleGenAI: 'pass what genaiOptions of @client-options/core/genai returns to its constructor',
+  OAuth2Client: 'use createAuth of @client-options/core/google-auth',
+  TraceExporter: 'it has no place for the options; export traces by OTLP, to telemetry.googleapis.com',
+  VertexAI: '@google-cloud/vertexai is no longer maintained; use its successor, @google/genai',
+}
+
+/** The error of a class that options cannot be put into effect in. */
+export function unknownClass({ name }: { readonly name: string }): ClientConnectError {
+  const packages = [...handWrittenPackages, ...jsonApiPackages].join(', ')
+  const remedy = Object.hasOwn(remedies, name) ? remedies[name] : undefined
+  const others =
+    `createClient supports generated classes, whose names end in Client, and the clients of ${packages}. ` +
+    'Create the generated class that it is built on, or pass it what createAuth returns'
+  return new ClientConnectError('unsupported_client', `Unsupported client class ${name}: ${remedy ?? others}`)
+}
