@@ -29,6 +29,13 @@ export async function writeApplication(project: Project): Promise<string> {
   return folder
 }
 
+/** Writes an application that declares the names of its registrations, ready to be compiled, and gives its folder. */
+export async function writeNames(project: Project): Promise<string> {
+  const folder = await writeProject('names', project)
+  await cp(pathOf('compatibility/apps/nest-names'), join(folder, 'src'), { recursive: true })
+  return folder
+}
+
 /** Writes the code of a README, but for the blocks that use a library which is not installed; gives the folder. */
 export async function writeReadme(project: Project, readme: string): Promise<string> {
   const folder = await writeProject('readme', project)
