@@ -9,33 +9,48 @@ import { uniqueToken } from './tokens.ts'
  */
 export type NestModule = ModulesContainer extends Map<string, infer Found> ? Found : never
 
-const OPTIONS = 'ClientOptionsRegistration'
-const CLIENTS = 'ClientRegistration'
+const OPTIONS = 'ClientOptionsRegistration:'
+const CLIENTS = 'ClientRegistration:'
 
 /** A token that marks a module as a registration, and tells it from all others. */
 export function markOf(what: 'options' | 'clients'): string {
-  return uniqueToken(what === 'options' ? OPTIONS : CLIENTS)
+  return (what === 'options' ? OPTIONS : CLIENTS) + crypto.randomUUID()
 }
 
 export function isOptionsRegistration(module: NestModule): boolean {
-  return hasMark(module, OPTIONS)
+  return markIn(module)?.startsWith(OPTIONS) ?? false
 }
 
 export function isRegistration(module: NestModule): boolean {
-  return hasMark(module, OPTIONS) || hasMark(module, CLIENTS)
+  return markIn(module) !== undefined
 }
 
-function hasMark({ providers }: NestModule, mark: string): boolean {
-  return [...providers.keys()].some(key => typeof key === 'string' && key.startsWith(`${mark}:`))
+function markIn({ providers }: NestModule): string | undefined {
+  for (const key of providers.keys()) {
+    if (typeof key === 'string' && (key.startsWith(OPTIONS) || key.startsWith(CLIENTS))) return key
+  }
+  return undefined
 }
+
+const indexes = new WeakMap<ModulesContainer, { size: number; byMark: Map<unknown, NestModule> }>()
 
 /** The registration of a mark. */
 export function registrationOf(modules: ModulesContainer, mark: string): NestModule | undefined {
-  return [...modules.values()].find(({ providers }) => providers.has(mark))
+  return indexOf(modules).get(mark)
 }
 
 export function registrationsOf(modules: ModulesContainer): NestModule[] {
-  return [...modules.values()].filter(isRegistration)
+  return [...indexOf(modules).values()]
+}
+
+/** One look at all modules answers all registrations; there are more when one is loaded lazily. */
+function indexOf(modules: ModulesContainer): ReadonlyMap<unknown, NestModule> {
+  const known = indexes.get(modules)
+  if (known?.size === modules.size) return known.byMark
+  const marked = [...modules.values()].map(module => [markIn(module), module] as const)
+  const byMark = new Map<unknown, NestModule>(marked.filter(([mark]) => mark !== undefined))
+  indexes.set(modules, { size: modules.size, byMark })
+  return byMark
 }
 
 /** The registrations that all modules see: those of global modules, and those that global modules re-export. */

@@ -25,13 +25,15 @@ const modulesLookedAt = new WeakMap<ModulesContainer, number>()
 export function checkRegistrations(modules: ModulesContainer): void {
   if (modulesLookedAt.get(modules) === modules.size) return
   modulesLookedAt.set(modules, modules.size)
-  refuseTwice(globalRegistrations(modules))
+  const globals = globalRegistrations(modules)
+  refuseTwice(globals)
+  const globalTokens = new Set([...globals].flatMap(registration => [...registration.exports]))
   for (const module of modules.values()) {
     const own = ownRegistrations(module)
     // What forRoot, forRootAsync and forFeature return imports its registration, and has no providers.
     if (own.size === 0 || [...module.imports].some(isRegistration)) continue
     refuseTwice(own, module)
-    refuseOverlooked(module, own)
+    refuseOverlooked(module, own, globalTokens)
     refuseBeside(module, own)
   }
 }
@@ -63,10 +65,14 @@ function isLookedFor(token: InjectionToken, importer: NestModule): boolean {
 }
 
 /** A module's own registration goes before a global one, unless Nest comes upon the global one first. */
-function refuseOverlooked(module: NestModule, own: ReadonlySet<NestModule>): void {
+function refuseOverlooked(
+  module: NestModule,
+  own: ReadonlySet<NestModule>,
+  globalTokens: ReadonlySet<InjectionToken>,
+): void {
   for (const registration of own) {
     for (const token of registration.exports) {
-      if (!isLookedFor(token, module) || module.providers.has(token)) continue
+      if (!globalTokens.has(token) || !isLookedFor(token, module) || module.providers.has(token)) continue
       const found = firstProvider(module, token)
       if (found === undefined || found === registration || !isRegistration(found)) continue
       const problem = `${nameOf(module)} imports a registration of its own, but Nest finds the global one first`
@@ -77,12 +83,12 @@ function refuseOverlooked(module: NestModule, own: ReadonlySet<NestModule>): voi
 
 /** What is registered side by side does not see one another, but it does see what is global. */
 function refuseBeside(module: NestModule, own: ReadonlySet<NestModule>): void {
+  const ownByToken = byToken(own)
   for (const registration of importedRegistrations(module)) {
-    const imported = [...ownRegistrations(registration)]
+    const imported = byToken(ownRegistrations(registration))
     for (const token of injectedBy(registration)) {
-      const beside = [...own].find(({ exports }) => exports.has(token))
-      if (beside === undefined || beside === registration) continue
-      if (imported.some(({ exports }) => exports.has(token))) continue
+      const beside = ownByToken.get(token)
+      if (beside === undefined || beside === registration || imported.has(token)) continue
       const what = isOptionsRegistration(beside)
         ? 'client options that it does not see; pass what forRoot returned as its options: or in its imports:'
         : 'a client that it does not see; pass what forFeature returned in its imports:'
@@ -90,6 +96,10 @@ function refuseBeside(module: NestModule, own: ReadonlySet<NestModule>): void {
       throw refusal(registration, main, `${nameOf(module)} registers beside it ${what}`)
     }
   }
+}
+
+function byToken(registrations: Iterable<NestModule>): Map<InjectionToken, NestModule> {
+  return new Map([...registrations].flatMap(one => [...one.exports].map(token => [token, one] as const)))
 }
 
 /** The module's name in a message; that of a registration is none that a reader would know. */
