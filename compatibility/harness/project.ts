@@ -36,11 +36,11 @@ export async function writeNames(project: Project): Promise<string> {
   return folder
 }
 
-/** Writes the code of a README, but for the blocks that use a library which is not installed; gives the folder. */
+/** Writes the code of a README, and gives the folder. */
 export async function writeReadme(project: Project, readme: string): Promise<string> {
   const folder = await writeProject('readme', project)
   const blocks = [...(await readFile(readme, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
-  await writeFile(join(folder, 'src/readme.ts'), blocks.filter(code => !code.includes('@nestjs/terminus')).join('\n'))
+  await writeFile(join(folder, 'src/readme.ts'), blocks.join('\n'))
   return folder
 }
 

@@ -9,17 +9,7 @@ import { frameworks, pathOf } from '../harness/frameworks.ts'
 import { esm } from '../harness/module-settings.ts'
 import { writeReadme } from '../harness/project.ts'
 
-const startModule = `
-import { NestFactory } from '@nestjs/core'
-import { AppModule } from './readme.js'
-
-const app = await NestFactory.createApplicationContext(AppModule, { logger: ['warn', 'error'] })
-await app.close()
-`
-const readmes = [
-  ['nestjs', frameworks['NestJS 12'], startModule],
-  ['inversify', frameworks['Inversify 8'], "import './readme.js'"],
-] as const
+const readmes = [['inversify', frameworks['Inversify 8'], "import './readme.js'"]] as const
 
 test.each(readmes)('the code in the README of %s compiles, and runs', async (name, framework, main) => {
   const project = { framework, settings: esm.nodenext, compiler: 'TypeScript 7' } as const
