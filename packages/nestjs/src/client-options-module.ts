@@ -1,7 +1,8 @@
 import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
 import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common'
 
-import { type AnyClient, clientProvider, optionsOf, refuseImportsOfOthers } from './client-provider.ts'
+import type { AnyClient } from './client-provider.ts'
+import { clientsModule } from './clients-module.ts'
 import { classesOfOtherCopies } from './copies.ts'
 import type { Provided } from './dependencies.ts'
 import type { ClientOptionsName } from './names.ts'
@@ -72,16 +73,8 @@ export class ClientOptionsModule {
   static forFeature(clients: AnyClient | readonly AnyClient[], extras: ClientExtras = {}): DynamicModule {
     const registrations = [clients].flat()
     checkClients(registrations, clientSettings)
-    refuseImportsOfOthers(registrations)
     checkClientExtras('forFeature', extras, ['isGlobal'])
-    const mark = markOf('clients')
-    return RegisteredModule.of(ClientOptionsModule, {
-      mark,
-      isGlobal: { ...nothing, ...extras }.isGlobal ?? false,
-      imports: registrations.flatMap(client => optionsOf(client).imports),
-      providers: registrations.map(client => clientProvider(client, mark)),
-      exports: registrations.map(({ provide }) => provide),
-    })
+    return clientsModule(ClientOptionsModule, registrations, { ...nothing, ...extras })
   }
 }
 Module({})(ClientOptionsModule)

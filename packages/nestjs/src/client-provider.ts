@@ -8,7 +8,7 @@ import { registrationOf } from './nest-modules.ts'
 import { ClientRegistrationError, optionsCalled } from './registration-errors.ts'
 import type { ClientOptionsRegistration, ClientRegistration } from './registrations.ts'
 import { isShared, refusePerRequest } from './request-scope.ts'
-import { getClientOptionsToken, shownToken } from './tokens.ts'
+import { getClientOptionsToken } from './tokens.ts'
 
 /** A client of any token. */
 export type AnyClient = ClientRegistration<InjectionToken, readonly Dependency[], unknown>
@@ -22,48 +22,29 @@ const nothing = {
   closeTimeout: undefined,
 }
 
-/** Which options a client is built from, and what is to be imported for that. */
+/** Which options a client is built from, what else its factory injects, and what is to be imported for that. */
 export function optionsOf(client: AnyClient): {
   readonly name: string | undefined
   readonly token: InjectionToken<ClientOptions>
+  readonly inject: readonly Dependency[]
   readonly imports: NonNullable<DynamicModule['imports']>
 } {
-  const { options, imports = [] } = { ...nothing, ...client }
+  const { options, inject = [], imports = [] } = { ...nothing, ...client }
   if (typeof options === 'object')
-    return { name: options.optionsName, token: options.optionsToken, imports: [options, ...imports] }
+    return { name: options.optionsName, token: options.optionsToken, inject, imports: [options, ...imports] }
   const own = imports.filter(isRegistration).find(({ optionsName }) => optionsName === options)
-  return { name: options, token: own?.optionsToken ?? getClientOptionsToken(options), imports }
+  return { name: options, token: own?.optionsToken ?? getClientOptionsToken(options), inject, imports }
 }
 
-function isRegistration(imported: object): imported is ClientOptionsRegistration {
+export function isRegistration(imported: object): imported is ClientOptionsRegistration {
   return Object.hasOwn(imported, 'optionsToken')
 }
 
-/**
- * What one client of an array imports, the others see as well: one that asks for options by their name must not get those of
- * another client.
- * @throws {ClientRegistrationError}
- */
-export function refuseImportsOfOthers(clients: readonly AnyClient[]): void {
-  for (const client of clients) {
-    const own = optionsOf(client).imports
-    const others = clients
-      .flatMap(other => (other === client ? [] : optionsOf(other).imports.filter(isRegistration)))
-      .filter(({ global = false }) => !global)
-    const dependencies = new Set([optionsOf(client).token, ...({ ...nothing, ...client }.inject ?? [])])
-    const mistaken = others.find(({ optionsName }) => dependencies.has(getClientOptionsToken(optionsName)))
-    if (mistaken === undefined || own.includes(mistaken)) continue
-    const problem = `another client of the array brings ${optionsCalled(mistaken.optionsName)} of its own`
-    const cause = new Error(`${problem}; pass what forRoot returned as options, or use a forFeature for each`)
-    throw new ClientRegistrationError(`register the client ${shownToken(client.provide)}`, cause)
-  }
-}
-
-/** The provider that builds a client. */
-export function clientProvider(client: AnyClient, mark: string): Provider {
+/** The provider that builds a client, and how messages name it. */
+export function clientProvider(client: AnyClient, mark: string, shownName: string): Provider {
   const { provide, inject = [], useFactory, close, closeTimeout } = { ...nothing, ...client }
   const { name, token } = optionsOf(client)
-  const registered = { name: shownToken(provide), close, closeTimeout }
+  const registered = { name: shownName, close, closeTimeout }
   const build = async (options: ClientOptions | undefined, dependencies: readonly unknown[]): Promise<unknown> => {
     try {
       const built = await useFactory(options ?? raiseMissing(name), ...dependencies)

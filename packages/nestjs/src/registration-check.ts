@@ -27,7 +27,7 @@ export function checkRegistrations(modules: ModulesContainer): void {
   modulesLookedAt.set(modules, modules.size)
   const globals = globalRegistrations(modules)
   refuseTwice(globals)
-  const globalTokens = new Set([...globals].flatMap(registration => [...registration.exports]))
+  const globalTokens = byToken(globals)
   for (const module of modules.values()) {
     const own = ownRegistrations(module)
     // What forRoot, forRootAsync and forFeature return imports its registration, and has no providers.
@@ -68,7 +68,7 @@ function isLookedFor(token: InjectionToken, importer: NestModule): boolean {
 function refuseOverlooked(
   module: NestModule,
   own: ReadonlySet<NestModule>,
-  globalTokens: ReadonlySet<InjectionToken>,
+  globalTokens: ReadonlyMap<InjectionToken, NestModule>,
 ): void {
   for (const registration of own) {
     for (const token of registration.exports) {

@@ -22,16 +22,13 @@ export function checkWays(name: string | undefined, ways: Readonly<Record<string
   throw new ClientOptionsRegistrationError(name, new TypeError(problem))
 }
 
-/** @throws {ClientRegistrationError} unless each is `{ provide, useFactory, ... }`, of another token. */
+/** @throws {ClientRegistrationError} unless each is `{ provide, useFactory, ... }`. */
 export function checkClients(clients: readonly unknown[], known: readonly string[]): void {
-  const tokens = new Set<unknown>()
   for (const client of clients) {
-    const problem = problemOf(client, known)
-    const token = tokenOf(client)
-    const repeated = tokens.has(token) ? 'it is registered twice; give one registration another token' : undefined
-    tokens.add(token)
-    const cause = problem ?? repeated
-    if (cause !== undefined) throw new ClientRegistrationError(`register ${shownClient(token)}`, new TypeError(cause))
+    const cause = problemOf(client, known)
+    if (cause !== undefined) {
+      throw new ClientRegistrationError(`register ${shownClient(tokenOf(client))}`, new TypeError(cause))
+    }
   }
 }
 

@@ -240,10 +240,16 @@ describe('a registration that is not one', () => {
     ])
     expect(error).toBeInstanceOf(ClientRegistrationError)
     expect(error.message).toBe(
-      'Cannot build the client Symbol(ImageAnnotatorClient:sdk) from the client options "sdk": ' +
+      'Cannot build the client ImageAnnotatorClient from the client options "sdk": ' +
         'Unsupported options of the client: apiKey: set apiKey in the client options',
     )
     expect(error.cause).toMatchObject({ name: 'ClientConnectError', code: 'reserved_option' })
+  })
+
+  it('is refused when it is there twice', () => {
+    expect(() => GoogleCloudModule.forFeature([Storage, { provide: Storage }], { options: 'a' })).toThrow(
+      'Cannot register the client Symbol(Storage:a): it is registered twice; give one registration another token',
+    )
   })
 
   it.each<[string, unknown, unknown, string]>([

@@ -1,8 +1,8 @@
 import type { ClientOptions, TracerProvider } from '@client-options/core'
 import { createClient, type ExtraOptions } from '@client-options/core/google-cloud'
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common'
+import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common'
 
-import { ClientOptionsModule } from '../client-options-module.ts'
+import { clientsModule } from '../clients-module.ts'
 import type { ClientOptionsName } from '../names.ts'
 import type { ClientExtras, ClientOptionsRegistration } from '../registrations.ts'
 import { checkClientExtras, checkGoogleCloudClients } from '../usage.ts'
@@ -85,12 +85,15 @@ export class GoogleCloudModule {
       { token: TRACER_PROVIDER, optional: true },
       { token: getAuthClientToken(name), optional: true },
     ] as const
+    const shownNames = new Map<InjectionToken, string>()
     const registrations = clients.map(client => {
       const definition = typeof client === 'function' ? { provide: client } : client
       const { provide: clientClass, extra, ...rest } = { extra: undefined, ...definition }
+      const provide = getClientToken(clientClass, name)
+      shownNames.set(provide, clientClass.name)
       return {
         ...rest,
-        provide: getClientToken(clientClass, name),
+        provide,
         options,
         imports: [...imports, NoticesModule],
         inject,
@@ -110,7 +113,7 @@ export class GoogleCloudModule {
         },
       }
     })
-    return { ...ClientOptionsModule.forFeature(registrations, { isGlobal }), module: GoogleCloudModule }
+    return clientsModule(GoogleCloudModule, registrations, { isGlobal, shownNames })
   }
 }
 Module({})(GoogleCloudModule)
