@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { ClientOptions } from '@client-options/core'
 import { ClientOptionsModule } from '@client-options/nestjs'
 import { googleCloudHealth } from '@client-options/nestjs/google-cloud'
-import { Controller, Get, Module } from '@nestjs/common'
+import { Controller, Get, Inject, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { HealthCheck, type HealthCheckResult, HealthCheckService, TerminusModule } from '@nestjs/terminus'
 
@@ -11,8 +11,8 @@ class HealthController {
   private readonly google: ReturnType<typeof googleCloudHealth>
 
   constructor(
-    private readonly health: HealthCheckService,
-    options: ClientOptions,
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(ClientOptions) options: ClientOptions,
   ) {
     this.google = googleCloudHealth('google', options)
   }

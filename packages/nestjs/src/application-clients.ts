@@ -38,6 +38,7 @@ export class ApplicationClients {
   readonly #open: { readonly registered: RegisteredClient; readonly client: unknown }[] = []
   #hasStartFailed = false
   #isShuttingDown = false
+  #isOver = false
 
   /** Nest 10 and 11.0 make the providers of a module again when another module that imports it is loaded lazily. */
   static of(modules: ModulesContainer): ApplicationClients {
@@ -59,9 +60,11 @@ export class ApplicationClients {
     create: () => Promise<unknown>,
     { module, isShared }: Asker,
   ): Promise<unknown> {
-    if (!isShared) return this.#build(registered, create)
+    const isOver = () =>
+      this.#isOver || (this.#hasStartFailed && module !== undefined && this.#startModules.has(module))
+    if (!isShared) return this.#build(registered, create, isOver)
     try {
-      const client = this.#shared.get(registered) ?? this.#build(registered, create)
+      const client = this.#shared.get(registered) ?? this.#build(registered, create, isOver)
       this.#shared.set(registered, client)
       return await client
     } catch (error) {
@@ -81,18 +84,24 @@ export class ApplicationClients {
   /** Is called by the first and the last of the shutdown hooks that Nest calls. */
   async reachEnd(): Promise<void> {
     this.#isShuttingDown = !this.#isShuttingDown
-    if (!this.#isShuttingDown) await this.#close()
+    if (!this.#isShuttingDown) await this.#end()
   }
 
   /** When all that is registered was loaded lazily, Nest does not call the hooks of those modules. */
   async #shutDownUnlessOrdered(): Promise<void> {
-    if (!this.#isShuttingDown) await this.#close()
+    if (!this.#isShuttingDown) await this.#end()
   }
 
-  async #build(registered: RegisteredClient, create: () => Promise<unknown>): Promise<unknown> {
+  async #end(): Promise<void> {
+    this.#isOver = true
+    await this.#close()
+  }
+
+  /** Nobody would close what is there only when all is over. */
+  async #build(registered: RegisteredClient, create: () => Promise<unknown>, isOver: () => boolean): Promise<unknown> {
     const client = await create()
     if (registered.close !== false) this.#open.push({ registered, client })
-    if (this.#hasStartFailed) await this.#close()
+    if (isOver()) await this.#close()
     return client
   }
 

@@ -8,8 +8,8 @@ import type { Provided } from './dependencies.ts'
 import type { ClientOptionsName } from './names.ts'
 import { markOf } from './nest-modules.ts'
 import { optionsProviders } from './options-providers.ts'
-import { RegisteredModule } from './registered-module.ts'
 import { ClientOptionsRegistrationError } from './registration-errors.ts'
+import { ClientOptionsRegistrationModule } from './registration-module.ts'
 import type {
   ClientExtras,
   ClientOptionsAsync,
@@ -99,7 +99,7 @@ function optionsModule(registered: RegisteredOptions): ClientOptionsRegistration
   const token = getClientOptionsToken(name)
   const optionsToken = uniqueToken(shownToken(token))
   const aliases = [optionsToken, ...(name === undefined ? classesOfOtherCopies() : [])]
-  const module = RegisteredModule.of(ClientOptionsModule, {
+  const module = ClientOptionsRegistrationModule.of(ClientOptionsModule, {
     mark,
     isGlobal,
     imports,

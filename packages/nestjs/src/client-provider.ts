@@ -36,8 +36,9 @@ export function optionsOf(client: AnyClient): {
   return { name: options, token: own?.optionsToken ?? getClientOptionsToken(options), inject, imports }
 }
 
-export function isRegistration(imported: object): imported is ClientOptionsRegistration {
-  return Object.hasOwn(imported, 'optionsToken')
+/** Of what is imported, `undefined` is left for Nest to explain. */
+export function isRegistration(imported: unknown): imported is ClientOptionsRegistration {
+  return Object.hasOwn(Object(imported), 'optionsToken')
 }
 
 /** The provider that builds a client, and how messages name it. */

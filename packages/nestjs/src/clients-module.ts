@@ -2,8 +2,8 @@ import type { DynamicModule, InjectionToken, Type } from '@nestjs/common'
 
 import { type AnyClient, clientProvider, isRegistration, optionsOf } from './client-provider.ts'
 import { markOf } from './nest-modules.ts'
-import { RegisteredModule } from './registered-module.ts'
 import { ClientRegistrationError, optionsCalled } from './registration-errors.ts'
+import { ClientOptionsRegistrationModule } from './registration-module.ts'
 import type { ClientOptionsRegistration, ClientRegistrations } from './registrations.ts'
 import { getClientOptionsToken, shownToken } from './tokens.ts'
 
@@ -30,7 +30,7 @@ export function clientsModule(
   refuseTwice(clients)
   refuseOptionsOfOthers(clients)
   const mark = markOf('clients')
-  return RegisteredModule.of(module, {
+  return ClientOptionsRegistrationModule.of(module, {
     mark,
     isGlobal,
     imports: clients.flatMap(client => optionsOf(client).imports),

@@ -1,5 +1,5 @@
-import type { InjectionToken } from '@nestjs/common'
-import type { ModulesContainer } from '@nestjs/core'
+import type { DynamicModule, InjectionToken } from '@nestjs/common'
+import { type ModulesContainer, Reflector } from '@nestjs/core'
 
 import { uniqueToken } from './tokens.ts'
 
@@ -61,6 +61,19 @@ export function globalRegistrations(modules: ModulesContainer): Set<NestModule> 
 /** The registrations that a module sees because it imports them, or imports what re-exports them. */
 export function ownRegistrations({ imports }: NestModule): Set<NestModule> {
   return new Set([...imports].filter(({ isGlobal }) => !isGlobal).flatMap(module => exported(module)))
+}
+
+/** What the global registrations provide that the module's own decorator imports; Nest adds the others' to every module. */
+export function globalTokensImportedBy({ metatype }: NestModule): Set<unknown> {
+  const imports: readonly unknown[] = new Reflector().get('imports', metatype) ?? []
+  const globals = imports.filter(isDynamicModule).filter(({ global }) => global)
+  return new Set(
+    globals.flatMap(({ imports: [registration] = [] }) => (isDynamicModule(registration) ? registration.exports : [])),
+  )
+}
+
+function isDynamicModule(imported: unknown): imported is DynamicModule {
+  return typeof imported === 'object' && imported !== null && 'module' in imported
 }
 
 /** The registrations in what `forRoot`, `forRootAsync` and `forFeature` returned, where it is imported directly. */

@@ -4,6 +4,7 @@ import type { ModulesContainer } from '@nestjs/core'
 import {
   firstProvider,
   globalRegistrations,
+  globalTokensImportedBy,
   importedRegistrations,
   injectedBy,
   isOptionsRegistration,
@@ -33,6 +34,7 @@ export function checkRegistrations(modules: ModulesContainer): void {
     // What forRoot, forRootAsync and forFeature return imports its registration, and has no providers.
     if (own.size === 0 || [...module.imports].some(isRegistration)) continue
     refuseTwice(own, module)
+    refuseBoth(module, own)
     refuseOverlooked(module, own, globalTokens)
     refuseBeside(module, own)
   }
@@ -62,6 +64,17 @@ function twice(registration: NestModule, importer: NestModule | undefined): stri
 /** Of what a registration imports, only what its factories inject; all of it in any other module. */
 function isLookedFor(token: InjectionToken, importer: NestModule): boolean {
   return !isRegistration(importer) || injectedBy(importer).has(token)
+}
+
+/** In one list of imports, it would be their order that decides. */
+function refuseBoth(module: NestModule, own: ReadonlySet<NestModule>): void {
+  const globalTokens = globalTokensImportedBy(module)
+  if (globalTokens.size === 0) return
+  for (const [token, registration] of byToken(own)) {
+    if (!globalTokens.has(token)) continue
+    const problem = `${nameOf(module)} imports a global registration and one of its own`
+    throw refusal(registration, token, `${problem}; give one registration another name, or import them in two modules`)
+  }
 }
 
 /** A module's own registration goes before a global one, unless Nest comes upon the global one first. */

@@ -5,11 +5,11 @@ import { ApplicationClients } from './application-clients.ts'
 import { refuseRequestScope } from './request-scope.ts'
 import { uniqueToken } from './tokens.ts'
 
-class AtOneEnd {
+class ClientOptionsFarShutdownModule {
   static readonly distance = Number.POSITIVE_INFINITY
 }
 
-class AtTheOtherEnd {
+class ClientOptionsNearShutdownModule {
   static readonly distance = Number.NEGATIVE_INFINITY
 }
 
@@ -17,9 +17,9 @@ class AtTheOtherEnd {
  * Nest calls shutdown hooks in the order of the modules' distance from the root: version 10 begins with the farthest one,
  * later versions with the nearest. So one of these two comes before all other modules, and the other one after them.
  */
-export const bothEndsOfShutdown: readonly Type[] = [AtOneEnd, AtTheOtherEnd]
+export const bothEndsOfShutdown: readonly Type[] = [ClientOptionsFarShutdownModule, ClientOptionsNearShutdownModule]
 
-for (const type of [AtOneEnd, AtTheOtherEnd]) {
+for (const type of [ClientOptionsFarShutdownModule, ClientOptionsNearShutdownModule]) {
   const useFactory = (modules: ModulesContainer) => {
     for (const module of modules.values()) if (module.metatype === type) module.distance = type.distance
     return {

@@ -52,11 +52,14 @@ describe.each([
     expect(error).toBeInstanceOf(register === options ? ClientOptionsRegistrationError : ClientRegistrationError)
   })
 
-  it('are refused where the global one is imported before the own one', async () => {
-    const error = await refusal([...others, register(global), register()])
+  it.each([
+    ['before', () => [register(global), register()]],
+    ['after', () => [register(), register(global)]],
+  ])('are refused where a module imports the global one %s its own', async (_order, imports) => {
+    const error = await refusal([...others, ...imports()])
     expect(error.message).toBe(
-      `${cannot}AppModule imports a registration of its own, but Nest finds the global one first; ` +
-        'import its own one before, or give one registration another name',
+      `${cannot}AppModule imports a global registration and one of its own; ` +
+        'give one registration another name, or import them in two modules',
     )
   })
 

@@ -76,3 +76,41 @@ it('a client that cannot be built closes none of the application’s, and can be
   await app.close()
   expect(closed).toEqual(['lazy'])
 })
+
+it('when all that is registered is loaded lazily, a client that cannot be built closes no later ones', async () => {
+  const closed: string[] = []
+  const module = (name: string, useFactory: () => unknown) =>
+    moduleOf(name, [
+      ClientOptionsModule.forFeature({ provide: name, options: ClientOptionsModule.forRoot({}), useFactory }),
+    ])
+  const First = module('First', () => {
+    throw new Error('no connection')
+  })
+  const Second = module('Second', () => new Client(closed))
+  const app = await start([])
+  const lazy = app.get(LazyModuleLoader)
+  await expect(lazy.load(() => First)).rejects.toThrow('no connection')
+  await lazy.load(() => Second)
+  expect(closed).toEqual([])
+  await app.close()
+  expect(closed).toEqual(['lazy'])
+})
+
+it('a client that is built only when the application has closed is closed at once', async () => {
+  const closed: string[] = []
+  let finish = (): void => undefined
+  const later = new Promise<void>(resolve => (finish = resolve))
+  const app = await start([options(), ClientOptionsModule.forFeature({ provide: 'early', useFactory: () => ({}) })])
+  const slow = ClientOptionsModule.forFeature({
+    provide: 'slow',
+    useFactory: async () => {
+      await later
+      return { close: () => closed.push('slow') }
+    },
+  })
+  const loading = app.get(LazyModuleLoader).load(() => moduleOf('Late', [slow]))
+  await app.close()
+  finish()
+  await loading
+  expect(closed).toEqual(['slow'])
+})

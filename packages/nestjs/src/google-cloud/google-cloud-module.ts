@@ -1,4 +1,4 @@
-import type { ClientOptions, TracerProvider } from '@client-options/core'
+import { ClientOptions, type TracerProvider } from '@client-options/core'
 import { createClient, type ExtraOptions } from '@client-options/core/google-cloud'
 import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common'
 
@@ -14,7 +14,7 @@ import {
   withAuthClient,
   withTracerProvider,
 } from './from-container.ts'
-import { LOGGED_NOTICES, NoticesModule } from './notices.ts'
+import { LOGGED_NOTICES, ClientOptionsNoticesModule } from './notices.ts'
 
 /** A client's class with what `createClient` takes besides the options. */
 export interface GoogleCloudClient<Class extends ClientClass> {
@@ -95,7 +95,7 @@ export class GoogleCloudModule {
         ...rest,
         provide,
         options,
-        imports: [...imports, NoticesModule],
+        imports: [...imports, ClientOptionsNoticesModule],
         inject,
         useFactory: (
           given: ClientOptions,
@@ -103,12 +103,13 @@ export class GoogleCloudModule {
           tracerProvider: TracerProvider | undefined,
           authClient: AuthClient | undefined,
         ) => {
-          const options = withTracerProvider(given, tracerProvider)
+          // A test may override the options by a mapping.
+          const options = withTracerProvider(ClientOptions.from(given), tracerProvider)
           // That the extra is of this class, the type of an array of clients cannot say.
           return Reflect.apply(createClient, undefined, [
             clientClass,
             options,
-            withAuthClient(given, extra ?? {}, authClient),
+            withAuthClient(options, extra ?? {}, authClient),
           ])
         },
       }

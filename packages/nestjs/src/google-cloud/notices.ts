@@ -28,7 +28,7 @@ const applications = new WeakMap<ModulesContainer, LoggedNotices>()
 export const LOGGED_NOTICES = 'ClientOptionsLoggedNotices'
 
 /** Provides {@link LOGGED_NOTICES}. */
-export class NoticesModule {
+export class ClientOptionsNoticesModule {
   static logOnce(modules: ModulesContainer, logger: Logger | undefined): LoggedNotices | undefined {
     const notices = applications.get(modules) ?? (logger && new LoggedNotices(logger))
     if (notices !== undefined) applications.set(modules, notices)
@@ -40,8 +40,9 @@ Module({
     {
       provide: LOGGED_NOTICES,
       inject: [ModulesContainer, { token: NOTICES_LOGGER, optional: true }],
-      useFactory: (modules: ModulesContainer, logger: Logger | undefined) => NoticesModule.logOnce(modules, logger),
+      useFactory: (modules: ModulesContainer, logger: Logger | undefined) =>
+        ClientOptionsNoticesModule.logOnce(modules, logger),
     },
   ],
   exports: [LOGGED_NOTICES],
-})(NoticesModule)
+})(ClientOptionsNoticesModule)

@@ -20,20 +20,20 @@ interface Registered {
  * A module with a registration in a module of its own, which it re-exports. Up to 11.1.28, Nest injects the last of the
  * imports that provide a token, so a global one; but the first of those that re-export it.
  */
-export class RegisteredModule {
+export class ClientOptionsRegistrationModule {
   static of(module: Type, { mark, isGlobal, imports, providers, exports }: Registered): DynamicModule {
     const check = { provide: mark, inject: [ModulesContainer], useFactory: checkOrAbandon(mark) }
     const registration = {
-      module: RegisteredModule,
+      module: ClientOptionsRegistrationModule,
       imports: [...imports],
       providers: [check, ...providers],
       exports: [...exports],
     }
     const imported = [registration, ...bothEndsOfShutdown]
-    return { module, global: isGlobal, imports: imported, exports: [RegisteredModule] }
+    return { module, global: isGlobal, imports: imported, exports: [ClientOptionsRegistrationModule] }
   }
 }
-Module({})(RegisteredModule)
+Module({})(ClientOptionsRegistrationModule)
 
 function checkOrAbandon(mark: string) {
   return async (modules: ModulesContainer): Promise<void> => {
