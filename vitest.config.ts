@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
+import { inversifyProjects } from './compatibility/inversify.vitest.ts'
 import { nestProjects } from './compatibility/nest.vitest.ts'
 
 const report = process.env['VITEST_REPORT']
@@ -11,6 +12,7 @@ export default defineConfig({
       'compatibility/vitest.config.ts',
       'benchmarks/vitest.config.ts',
       'vitest.repository.config.ts',
+      ...inversifyProjects,
       ...nestProjects,
     ],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],

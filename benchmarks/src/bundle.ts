@@ -60,7 +60,18 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   '@client-options/core': { code: `export * from '@client-options/core'` },
   '@client-options/core: { ClientOptions }': { code: `export { ClientOptions } from '@client-options/core'` },
   ...Object.fromEntries(
-    ['node', 'google-cloud', 'google-auth', 'grpc', 'fetch', 'https'].map(name => {
+    [
+      'node',
+      'google-cloud',
+      'google-auth',
+      'googleapis',
+      'cloud-sql-connector',
+      'genai',
+      'firebase-admin',
+      'grpc',
+      'fetch',
+      'https',
+    ].map(name => {
       const entry = `@client-options/core/${name}`
       return [entry, { code: `export * from '${entry}'`, platform: 'node', external: peers }]
     }),
@@ -72,6 +83,11 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   },
   '@client-options/inversify': {
     code: `export * from '@client-options/inversify'`,
+    platform: 'node',
+    external: ['@client-options/core', 'inversify'],
+  },
+  '@client-options/inversify/google-cloud': {
+    code: `export * from '@client-options/inversify/google-cloud'`,
     platform: 'node',
     external: ['@client-options/core', 'inversify'],
   },

@@ -9,6 +9,7 @@ import {
   type LoopbackServerOptions,
   type SeenRequest,
   startBigQueryServer,
+  startDriveServer,
   startStorageServer,
   startVisionGrpcServer,
   startVisionHttpsServer,
@@ -27,6 +28,7 @@ const servers: Readonly<Record<string, (options: LoopbackServerOptions) => Promi
   BigQuery: startBigQueryServer,
   createFetch: startVisionHttpsServer,
   createAuth: startVisionHttpsServer,
+  googleapisOptions: startDriveServer,
   grpcClientArguments: startVisionGrpcServer,
   createAgent: startVisionHttpsServer,
   NestJS: startVisionGrpcServer,
@@ -58,6 +60,7 @@ export const allInEffect: Observation = {
     BigQuery: authenticated,
     createFetch: authenticated,
     createAuth: authenticated,
+    googleapisOptions: authenticated,
     grpcClientArguments: authenticated,
     // An agent has no say in headers.
     createAgent: ['none: nothing, no certificate', 'none: nothing, certificate'],

@@ -18,8 +18,9 @@ export const frameworks = {
   'NestJS 11.1': nest('11.1', '11.1.20'),
   'NestJS 11': nest('11', '11.2.10'),
   'NestJS 12': nest('12', '12.5.1'),
-  'Inversify 7': inversify(7, '7.11.0'),
-  'Inversify 8': inversify(8, '8.2.3'),
+  'Inversify 7.0': inversify('7.0', '7.0.0'),
+  'Inversify 7': inversify('7', '7.11.0'),
+  'Inversify 8': inversify('8', '8.2.3'),
 }
 
 function nest(folder: string, version: string): Framework {
@@ -32,9 +33,9 @@ function nest(folder: string, version: string): Framework {
   }
 }
 
-function inversify(major: number, version: string): Framework {
+function inversify(folder: string, version: string): Framework {
   return {
-    folder: pathOf(`compatibility/inversify-${major}`),
+    folder: pathOf(`compatibility/inversify-${folder}`),
     library: 'inversify',
     version,
     application: pathOf('compatibility/apps/inversify'),

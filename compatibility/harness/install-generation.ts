@@ -43,6 +43,7 @@ export async function installedVersions({ folder }: Installation): Promise<Reado
     'google-auth-library': ['google-auth-library'],
     'grpc-js': ['@grpc/grpc-js'],
     "google-gax's grpc-js": ['google-gax/node_modules/@grpc/grpc-js', '@grpc/grpc-js'],
+    'googleapis-common': ['googleapis-common'],
     undici: ['@client-options/core/node_modules/undici', 'undici'],
   }
   const versions: Record<string, string> = {}

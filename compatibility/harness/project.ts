@@ -39,7 +39,9 @@ export async function writeNames(project: Project): Promise<string> {
 /** Writes the code of a README, and gives the folder. */
 export async function writeReadme(project: Project, readme: string): Promise<string> {
   const folder = await writeProject('readme', project)
-  const blocks = [...(await readFile(readme, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
+  const text = await readFile(readme, 'utf8')
+  // A block that is a file of its own is run by the tests of the package.
+  const blocks = [...text.matchAll(/(?<!<!-- file: .* -->\n\n)^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
   await writeFile(join(folder, 'src/readme.ts'), blocks.join('\n'))
   return folder
 }
@@ -62,7 +64,7 @@ export async function writeTypeTests(project: Project): Promise<string> {
 }
 
 /** In a folder under the framework's, so that packages are found as they are by an application on it. */
-async function writeProject(what: string, project: Project): Promise<string> {
+export async function writeProject(what: string, project: Project): Promise<string> {
   const { framework, settings, compiler, checksDeclarations = false } = project
   const name = [what, settings.type, settings.moduleResolution, compilers[compiler]].join('-')
   const folder = join(framework.folder, 'dist', name)

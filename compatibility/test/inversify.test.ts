@@ -9,6 +9,11 @@ import { commonJs, esm } from '../harness/module-settings.ts'
 import { type Project, writeApplication } from '../harness/project.ts'
 
 const applications: [string, Project][] = [
+  ['Inversify 7.0, ESM', { framework: frameworks['Inversify 7.0'], settings: esm.nodenext, compiler: 'TypeScript 7' }],
+  [
+    'Inversify 7.0, CommonJS',
+    { framework: frameworks['Inversify 7.0'], settings: commonJs.node10, compiler: 'TypeScript 5.9' },
+  ],
   ['Inversify 7, ESM', { framework: frameworks['Inversify 7'], settings: esm.nodenext, compiler: 'TypeScript 7' }],
   // It has declarations for ESM and others for CommonJS; with nodenext an application would get the wrong ones.
   [

@@ -48,7 +48,7 @@ function endpointOf(options: ClientOptions): string {
 
 const given = new ClientOptions({ apiEndpoint: 'given.example.com' })
 
-// In Inversify 7 `load`, `rebind` and `unbindAll` are asynchronous; in 8 they are not, and there is `unbindAllAsync`.
+// In Inversify 7 `load`, `unbind` and `unbindAll` are asynchronous; in 8 they are not, and there is `unbindAllAsync`.
 async function unbindAll(container: Container): Promise<void> {
   const unbind: unknown = Reflect.get(container, 'unbindAllAsync') ?? Reflect.get(container, 'unbindAll')
   if (typeof unbind === 'function') await Reflect.apply(unbind, container, [])
@@ -107,8 +107,8 @@ async function main(): Promise<void> {
   console.log('and the parent keeps its own:', container.get(Outer) === orders.outer)
 
   const fake = given.with({ apiEndpoint: 'fake.example.com' })
-  const rebinding = await Promise.resolve(container.rebind(clientOptionsId('factory')))
-  rebinding.toConstantValue(fake)
+  await Promise.resolve(container.unbind(clientOptionsId('factory')))
+  container.bind(clientOptionsId('factory')).toConstantValue(fake)
   console.log('rebound:', container.get(clientOptionsId('factory')) === fake)
 
   const closing: unknown = await unbindAll(container).catch((error: unknown) => error)

@@ -4,11 +4,13 @@ import type { ClientOptions } from '@client-options/core'
 import { createFetch } from '@client-options/core/fetch'
 import { createAuth } from '@client-options/core/google-auth'
 import { createClient } from '@client-options/core/google-cloud'
+import { googleapisOptions } from '@client-options/core/googleapis'
 import { grpcClientArguments } from '@client-options/core/grpc'
 import { createAgent } from '@client-options/core/https'
 import { BigQuery } from '@google-cloud/bigquery'
 import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
+import { drive } from '@googleapis/drive'
 import { Client } from '@grpc/grpc-js'
 
 /** A request of a client that the options configure. */
@@ -27,7 +29,7 @@ export const ways = {
     const file = createClient(Storage, options).bucket('bucket').file('object')
     await file.save('content', { resumable: true, validation: false })
     const [content] = await file.download()
-    if (content.toString() !== 'content') throw new Error(`The object is ${content}`)
+    if (content.toString() !== 'content') throw new Error(`The object is ${content.toString()}`)
   },
 
   async BigQuery(options) {
@@ -41,6 +43,12 @@ export const ways = {
 
   async createAuth(options) {
     await createAuth(options, service).request({ url: path, method: 'POST', data: image })
+  },
+
+  async googleapisOptions(options) {
+    const { files } = drive({ version: 'v3', ...googleapisOptions(options) })
+    await files.create({ requestBody: { name: 'file' }, media: { body: 'content' } })
+    await files.list()
   },
 
   async grpcClientArguments(options) {

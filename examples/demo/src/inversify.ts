@@ -1,6 +1,6 @@
 import type { ClientOptionsInput } from '@client-options/core'
-import { createClient } from '@client-options/core/google-cloud'
-import { clientModule, clientOptionsModule } from '@client-options/inversify'
+import { clientOptionsModule } from '@client-options/inversify'
+import { googleCloudModule } from '@client-options/inversify/google-cloud'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { Container, inject, injectable } from 'inversify'
 
@@ -21,10 +21,7 @@ export async function annotateInInversify(options: ClientOptionsInput, fallback:
   const container = new Container()
   container.load(
     clientOptionsModule({ options }),
-    clientModule({
-      provide: ImageAnnotatorClient,
-      useFactory: given => createClient(ImageAnnotatorClient, given, { fallback }),
-    }),
+    googleCloudModule([{ provide: ImageAnnotatorClient, extra: { fallback } }]),
   )
   container.bind(Pictures).toSelf()
   try {

@@ -1,40 +1,10 @@
-import type { Dispatcher } from 'undici'
-
-import { registerIdentity } from './certificates/rotation.ts'
-import { connectionHeaders, openConnection } from './clients/connection.ts'
-import { isClientConnectError } from './credentials/connect-errors.ts'
-import { loadingError } from './credentials/loading-error.ts'
-import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { safeGet, ownProperties } from './options/safe-get.ts'
+import { openConnection } from './clients/connection.ts'
+import { connectFetch, type FetchExtra } from './clients/fetch/connect-fetch.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
-import { raceWithSignal } from './transports/abort.ts'
-import { bunTls } from './transports/http/bun-tls.ts'
-import { CertificateDispatcher, createAgent, type UndiciLibrary } from './transports/http/fetch-dispatcher.ts'
-import { readRequest, type SentBody, type SentRequest } from './transports/http/fetch-messages.ts'
-import { toGlobalResponse } from './transports/http/global-response.ts'
-import { proxyFor } from './transports/http/proxy.ts'
-import { followRedirects, type RedirectRequest } from './transports/http/redirect.ts'
-import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from './transports/http/trusted-origin.ts'
-import { withTrace } from './transports/trace-headers.ts'
-import { createSpanStarter, withHttpSpan } from './transports/tracing.ts'
 
+export type { FetchExtra } from './clients/fetch/connect-fetch.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
-
-/** What may be given beside the options. */
-export interface FetchExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
-  readonly authClient?: ExistingAuth | undefined
-  /** Headers of every request; those of a request itself come before them. */
-  readonly headers?: ConstructorParameters<typeof Headers>[0]
-}
-
-/** What requests are sent by. */
-interface Sender {
-  readonly undici: UndiciLibrary
-  /** `undefined` for undici's own. */
-  readonly dispatcherFor: (url: URL, isTrusted: boolean) => Dispatcher | undefined
-}
 
 /**
  * A `fetch` on which every option takes effect: what an SDK is built on, and what other libraries take as their `fetch`.
@@ -64,95 +34,5 @@ export function createFetch(
   service: ServiceDefinition,
   extra: FetchExtra = {},
 ): typeof globalThis.fetch {
-  const given = ownProperties(extra)
-  const connection = openConnection(options, service)
-  const { settings, identity, environment } = connection
-  const requestHeaders = connectionHeaders(connection, given.authClient)
-  const ownHeaders = [...new Headers(given.headers)]
-  const isTrustedOrigin = onlyEndpoint(settings)
-  const startSpan = createSpanStarter(settings.tracerProvider, settings.endpoint)
-  let sender: Promise<Sender> | undefined
-
-  /** undici is loaded with the first request. */
-  async function createSender(): Promise<Sender> {
-    const undici = await loadUndici()
-    const withCertificate = identity && new CertificateDispatcher(undici, identity, environment)
-    const throughProxy = createAgent(undici, environment)
-    return {
-      undici,
-      dispatcherFor(url, isTrusted) {
-        if (isTrusted && withCertificate !== undefined) return withCertificate.current
-        return proxyFor(url, environment) && throughProxy
-      },
-    }
-  }
-
-  async function clientFetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
-    const located = resolveUrl(settings, input instanceof Request ? input.url : input)
-    const request = await readRequest(input instanceof Request ? input : located, init)
-    const { url, method, signal } = request
-    assertTrustedOrigin(isTrustedOrigin, url)
-    // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".
-    if (identity?.isReady() === false) await raceWithSignal(identity.load(), signal)
-    return withHttpSpan(startSpan, { method, url }, trace =>
-      follow({ ...request, headers: withTrace(request.headers, trace) }),
-    )
-  }
-
-  async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
-    const { response, url, redirected } = await followRedirects(first, redirect, {
-      send: request => send(request, isTrustedOrigin(request.url, first.url), signal),
-      discard: ({ body }) => body?.cancel(),
-    })
-    const properties = { url: { value: url.href }, redirected: { value: redirected } }
-    return Object.defineProperties(toGlobalResponse(response), properties)
-  }
-
-  async function send(
-    { url, method, headers, body }: RedirectRequest<SentBody>,
-    isTrusted: boolean,
-    signal: AbortSignal | undefined,
-  ) {
-    sender ??= createSender()
-    const { undici, dispatcherFor } = await sender
-    const sentHeaders = isTrusted ? await authenticated(headers, signal) : [...headers]
-    // Again for each request, since the certificate may have ended during a redirect, or while a token was fetched.
-    if (isTrusted && identity?.isReady() === false) await raceWithSignal(identity.load(), signal)
-    const tls = isTrusted ? await bunTls(identity) : {}
-    const dispatcher = dispatcherFor(url, isTrusted)
-    const sent = undici.fetch(url, {
-      method,
-      headers: sentHeaders,
-      body: body ?? null,
-      duplex: 'half',
-      redirect: 'manual',
-      signal: signal ?? null,
-      ...(dispatcher && { dispatcher }),
-      ...tls,
-    })
-    // undici wraps what a connection fails with.
-    return sent.catch((error: unknown) => {
-      const cause = safeGet(error, 'cause')
-      throw isClientConnectError(cause) ? cause : error
-    })
-  }
-
-  /** The caller's own headers come before the credentials, and these before the headers of every request. */
-  async function authenticated(headers: Headers, signal: AbortSignal | undefined): Promise<[string, string][]> {
-    const credentials = requestHeaders()
-    const secrets = credentials instanceof Headers ? credentials : await raceWithSignal(credentials, signal)
-    const others = [...secrets].filter(([name]) => !headers.has(name))
-    const own = ownHeaders.filter(([name]) => !headers.has(name) && !secrets.has(name))
-    return [...headers, ...others, ...own]
-  }
-
-  return registerIdentity(clientFetch, identity)
-}
-
-async function loadUndici(): Promise<UndiciLibrary> {
-  try {
-    return await import('undici')
-  } catch (cause) {
-    throw loadingError('undici', cause, 'install it')
-  }
+  return connectFetch(openConnection(options, service), extra)
 }

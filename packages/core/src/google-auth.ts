@@ -1,29 +1,16 @@
 import type { GoogleAuth } from 'google-auth-library'
 import * as library from 'google-auth-library'
 
-import { registerIdentity } from './certificates/rotation.ts'
-import { authMethods } from './clients/auth-methods.ts'
-import { connectionCredentials, openConnection } from './clients/connection.ts'
+import { type AuthExtra, connectionAuth } from './clients/connection-auth.ts'
+import { openConnection } from './clients/connection.ts'
 import { headersAloneCheck } from './clients/headers-alone.ts'
-import type { ExistingAuth } from './credentials/request-credentials.ts'
-import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import { ANY_SERVICE, type ServiceDefinition } from './settings/service.ts'
-import { createAuthClient } from './transports/http/auth-client.ts'
-import { withFetch } from './transports/http/auth-fetch.ts'
-import { hasOwnAgent } from './transports/http/gaxios.ts'
-import { resolveUrl, endpointOrAsked } from './transports/http/trusted-origin.ts'
+import { endpointOrAsked, resolveUrl } from './transports/http/trusted-origin.ts'
 
+export type { AuthExtra } from './clients/connection-auth.ts'
 export { type ClientHealth, createHealthCheck } from './clients/health.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
-
-/** What may be given beside the options. */
-export interface AuthExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
-  readonly authClient?: ExistingAuth | undefined
-  /** The project of the application, for `auth.getProjectId()`; by default that of the credentials. */
-  readonly projectId?: string | undefined
-}
 
 /**
  * A `GoogleAuth` of google-auth-library on which every option takes effect: its `request` and `fetch` show the client
@@ -51,23 +38,10 @@ export function createAuth(
   extra: AuthExtra = {},
 ): GoogleAuth {
   const connection = openConnection(options, service)
-  const { settings, identity, credentials } = connection
-  const given = ownProperties(extra)
-  const projectId = given.projectId ?? credentials?.projectId
-  const authClient = createAuthClient({
-    library,
-    settings,
-    credentials: connectionCredentials(connection, given.authClient, library),
-    identity,
-    environment: connection.environment,
-    projectId,
-    refuse: cause => cause,
-    connectsItself: hasOwnAgent,
+  const { settings } = connection
+  return connectionAuth(library, connection, extra, {
     checkHeadersAlone: headersAloneCheck(connection),
     locate: url => resolveUrl(settings, url),
     isTrustedOrigin: endpointOrAsked(settings),
   })
-  const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
-  if (given.authClient === undefined) Object.assign(auth, authMethods(library, connection, { projectId }))
-  return registerIdentity(withFetch(auth), identity)
 }

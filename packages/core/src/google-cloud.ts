@@ -28,7 +28,7 @@ export type ClientClass = HandWrittenClass | JsonApiClass | GeneratedClass
  * @param clientClass A generated class, such as `ImageAnnotatorClient` of `@google-cloud/vision`, over gRPC or, with
  * `{ fallback: true }`, over REST; or a class of a package in docs/guide.md, such as `PubSub` or `Storage`.
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra Additional options of the client itself.
+ * @param extra Additional options of the client itself; `untried: true` for a library whose major version was not tested.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
@@ -42,11 +42,11 @@ export function createClient<Client extends ClientClass>(
   extra?: ExtraOptions<Client>,
 ): InstanceType<Client> {
   requireClass(clientClass, options)
-  const own = checkExtra(extra)
-  if (isGeneratedClass(clientClass)) return createGeneratedClient(clientClass, options, own)
+  const { own, untried } = checkExtra(extra)
+  if (isGeneratedClass(clientClass)) return createGeneratedClient(clientClass, options, own, untried)
   const handWritten = handWrittenServiceOf(clientClass)
-  if (handWritten !== undefined) return createHandWrittenClient(handWritten, clientClass, options, own)
+  if (handWritten !== undefined) return createHandWrittenClient(handWritten, clientClass, options, own, untried)
   const jsonApi = jsonApiServiceOf(clientClass)
-  if (jsonApi !== undefined) return createServiceClient(jsonApi, clientClass, options, own)
+  if (jsonApi !== undefined) return createServiceClient(jsonApi, clientClass, options, own, untried)
   throw unknownClass(clientClass)
 }

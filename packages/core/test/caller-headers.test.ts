@@ -5,12 +5,15 @@ import {
   startBigQueryServer,
   startHttpsServer,
   startStorageServer,
+  startTranslateServer,
   startVisionGrpcServer,
   startVisionHttpsServer,
   trustAuthority,
 } from '@client-options/loopback'
 import { BigQuery } from '@google-cloud/bigquery'
+import { DNS } from '@google-cloud/dns'
 import { Storage } from '@google-cloud/storage'
+import { v2 } from '@google-cloud/translate'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { makeClientConstructor, Metadata } from '@grpc/grpc-js'
 import { GoogleAuth, OAuth2Client } from 'google-auth-library'
@@ -104,6 +107,14 @@ const rows: Readonly<Record<string, Row>> = {
       await bigQuery.getDatasets()
     },
   },
+  'an interceptor of Translate': {
+    start: () => startTranslateServer(withoutCertificate),
+    async send({ address }, headers) {
+      const translate = createClient(v2.Translate, { ...options, apiEndpoint: address })
+      translate.interceptors.push(interceptorThatSets(headers) as never)
+      await translate.translate('live', 'en')
+    },
+  },
 }
 
 test.each(Object.entries(rows))('a header of one call wins over the options: %s', async (_name, { start, send }) => {
@@ -124,6 +135,8 @@ describe('auth and authClient', () => {
     ['a generated client', ImageAnnotatorClient],
     ['Storage', Storage],
     ['BigQuery', BigQuery],
+    ['Translate', v2.Translate],
+    ['DNS', DNS],
   ])('exclude each other in %s', (_name, clientClass) => {
     expect(() => createClient(clientClass as typeof ImageAnnotatorClient, {}, both as never)).toThrow(
       expect.objectContaining({

@@ -37,6 +37,7 @@ describe.each(allClients)('$name', client => {
   test('credentials of another universe are refused at creation', () => {
     if (client.refuses?.['credentialsFile'] !== undefined) return
     for (const given of foreignCredentials) {
+      if (Object.keys(given).some(name => client.refuses?.[name] !== undefined)) continue
       expect(() => client.create(server, given)).toThrow(expect.objectContaining({ code: 'universe_mismatch' }))
     }
   })

@@ -51,7 +51,9 @@ function hex(text: string): string {
 const callsGetters = /"showHidden":true,"customInspect":false,"getters":true/
 
 /** The graph of a whole client of Google's takes minutes to inspect in every way. */
-const inspected = clients.filter(({ name }) => ['grpc-js', 'fetch', 'https.Agent', 'GoogleAuth.request'].includes(name))
+const inspected = clients.filter(({ name }) =>
+  /^(?:grpc-js|fetch|https.Agent|GoogleAuth.request|(?:Gemini API|Vertex AI), generateContent|Firebase .*)$/.test(name),
+)
 
 describe('no way of util.inspect shows a secret of', () => {
   test('options and settings, unless it is told to call hidden getters', () => {

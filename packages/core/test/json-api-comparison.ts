@@ -6,6 +6,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 export interface ComparedClasses {
   readonly Storage: ComparedClass
   readonly BigQuery: ComparedClass
+  readonly Translate: ComparedClass
+  readonly DNS: ComparedClass
 }
 
 // Generations have types of their own, and what is done with a client is the same in each.
@@ -24,7 +26,7 @@ interface Operation {
 }
 
 /** Without a delay that would make the comparison long. */
-const quickly = { retryOptions: { maxRetries: 2, maxRetryDelay: 0.01 } }
+export const quickly = { retryOptions: { maxRetries: 2, maxRetryDelay: 0.01 } }
 /** A resumable upload cannot wait for less than a second. */
 const once = { retryOptions: { autoRetry: false } }
 
@@ -54,6 +56,22 @@ interface TableLike {
   createWriteStream(metadata: string): NodeJS.WritableStream
 }
 
+interface TranslateLike {
+  translate(text: string, to: string): Promise<unknown>
+  detect(text: string, callback: (error: unknown) => void): void
+  getLanguages(): Promise<unknown>
+}
+interface DnsLike {
+  getZones(callback?: (error: unknown) => void): Promise<unknown>
+  getZonesStream(): NodeJS.ReadableStream
+  zone(name: string): ZoneLike
+}
+interface ZoneLike {
+  createChange(change: object): Promise<unknown>
+  delete(): Promise<unknown>
+  exists(): Promise<unknown>
+}
+
 function ofStorage(
   name: string,
   run: (storage: StorageLike) => Promise<unknown>,
@@ -66,6 +84,15 @@ function ofBigQuery(name: string, run: (bigQuery: BigQueryLike) => Promise<unkno
   return { of: 'BigQuery', name, run, options: quickly }
 }
 
+function ofTranslate(name: string, run: (translate: TranslateLike) => Promise<unknown>): Operation {
+  return { of: 'Translate', name, run, options: quickly }
+}
+
+function ofDns(name: string, run: (dns: DnsLike) => Promise<unknown>): Operation {
+  return { of: 'DNS', name, run, options: quickly }
+}
+
+const zone = (dns: DnsLike) => dns.zone('zone')
 const file = (storage: StorageLike) => storage.bucket('bucket').file('file')
 
 export const operations: readonly Operation[] = [
@@ -89,6 +116,15 @@ export const operations: readonly Operation[] = [
       .insert([{ a: 1 }]),
   ),
   ofBigQuery('load', bigQuery => untilLoaded(bigQuery.dataset('dataset').table('table').createWriteStream('json'))),
+  ofTranslate('translation', translate => translate.translate('text', 'en')),
+  ofTranslate('detection, callback', translate => byCallback(callback => translate.detect('text', callback))),
+  ofTranslate('languages', translate => translate.getLanguages()),
+  ofDns('listing, promise', dns => dns.getZones()),
+  ofDns('listing, callback', dns => byCallback(callback => void dns.getZones(callback))),
+  ofDns('listing, stream', dns => untilEnd(dns.getZonesStream())),
+  ofDns('change', dns => zone(dns).createChange({ delete: [] })),
+  ofDns('deletion', dns => zone(dns).delete()),
+  ofDns('existence', dns => zone(dns).exists()),
 ]
 
 /** How a server fails. */

@@ -12,15 +12,18 @@ import {
   writeCredentials,
 } from '@client-options/loopback'
 import { BigQuery } from '@google-cloud/bigquery'
+import { DNS } from '@google-cloud/dns'
 import { Storage } from '@google-cloud/storage'
+import { v2 } from '@google-cloud/translate'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 
 import { createAuth } from '../src/google-auth.ts'
 import { createClient } from '../src/google-cloud.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
 import { libraries } from './clients/all.ts'
+import { driveOperations } from './clients/apiary-clients.ts'
 import { visionGrpc, visionRest } from './clients/google-cloud-clients.ts'
-import { bigQuery, storageOperations } from './clients/hand-written-clients.ts'
+import { bigQuery, dns, storageOperations, translate } from './clients/hand-written-clients.ts'
 import { googleAuth, plainFetch, plainGrpc } from './clients/plain-clients.ts'
 
 const authority = await createAuthority()
@@ -51,6 +54,7 @@ const driven = [
   plainGrpc(libraries),
   plainFetch(libraries),
   googleAuth(libraries),
+  ...driveOperations(libraries),
 ]
 const [listing, download] = storageOperations(libraries)
 const clients: readonly Timed[] = [
@@ -87,6 +91,18 @@ const clients: readonly Timed[] = [
         { apiEndpoint: address, ...options },
         { ...extraWith(timeout), autoRetry: false },
       ).getDatasets(),
+  },
+  {
+    name: 'Translate',
+    start: authority => translate(libraries).start(authority),
+    send: ({ address }, options, timeout) =>
+      createClient(v2.Translate, { apiEndpoint: address, ...options }, extraWith(timeout)).getLanguages(),
+  },
+  {
+    name: 'DNS',
+    start: authority => dns(libraries).start(authority),
+    send: ({ address }, options, timeout) =>
+      createClient(DNS, { apiEndpoint: address, ...options }, extraWith(timeout)).getZones(),
   },
 ]
 

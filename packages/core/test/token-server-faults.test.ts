@@ -239,6 +239,17 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
         async () => program(`console.log('${SUBJECT_TOKEN}')`),
         /invalid response/,
       ],
+      // Not handled by google-auth-library: the process would end.
+      [
+        'may be a program that is missing',
+        async () => ({ executable: { command: '"/no/such program" --now' } }),
+        /executable\.command names a program that is missing/,
+      ],
+      [
+        'may be a file that is not a program',
+        async () => ({ executable: { command: await writeText('text') } }),
+        /executable\.command names a program that is missing, or that this process may not run/,
+      ],
     ])('%s', async (_fault, source, message) => {
       vi.stubEnv('GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES', '1')
       onTestFinished(() => void vi.unstubAllEnvs())

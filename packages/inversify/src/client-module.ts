@@ -1,17 +1,25 @@
-import type { ClientOptions } from '@client-options/core'
-import { ContainerModule, type ServiceIdentifier } from 'inversify'
+import { ClientOptions } from '@client-options/core'
+import { ContainerModule, type ResolutionContext, type ServiceIdentifier } from 'inversify'
 
-import { type Awaitable, isPromise } from './awaitable.ts'
+import { isNotActivation } from './activation.ts'
+import type { Awaitable } from './awaitable.ts'
+import { ClientPool } from './client-pool.ts'
+import { closeByItself } from './closing.ts'
 import type { Arguments, Dependency, Injected, Provided } from './dependencies.ts'
-import { clientOptionsId } from './identifiers.ts'
-import { Once } from './once.ts'
+import { clientOptionsId, shownIdentifier } from './identifiers.ts'
+import type { ClientOptionsName } from './names.ts'
+import { type OptionsScope, optionsScopeId } from './options-scope.ts'
+import { problemOfClient } from './registration-check.ts'
+import { ClientRegistrationError, optionsCalled } from './registration-errors.ts'
+import { bindRequester } from './requester.ts'
+import { type Bindings, soleBinding } from './sole-binding.ts'
 
 /** A client to be built from registered options. */
 export interface ClientRegistration<Id extends ServiceIdentifier, Inject, Client extends Provided<Id>> {
-  /** What the client is bound to; the factory gives an instance of it when it is a class. */
+  /** What the client is bound to; the factory returns an instance of it when it is a class. */
   readonly provide: Id
   /** The name of the options; the unnamed ones when left out. */
-  readonly options?: string | undefined
+  readonly options?: ClientOptionsName | undefined
   /** What `useFactory` gets after the options. Resolved at each `get`: bind what is costly in singleton scope. */
   readonly inject?: Injected<Inject> | undefined
   readonly useFactory: (options: ClientOptions, ...dependencies: Arguments<Inject>) => Awaitable<Client>
@@ -19,69 +27,97 @@ export interface ClientRegistration<Id extends ServiceIdentifier, Inject, Client
   readonly close?: ((client: Client) => unknown) | false | undefined
 }
 
+type AnyClient = ClientRegistration<ServiceIdentifier, readonly Dependency[], unknown>
+
 /** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
-const nothing = { options: undefined, inject: undefined, close: undefined }
+const defaults = { options: undefined, inject: undefined, close: undefined }
 
 /**
- * A module that binds a client, built once in each container, at first use, and closed, if it was built, by
- * `unloadAsync` of the module or `unbindAllAsync`. These reject when a close fails, but every close has begun by then.
+ * A module that binds a client, built at first use, once in each container, and closed, if it was built, by `unloadAsync` of
+ * the module or `unbindAllAsync`. These reject when a close fails, but every close has begun by then.
+ *
+ * A child container shares the client of its parent, unless it has other options, or another of what is injected. A client
+ * that is built from a child's options is closed with the child, or with the last of several children with equal options.
+ * @throws {ClientRegistrationError} when the registration is not one. The same is thrown by a `get` when the client cannot be
+ * built: its factory threw (`cause`), its options are not registered, it is bound twice, or its container is closing.
  */
 export function clientModule<Id extends ServiceIdentifier, Client extends Provided<Id>, const Inject>(
   registration: ClientRegistration<Id, Inject, Client>,
 ): ContainerModule
 export function clientModule(registration: AnyClient): ContainerModule {
-  const { provide, options, inject = [], useFactory, close = closeByItself } = { ...nothing, ...registration }
-  return new ContainerModule(({ bind }) => {
-    const holder = Symbol('ClientHolder')
-    const holding = bind<HeldClient[]>(holder)
-      .toDynamicValue(() => [])
-      .inSingletonScope()
-    if (close !== false) {
-      holding.onDeactivation(held => {
-        const pending = held.map(({ once }) => once.end(client => settled(() => close(client)))).filter(isPromise)
-        return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined)
-      })
-    }
-    bind(provide)
-      .toResolvedValue(
-        (held: HeldClient[], given: ClientOptions, ...dependencies: unknown[]) =>
-          holdFor(held, given).get(() => useFactory(given, ...dependencies)),
-        [holder, clientOptionsId(options), ...inject],
-      )
-      .inTransientScope()
-  })
+  const problem = problemOfClient(registration)
+  if (problem !== undefined) throw new ClientRegistrationError(registrationOf(registration), new TypeError(problem))
+  return new ContainerModule(container => bindClient(container, registration))
 }
 
-/** A child container may have other options, and the client that is built from them must not become its parent's. */
-interface HeldClient {
-  readonly options: ClientOptions
-  readonly once: Once<unknown>
-}
-
-function holdFor(held: HeldClient[], options: ClientOptions): Once<unknown> {
-  const found = held.find(one => one.options.equals(options))
-  if (found !== undefined) return found.once
-  const once = new Once<unknown>()
-  held.push({ options, once })
-  return once
-}
-
-type AnyClient = ClientRegistration<ServiceIdentifier, readonly Dependency[], unknown>
-
-/** A close that throws would keep Inversify from the others, so it rejects instead. */
-function settled(close: () => unknown): void | Promise<void> {
-  try {
-    const closed = close()
-    return isPromise(closed) ? closed.then(() => undefined) : undefined
-  } catch (error) {
-    return Promise.reject(error)
+/** Binds a client in a container. */
+export function bindClient<Id extends ServiceIdentifier, Client extends Provided<Id>, const Inject>(
+  bindings: Bindings,
+  registration: ClientRegistration<Id, Inject, Client>,
+): void
+export function bindClient(bindings: Bindings, registration: AnyClient): void {
+  const { provide, options: name, inject = [], useFactory, close = closeByItself } = { ...defaults, ...registration }
+  const failure = `build the client ${shownIdentifier(provide)} from ${optionsCalled(name)}`
+  const fail = (cause: unknown): never => {
+    throw new ClientRegistrationError(failure, cause)
   }
+  const twice = () =>
+    new ClientRegistrationError(failure, new Error('it is bound twice in one container; unbind one of them first'))
+
+  const ids = { pool: Symbol('ClientPool'), client: Symbol(shownIdentifier(provide)) }
+  const pool = new ClientPool({ provide, useFactory, close }, bindings, ids.client, fail)
+  const { isSole } = soleBinding(bindings, provide, twice, ids.pool)
+  // Never resolved: it has the constraint that an alias cannot have.
+  bindings
+    .bind(provide)
+    .toConstantValue(undefined)
+    .when(request => isSole(request) && false)
+  bindings.bind(provide).toService(ids.client)
+  bindings
+    .bind<ClientPool>(ids.pool)
+    .toConstantValue(pool)
+    .onDeactivation(held => held.close())
+  bindings
+    .bind(ids.client)
+    .toResolvedValue(
+      (
+        requester: ResolutionContext,
+        // Resolved, though it is at hand, because Inversify deactivates only what was resolved.
+        held: ClientPool,
+        scope: OptionsScope | undefined,
+        options: ClientOptions | undefined,
+        ...dependencies: unknown[]
+      ) => {
+        if (options === undefined || isAutobound(options, name, scope)) return fail(notRegistered(name))
+        return held.get({ requester, options, scope, dependencies })
+      },
+      [
+        bindRequester(bindings),
+        ids.pool,
+        { serviceIdentifier: optionsScopeId(name), optional: true },
+        { serviceIdentifier: clientOptionsId(name), optional: true },
+        ...inject,
+      ],
+    )
+    .inTransientScope()
+    .when(isNotActivation)
 }
 
-function closeByItself(client: unknown): unknown {
-  for (const key of [Symbol.asyncDispose, Symbol.dispose, 'close']) {
-    const close: unknown = Reflect.get(Object(client), key)
-    if (typeof close === 'function') return Reflect.apply(close, client, [])
-  }
-  return undefined
+/** A container that binds every class by itself makes options without any. */
+function isAutobound(options: ClientOptions, name: string | undefined, scope: OptionsScope | undefined): boolean {
+  return name === undefined && scope === undefined && options.equals(new ClientOptions())
+}
+
+function notRegistered(name: string | undefined): Error {
+  const named = name === undefined ? '' : `name: ${JSON.stringify(name)}, `
+  return new Error(`they are not registered; load clientOptionsModule({ ${named}options: { ... } }) first`)
+}
+
+function registrationOf(registration: unknown): string {
+  const { provide } = { provide: undefined, ...Object(registration) }
+  return isIdentifier(provide) ? `register the client ${shownIdentifier(provide)}` : 'register a client'
+}
+
+function isIdentifier(value: unknown): value is ServiceIdentifier {
+  return typeof value === 'string' || typeof value === 'symbol' || typeof value === 'function'
 }

@@ -1,16 +1,21 @@
 import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
-import { type BindToFluentSyntax, type Container, ContainerModule } from 'inversify'
+import { type BindToFluentSyntax, type BindWhenFluentSyntax, ContainerModule, type ResolutionContext } from 'inversify'
 
-import { type Awaitable, isPromise } from './awaitable.ts'
+import { attempt, type Awaitable, whenThere } from './awaitable.ts'
 import { classesOfOtherCopies } from './copies.ts'
 import type { Arguments, Dependency, Injected } from './dependencies.ts'
 import { clientOptionsId } from './identifiers.ts'
-import { Once } from './once.ts'
-import { ClientOptionsRegistrationError } from './registration-error.ts'
+import { MadeOptions } from './made-options.ts'
+import type { ClientOptionsName } from './names.ts'
+import { bindOptionsScope } from './options-scope.ts'
+import { problemOfExtras, problemOfOptions } from './registration-check.ts'
+import { ClientOptionsRegistrationError } from './registration-errors.ts'
+import { bindRequester } from './requester.ts'
+import { type Bindings, soleBinding } from './sole-binding.ts'
 
-/** Options that are given at once; by a name, or unnamed. */
+/** Options that are there at once; by a name, or unnamed. */
 export interface GivenClientOptions {
-  readonly name?: string | undefined
+  readonly name?: ClientOptionsName | undefined
   readonly options: ClientOptionsInput
   readonly inject?: never
   readonly useFactory?: never
@@ -18,7 +23,7 @@ export interface GivenClientOptions {
 
 /** Options that a factory makes of what it has injected; by a name, or unnamed. */
 export interface MadeClientOptions<Inject> {
-  readonly name?: string | undefined
+  readonly name?: ClientOptionsName | undefined
   readonly options?: never
   /** Resolved at each `get`, as it is in a class: bind in singleton scope what is costly or asynchronous. */
   readonly inject?: Injected<Inject> | undefined
@@ -26,52 +31,75 @@ export interface MadeClientOptions<Inject> {
 }
 
 /** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
-const nothing = { name: undefined, options: undefined, inject: undefined, useFactory: undefined }
+const defaults = { name: undefined, options: undefined, inject: undefined, useFactory: undefined }
 
 /**
  * A module that binds options: `ClientOptions`, bound as that very instance, or a mapping in camelCase or snake_case.
  *
- * A factory is called at the first `get` of each container, or the first `getAsync` when it, or what it injects, is
- * asynchronous; after that `get` works too. When it throws, or gives what cannot be accepted, a
- * {@link ClientOptionsRegistrationError} is thrown, and it is called again the next time.
+ * A factory is called at the first `get`, or the first `getAsync` when it, or what it injects, is asynchronous; after that
+ * `get` works too. It is called again for a child container that overrides what it injects. When it throws, or returns what
+ * cannot be accepted, a {@link ClientOptionsRegistrationError} is thrown, and it is called again the next time.
  * @throws {ClientOptionsError} at once when `options` cannot be accepted; for a named registration it is the `cause` of a
  * {@link ClientOptionsRegistrationError}, which says the name.
+ * @throws {ClientOptionsRegistrationError} when the registration is not one; by a `get`, when the options are bound twice in
+ * one container.
  */
 export function clientOptionsModule(registration: GivenClientOptions): ContainerModule
 export function clientOptionsModule<const Inject>(registration: MadeClientOptions<Inject>): ContainerModule
 export function clientOptionsModule(
   registration: GivenClientOptions | MadeClientOptions<readonly Dependency[]>,
 ): ContainerModule {
-  const { name, options, inject = [], useFactory } = { ...nothing, ...registration }
+  const { name, options, inject = [], useFactory } = { ...defaults, ...registration }
+  refuse(problemOfOptions(registration), name)
   if (useFactory === undefined) {
     const value = checked(options, name)
-    return new ContainerModule(container => void bindOptions(container, name).toConstantValue(value))
+    return new ContainerModule(container => bindOptions(container, name, binding => binding.toConstantValue(value)))
   }
   return new ContainerModule(container => {
-    const once = new Once<ClientOptions>()
-    const create = (...dependencies: unknown[]) => once.get(() => made(() => useFactory(...dependencies), name))
-    bindOptions(container, name)
-      .toResolvedValue(create, [...inject])
-      .inTransientScope()
+    const made = new MadeOptions()
+    const create = (requester: ResolutionContext, ...dependencies: unknown[]) =>
+      made.get(requester, dependencies, () => accepted(() => useFactory(...dependencies), name))
+    const requesterId = bindRequester(container)
+    bindOptions(container, name, binding =>
+      binding.toResolvedValue(create, [requesterId, ...inject]).inTransientScope(),
+    )
   })
 }
 
-/** Binds options in a container at once; see {@link clientOptionsModule} for what they can be, and for the errors. */
+/**
+ * Binds options in a container at once; see {@link clientOptionsModule} for what they can be, and for the errors.
+ * @param bindings A container, or what a `ContainerModule` is loaded with.
+ */
 export function bindClientOptions(
-  container: Pick<Container, 'bind'>,
+  bindings: Bindings,
   options: ClientOptionsInput,
-  extras: { readonly name?: string | undefined } = {},
+  extras: { readonly name?: ClientOptionsName | undefined } = {},
 ): void {
-  const { name } = { ...nothing, ...extras }
+  const { name } = { ...defaults, ...extras }
+  refuse(problemOfExtras(extras), name)
   const value = checked(options, name)
-  bindOptions(container, name).toConstantValue(value)
+  bindOptions(bindings, name, binding => binding.toConstantValue(value))
 }
 
-/** Starts the binding of options, which the class of another copy of core stands for as well. */
-function bindOptions(container: Pick<Container, 'bind'>, name: string | undefined): BindToFluentSyntax<ClientOptions> {
+/** Binds options, which the class of another copy of core stands for as well. */
+function bindOptions(
+  bindings: Bindings,
+  name: string | undefined,
+  bindTo: (binding: BindToFluentSyntax<ClientOptions>) => BindWhenFluentSyntax<ClientOptions>,
+): void {
   const id = clientOptionsId(name)
-  if (name === undefined) for (const other of classesOfOtherCopies()) container.bind(other).toService(id)
-  return container.bind(id)
+  const twice = () => {
+    const remedy = 'unbind one of them, or give it another name'
+    return new ClientOptionsRegistrationError(name, new Error(`they are bound twice in one container; ${remedy}`))
+  }
+  if (name === undefined) for (const other of classesOfOtherCopies()) bindings.bind(other).toService(id)
+  bindTo(bindings.bind(id)).when(soleBinding(bindings, id, twice).isSole)
+  bindOptionsScope(bindings, name, twice)
+}
+
+function refuse(problem: string | undefined, name: unknown): void {
+  if (problem === undefined) return
+  throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
 }
 
 function checked(options: ClientOptionsInput, name: string | undefined): ClientOptions {
@@ -82,14 +110,16 @@ function checked(options: ClientOptionsInput, name: string | undefined): ClientO
   }
 }
 
-function made(make: () => Awaitable<ClientOptionsInput>, name: string | undefined): Awaitable<ClientOptions> {
-  const fail = (error: unknown): never => {
-    throw new ClientOptionsRegistrationError(name, error)
-  }
-  try {
-    const given = make()
-    return isPromise(given) ? given.then(options => ClientOptions.from(options)).catch(fail) : ClientOptions.from(given)
-  } catch (error) {
-    return fail(error)
-  }
+function accepted(make: () => Awaitable<ClientOptionsInput>, name: string | undefined): Awaitable<ClientOptions> {
+  return attempt(
+    () => whenThere(make(), input => ClientOptions.from(required(input))),
+    (error): never => {
+      throw new ClientOptionsRegistrationError(name, error)
+    },
+  )
+}
+
+function required(input: ClientOptionsInput): ClientOptionsInput {
+  if (input === undefined) throw new TypeError('useFactory returned undefined; return the client options')
+  return input
 }

@@ -6,4 +6,5 @@ export {
   type MadeClientOptions,
 } from './client-options-module.ts'
 export { clientOptionsId, injectClientOptions } from './identifiers.ts'
-export { ClientOptionsRegistrationError } from './registration-error.ts'
+export { type ClientOptionsName, type ClientOptionsNames } from './names.ts'
+export { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'

@@ -11,7 +11,10 @@ export class Once<Value> {
     if (this.#kept !== undefined) return this.#kept.value
     const kept = { value: build() }
     this.#kept = kept
-    if (isPromise(kept.value)) kept.value = this.#settle(kept, kept.value)
+    if (!isPromise(kept.value)) return kept.value
+    kept.value = this.#settle(kept, kept.value)
+    // A synchronous `get` drops the promise and throws, which is enough.
+    kept.value.catch(() => undefined)
     return kept.value
   }
 

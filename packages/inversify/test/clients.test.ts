@@ -119,6 +119,22 @@ describe('a client', () => {
     expect(closed).toEqual(['client'])
   })
 
+  it('is the same when Inversify compiles its resolvers', async () => {
+    const parent = new Container({ jitless: false })
+    parent.load(clientOptionsModule({ options }), feature)
+    const child = new Container({ parent, jitless: false })
+    child.load(clientOptionsModule({ options: { apiEndpoint: 'child.example.com' } }))
+    for (let round = 0; round < 3; round++) {
+      expect([parent, child].map(container => container.get(Client).options.apiEndpoint)).toEqual([
+        'a.example.com',
+        'child.example.com',
+      ])
+    }
+    await child.unbindAllAsync()
+    expect(closed).toEqual(['client'])
+    expect(child.get(Client)).toBe(parent.get(Client))
+  })
+
   it('can be overridden in a child container', async () => {
     const parent = containerOf(feature)
     const child = new Container({ parent })
@@ -138,7 +154,7 @@ describe('a client of a parent container', () => {
     expect(parent.get(Client).options).toBe(options)
     expect([child.get(Client) === child.get(Client), child.get(Client) === parent.get(Client)]).toEqual([true, false])
     await child.unbindAllAsync()
-    expect(closed).toEqual([])
+    expect(closed).toEqual(['client'])
     await parent.unbindAllAsync()
     expect(closed).toEqual(['client', 'client'])
   })
@@ -218,11 +234,15 @@ describe('closing', () => {
     expect(closed).toEqual(['client', 'client'])
   })
 
-  it('may be synchronous', () => {
+  it('may be synchronous, also of a child', () => {
     const container = containerOf(feature)
-    container.get(Client)
-    container.unbindAll()
+    const child = new Container({ parent: container })
+    child.load(clientOptionsModule({ options: { apiEndpoint: 'child.example.com' } }))
+    expect(child.get(Client)).not.toBe(container.get(Client))
+    child.unbindAll()
     expect(closed).toEqual(['client'])
+    container.unbindAll()
+    expect(closed).toEqual(['client', 'client'])
   })
 
   it('neither builds nor closes a client that was not used', async () => {

@@ -1,7 +1,9 @@
 import { pollute } from '@client-options/loopback'
+import { Storage } from '@google-cloud/storage'
 import { Container, type ContainerModule } from 'inversify'
 import { expect, it } from 'vitest'
 
+import { googleCloudModule } from '../src/google-cloud.ts'
 import { bindClientOptions, clientModule, clientOptionsId, clientOptionsModule } from '../src/index.ts'
 
 let closed = 0
@@ -47,4 +49,10 @@ it.each([
   expect(container.get(Client)).toBeInstanceOf(Client)
   await container.unbindAllAsync()
   expect(closed).toBe(1)
+})
+
+it.each(['options', 'extra', 'provide'])('a Google client is registered the same when all objects have %s', name => {
+  const client = polluted(name, 'polluted', () => googleCloudModule([{ provide: Storage }]))
+  const container = load(clientOptionsModule({ options: { apiEndpoint: 'storage.example.com' } }), client)
+  expect(container.get(Storage).apiEndpoint).toBe('https://storage.example.com')
 })

@@ -26,8 +26,8 @@ export interface LoopbackGrpcMethods {
   methods?: Readonly<Record<string, LoopbackMethod>>
   /** Those that answer one message by a stream. */
   serverStreams?: Readonly<Record<string, LoopbackMethod<readonly Buffer[]>>>
-  /** Its methods that stream both ways; each message of the client's is answered by one of the server's. */
-  streams?: Readonly<Record<string, LoopbackMethod<Buffer>>>
+  /** Those that stream both ways; each message of the client's is answered by one of the server's, or by several. */
+  streams?: Readonly<Record<string, LoopbackMethod<Buffer | readonly Buffer[]>>>
 }
 
 /** A gRPC server's options, and its methods. */
@@ -98,7 +98,7 @@ function handleServerStream(
 
 /** A stream is recorded with its first message. */
 function handleStream(
-  method: LoopbackMethod<Buffer>,
+  method: LoopbackMethod<Buffer | readonly Buffer[]>,
   requests: SeenRequest[],
 ): handleBidiStreamingCall<Buffer, Buffer> {
   return call => {
@@ -107,7 +107,7 @@ function handleStream(
       const request = describeCall(call, message)
       if (!isRecorded) requests.push(request)
       isRecorded = true
-      call.write(method(request))
+      for (const answer of [method(request)].flat()) call.write(answer)
     })
     call.on('end', () => call.end())
   }

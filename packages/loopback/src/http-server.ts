@@ -23,18 +23,22 @@ export interface LoopbackHttpsServerOptions extends LoopbackServerOptions {
   handler?: LoopbackHandler
 }
 
+/** Longer than a suite leaves a connection idle: a client that uses it just as the server closes it fails by that. */
+const keepAliveTimeout = 60_000
+
 /** Starts an HTTPS server; without a handler every path is a 404, and is recorded all the same. */
 export async function startHttpsServer(options: LoopbackHttpsServerOptions): Promise<LoopbackServer> {
   const { handler = () => undefined } = options
   const requests: SeenRequest[] = []
-  const server = createSecureServer(await serverTlsOptions(options), answer('HTTPS', handler, requests))
+  const tls = await serverTlsOptions(options)
+  const server = createSecureServer({ ...tls, keepAliveTimeout }, answer('HTTPS', handler, requests))
   return listen(server, 'https', requests)
 }
 
 /** Starts a plain HTTP server; without a handler it answers every request with an empty JSON object. */
 export function startHttpServer(handler: LoopbackHandler = () => ({ body: {} })): Promise<LoopbackServer> {
   const requests: SeenRequest[] = []
-  return listen(createServer(answer('HTTP', handler, requests)), 'http', requests)
+  return listen(createServer({ keepAliveTimeout }, answer('HTTP', handler, requests)), 'http', requests)
 }
 
 /** An error in the form that Google's HTTP APIs give it. */

@@ -28,8 +28,12 @@ export {
   verifyToken,
   writeServiceAccount,
 } from './credentials.ts'
+export { startDnsServer } from './dns.ts'
+export { startDriveServer } from './drive.ts'
 export { recordFigure } from './figures.ts'
+export { startFirebaseServer } from './firebase.ts'
 export { type Gate, type GateFault, openGate } from './gate.ts'
+export { startGenaiServer } from './genai.ts'
 export {
   type LoopbackGrpcMethods,
   type LoopbackGrpcServerOptions,
@@ -59,8 +63,10 @@ export { pollute } from './pollution.ts'
 export { type LoopbackProxy, type LoopbackProxyOptions, startProxy } from './proxy.ts'
 export { reachableSecrets } from './reachable.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
+export { startSqlAdminServer } from './sql-admin.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'
 export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
+export { startTranslateServer } from './translate.ts'
 export { trustAuthority } from './trust.ts'
 export {
   imageAnnotatorService,

@@ -25,10 +25,12 @@ export interface LoopbackProxyOptions {
   readonly user?: { readonly name: string; readonly password: string }
   /** Refuses every tunnel, with this status. */
   readonly status?: number
+  /** The port of this machine that tunnels lead to; that of their target when left out. */
+  readonly port?: number
 }
 
-/** Starts a proxy. Whatever host a tunnel is for, it leads to that port of this machine. */
-export async function startProxy({ user, status }: LoopbackProxyOptions = {}): Promise<LoopbackProxy> {
+/** Starts a proxy. Whatever host a tunnel is for, it leads to this machine. */
+export async function startProxy({ user, status, port: leadsTo }: LoopbackProxyOptions = {}): Promise<LoopbackProxy> {
   const sockets = new Set<Socket>()
   const targets: string[] = []
   const authorizations: (string | undefined)[] = []
@@ -49,7 +51,7 @@ export async function startProxy({ user, status }: LoopbackProxyOptions = {}): P
     if (headers['proxy-authorization'] !== expected) {
       return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n')
     }
-    const upstream = connect(Number(target.split(':').at(-1)), '127.0.0.1', () => {
+    const upstream = connect(leadsTo ?? Number(target.split(':').at(-1)), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       socket.on('data', chunk => void chunks.push(chunk))
       socket.pipe(upstream).pipe(socket)

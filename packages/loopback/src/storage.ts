@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 
 import { type LoopbackHttpsServerOptions, type LoopbackResponse, startHttpsServer } from './http-server.ts'
 import type { LoopbackServer, LoopbackServerOptions } from './loopback-server.ts'
+import { secondPart } from './multipart.ts'
 import type { SeenRequest } from './seen.ts'
 
 /** A server of Cloud Storage, and the objects that were uploaded to it, by name. */
@@ -84,11 +85,3 @@ export async function startStorageServer(
 }
 
 const xmlUploadId = '<InitiateMultipartUploadResult><UploadId>upload</UploadId></InitiateMultipartUploadResult>'
-
-/** The content in a `multipart/related` of metadata and content. */
-function secondPart({ headers, body }: SeenRequest): Uint8Array {
-  const boundary = `\r\n--${/boundary=(.*)$/.exec(headers['content-type'] ?? '')?.[1]}`
-  const text = Buffer.from(body).toString('latin1')
-  const part = text.split(boundary)[1] ?? ''
-  return Buffer.from(part.slice(part.indexOf('\r\n\r\n') + 4), 'latin1')
-}

@@ -17,7 +17,8 @@ export function registerIdentity<Shown extends object>(shown: Shown, identity: C
  * the new one, requests under way finish, none fails. It is done by itself when a certificate nears its end and when its
  * files have changed; this is for a source that knows more.
  *
- * @param shown What `createClient`, `createAuth`, `createAgent`, `createFetch` or `createChannelCredentials` gave.
+ * @param shown What `createClient`, `createAuth`, `createAgent`, `createFetch`, `createChannelCredentials`, `genaiOptions`,
+ * `firebaseAdminOptions`, `googleapisOptions` or `cloudSqlConnectorOptions` returned, or the `auth` in it.
  * @returns When the new certificate is in use.
  * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
  * @throws {TypeError} when the object shows no client certificate.

@@ -59,6 +59,6 @@ export function connectionHeaders(
 }
 
 /** Reports notices as Node reports what is worth attention; `process.on('warning')` receives them. */
-export function warnOfNotices(notices: readonly Notice[]): void {
+export function warnOfNotices(notices: readonly Pick<Notice, 'code' | 'message'>[]): void {
   for (const { code, message } of notices) process.emitWarning(message, { type: 'ClientOptionsWarning', code })
 }

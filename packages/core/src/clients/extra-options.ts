@@ -2,6 +2,7 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { nearestName } from '../options/nearest.ts'
+import { ownProperties } from '../options/safe-get.ts'
 import type { ClientClass } from './client-class.ts'
 
 /** The options of a client itself that are read here. */
@@ -13,6 +14,14 @@ export interface OwnOptions {
   readonly authClient?: AuthClient | GoogleAuth
 }
 
+/** The third argument, once it was checked. */
+export interface CheckedExtra {
+  /** What the client's constructor is passed. */
+  readonly own: OwnOptions
+  /** Whether a library may have a major version that was not tested. */
+  readonly untried: boolean
+}
+
 /** Options of the client itself that `ClientOptions` replace; each is refused with what to set in its place. */
 const reservedOptions = {
   apiEndpoint: 'set apiEndpoint in the client options',
@@ -21,6 +30,7 @@ const reservedOptions = {
   clientOptions: 'set its properties in the client options',
   credentials: 'save them as a file and set credentialsFile in the client options, or pass an authClient',
   email: 'set credentialsFile in the client options',
+  host: 'set apiEndpoint in the client options',
   key: 'set clientCertSource or apiKey in the client options',
   keyFile: 'set credentialsFile in the client options',
   keyFilename: 'set credentialsFile in the client options',
@@ -29,6 +39,7 @@ const reservedOptions = {
   scopes: 'set scopes in the client options',
   servicePath: 'set apiEndpoint in the client options',
   sslCreds: 'set clientCertSource in the client options',
+  ssl: 'set apiEndpoint in the client options, to an http:// URL for plain text',
   token: 'pass an authClient that has the token',
   universeDomain: 'set universeDomain in the client options',
   universe_domain: 'set universeDomain in the client options',
@@ -42,13 +53,18 @@ const knownExtras = [
   'projectId',
   'auth',
   'authClient',
+  'untried',
   ...Object.keys(reservedOptions),
 ]
 
-/** The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ... */
+/**
+ * The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ...; and
+ * `untried`, with which a client is created although its library has a major version that this package was not tested
+ * with. That is then a `ClientOptionsWarning` with the code `untried_version`, and no error.
+ */
 export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<ConstructorParameters<Client>[0]>> & {
   readonly [Name in ReservedOption]?: never
-}
+} & { readonly untried?: true | undefined }
 
 type ReservedOption = keyof typeof reservedOptions
 
@@ -59,9 +75,11 @@ type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOpti
  * Checks the options of the client itself, of which `ClientOptions` replace some.
  * @throws {ClientConnectError} `reserved_option`, which names all of them, or a misspelt one; `conflicting_credentials`.
  */
-export function checkExtra(extra: object | undefined): OwnOptions {
+export function checkExtra(extra: object | undefined): CheckedExtra {
   // It inherits nothing, so that what was not set is not found on the prototype of all objects.
   const own = Object.assign<OwnOptions, unknown>(Object.create(null), extra)
+  const untried = Reflect.get(own, 'untried') === true
+  Reflect.deleteProperty(own, 'untried')
   const problems = Object.keys(own).flatMap(name => {
     if (Reflect.get(own, name) === undefined) return []
     if (isReserved(name)) return [`${name}: ${reservedOptions[name]}`]
@@ -71,11 +89,24 @@ export function checkExtra(extra: object | undefined): OwnOptions {
   if (problems.length > 0) {
     throw new ClientConnectError('reserved_option', `Unsupported options of the client: ${problems.join('; ')}`)
   }
-  if (own.auth === undefined || own.authClient === undefined) return own
+  if (own.auth === undefined || own.authClient === undefined) return { own, untried }
   const message = 'auth and authClient are mutually exclusive, since either authenticates every request; pass only one'
   throw new ClientConnectError('conflicting_credentials', message)
 }
 
 function isReserved(name: string): name is ReservedOption {
   return Object.hasOwn(reservedOptions, name)
+}
+
+/**
+ * Checks additional settings of which every one is known here, and returns those that were set.
+ * @throws {ClientConnectError} `reserved_option`, which names the others.
+ */
+export function knownSettings<Extra extends object>(extra: Extra, names: readonly (keyof Extra & string)[]): Extra {
+  const own = ownProperties(extra)
+  const known: readonly string[] = names
+  const unknown = Object.keys(own).filter(name => !known.includes(name))
+  if (unknown.length === 0) return own
+  const message = `Unsupported additional settings: ${unknown.join(', ')}; only ${names.join(', ')} can be set here`
+  throw new ClientConnectError('reserved_option', `${message}. Pass the library its own options yourself`)
 }

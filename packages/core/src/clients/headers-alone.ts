@@ -1,16 +1,19 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
+import type { OptionName } from '../options/types.ts'
 import { notPresented } from '../settings/notices.ts'
 import { type Connection, warnOfNotices } from './connection.ts'
 
 /**
  * Checks that headers say everything that the options do, for an auth that is passed on to a client which sends by itself.
  * What the user set is an error, what the machine provides is a notice.
+ * @param alsoLost The options that this client would lose besides the certificate and the tracer provider.
  * @returns A function that throws a `ClientConnectError` with `unsupported_option`.
  */
-export function headersAloneCheck({ settings }: Connection): () => void {
+export function headersAloneCheck({ settings }: Connection, alsoLost: readonly OptionName[] = []): () => void {
   const { clientCertificate, origins, tracerProvider } = settings
   const isFromUser = origins.clientCertificate === 'option'
   const lost = [
+    ...alsoLost,
     isFromUser && (clientCertificate?.encrypted === true ? 'clientEncryptedCertSource' : 'clientCertSource'),
     tracerProvider !== undefined && 'tracerProvider',
   ].filter(name => name !== false)

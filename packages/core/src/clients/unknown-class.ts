@@ -5,7 +5,7 @@ import { jsonApiPackages } from './json-api/services.ts'
 /** What to use in the place of `createClient` for classes of other kinds. */
 const remedies: Readonly<Record<string, string>> = {
   AuthClient: 'use createAuth of @client-options/core/google-auth',
-  Connector: 'see docs/guide.md for @google-cloud/cloud-sql-connector',
+  Connector: 'pass it what cloudSqlConnectorOptions of @client-options/core/cloud-sql-connector returns',
   GoogleApis: 'pass what googleapisOptions of @client-options/core/googleapis returns to its APIs',
   GoogleAuth: 'use createAuth of @client-options/core/google-auth',
   GoogleGenAI: 'pass what genaiOptions of @client-options/core/genai returns to its constructor',

@@ -15,6 +15,7 @@ import { isError } from '../options/errors.ts'
  * - `token_request_failed`: a token server gave no access token;
  * - `unsupported_library`: a client library is of a version whose inner workings are not known here;
  * - `unreadable_roots`: the file of roots that grpc-js's environment variable names cannot be read;
+ * - `missing_project`: requests are sent on behalf of a project, and none is known;
  * - `universe_mismatch`: the credentials are of another universe domain than the options.
  */
 export type ClientConnectErrorCode =
@@ -31,6 +32,7 @@ export type ClientConnectErrorCode =
   | 'token_request_failed'
   | 'unsupported_library'
   | 'unreadable_roots'
+  | 'missing_project'
   | 'universe_mismatch'
 
 /** Thrown when settings cannot take effect in a client. */

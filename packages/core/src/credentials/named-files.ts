@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 
+import { findProgram } from '../files/find-program.ts'
 import { isJsonObject, readJsonFile } from '../files/json-file.ts'
 import { type FileError, readSmallFileSync } from '../files/small-file.ts'
 import { isFileContent } from '../options/file-content.ts'
+import { processEnvironment } from '../settings/environment.ts'
 import type { CredentialsFileErrorCode } from './errors.ts'
 import { type CredentialSource, isSourceOf } from './types.ts'
 
@@ -25,6 +27,7 @@ export function checkSourceFiles(source: CredentialSource, time: CheckTime, erro
   if (isSourceOf('file', source)) checkNamedFile(source.file, time, errorsFor('file', errorOf))
   if (isSourceOf('executable', source)) {
     // Whether there is one is up to the program, which writes it.
+    if (time === 'token request') checkProgram(source.executable.command, errorOf)
     checkNamedFile(source.executable.output_file, 'creation', errorsFor('executable.output_file', errorOf))
   }
   if (isSourceOf('certificate', source)) {
@@ -37,6 +40,16 @@ export function checkSourceFiles(source: CredentialSource, time: CheckTime, erro
 /** Checks one file, where it is named. */
 export function checkNamedFile(path: string | undefined, time: CheckTime, errorOf: FileError): void {
   if (path !== undefined && (time === 'token request' || existsSync(path))) readSmallFileSync(path, errorOf)
+}
+
+/** google-auth-library does not handle a program that cannot be started, which would end the process. */
+function checkProgram(command: string, errorOf: NamedFileError): void {
+  // As it parses the command.
+  const [first = ''] = /(?:[^\s"]+|"[^"]*")+/.exec(command) ?? []
+  const name = first.replace(/^"(.*)"$/, '$1')
+  if (findProgram(name, processEnvironment()) !== undefined) return
+  const problem = 'names a program that is missing, or that this process may not run; correct its path, or PATH'
+  throw errorOf('executable.command', problem, 'unreadable_file')
 }
 
 function errorsFor(property: string, errorOf: NamedFileError): FileError {

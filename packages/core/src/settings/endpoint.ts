@@ -23,7 +23,7 @@ export interface Endpoint {
 export interface EndpointDecision extends Resolved<Endpoint> {
   readonly mtls: boolean
   /** The environment variable that names the emulator. */
-  readonly emulatorVariable?: string
+  readonly emulatorVariable: string | undefined
 }
 
 const USE_MTLS_ENDPOINT = 'GOOGLE_API_USE_MTLS_ENDPOINT'
@@ -39,16 +39,21 @@ export function decideEndpoint(
   const use = readWord(environment, USE_MTLS_ENDPOINT, ['never', 'auto', 'always']) ?? 'auto'
   const defaultPort = checkPort(service.port)
   if (options.apiEndpoint !== undefined) {
-    return { value: endpointOf(options.apiEndpoint, defaultPort), origin: 'option', mtls: false }
+    return {
+      value: endpointOf(options.apiEndpoint, defaultPort),
+      origin: 'option',
+      mtls: false,
+      emulatorVariable: undefined,
+    }
   }
   const emulator = emulatorOf(service, environment)
   if (emulator !== undefined) return emulator
   const host = hostIn(universeDomain, service.host)
   const mtls = use === 'always' || (use === 'auto' && usesCertificate)
-  if (!mtls) return { value: endpointOf(host, defaultPort), origin: 'service', mtls }
+  if (!mtls) return { value: endpointOf(host, defaultPort), origin: 'service', mtls, emulatorVariable: undefined }
   if (universeDomain !== DEFAULT_UNIVERSE_DOMAIN) throw outsideUniverse(universeDomain)
   const mtlsHost = service.mtlsHost === undefined ? mtlsHostOf(host) : hostIn(universeDomain, service.mtlsHost)
-  return { value: endpointOf(mtlsHost, defaultPort), origin: 'service', mtls }
+  return { value: endpointOf(mtlsHost, defaultPort), origin: 'service', mtls, emulatorVariable: undefined }
 }
 
 /** Whether an endpoint is `http://` and leaves this machine, where no secret may go. */

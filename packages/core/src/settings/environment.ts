@@ -28,10 +28,17 @@ export function readWord<Word extends string>(
   return word
 }
 
-/** The value of the variable that stands in for an option, held to the option's own rule. */
-export function readOption(environment: Environment, option: OptionName): Resolved<string> | undefined {
-  const { environment: name, check, normalize } = fields[option]
+/**
+ * The value of the variable that stands in for an option, held to the option's own rule.
+ * @param name The variable; that of the option table when left out.
+ */
+export function readOption(
+  environment: Environment,
+  option: OptionName,
+  name: string | undefined = fields[option].environment,
+): Resolved<string> | undefined {
   if (name === undefined) return undefined
+  const { check, normalize } = fields[option]
   const text = readVariable(environment, name)
   if (text === undefined) return undefined
   const problem = checkText(text) ?? check?.(text)

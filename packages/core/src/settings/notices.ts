@@ -11,7 +11,8 @@ import type { Endpoint } from './endpoint.ts'
  * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate;
  * - `emulator`: an environment variable names an emulator, which is sent neither credentials nor a certificate;
  * - `not_presented`: an auth was asked for headers alone, so this machine's certificate is not presented;
- * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none.
+ * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none;
+ * - `untried_version`: a client is created with `untried: true`, and its library has a major version that was not tested.
  */
 export type NoticeCode =
   | 'client_certificate_disabled'
@@ -23,6 +24,7 @@ export type NoticeCode =
   | 'emulator'
   | 'not_presented'
   | 'traced_by_library'
+  | 'untried_version'
 
 /** One notice: about which option, and in words. */
 export interface Notice {
@@ -56,6 +58,12 @@ export function usesEmulator(variable: string, { host, port }: Endpoint, lost: r
   return { code: 'emulator', option: 'apiEndpoint', message }
 }
 
+/** The notice that an emulator takes the place of one service of several. */
+export function authEmulator(variable: string): Notice {
+  const message = `Firebase Auth uses an emulator, without credentials and certificate, because ${variable} is set`
+  return { code: 'emulator', option: 'credentialsFile', message }
+}
+
 /** The notice that a certificate has no place in headers. */
 export function notPresented(): Notice {
   const message =
@@ -68,4 +76,10 @@ export function notPresented(): Notice {
 export function tracedByLibrary(): Notice {
   const message = 'google-gax makes the spans of this client, for the same tracer provider, so tracerProvider adds none'
   return { code: 'traced_by_library', option: 'tracerProvider', message }
+}
+
+/** The notice that nobody has tested what the caller wants to try. It is about no option, because it is about all. */
+export function untriedVersion(library: string): Omit<Notice, 'option'> {
+  const message = `${library} was not tested with @client-options/core: options could be lost without an error`
+  return { code: 'untried_version', message }
 }

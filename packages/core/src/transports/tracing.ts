@@ -73,8 +73,13 @@ export async function withHttpSpan<Response extends { readonly status: number }>
   { method, url }: { readonly method: string; readonly url: URL },
   request: (headers: TraceHeaders) => Promise<Response>,
 ): Promise<Response> {
-  const target = `${url.origin}${url.pathname}`
-  const span = start(method, { 'http.request.method': method, 'url.full': target })
+  const span = start(method, {
+    'http.request.method': method,
+    // Not the endpoint's, where a client talks to several hosts of the universe.
+    'server.address': url.hostname,
+    'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    'url.full': `${url.origin}${url.pathname}`,
+  })
   try {
     const response = await request(span.headers)
     const errorType = response.status >= 400 ? String(response.status) : undefined

@@ -8,6 +8,8 @@ export interface ClientUnderTest {
   readonly transport: 'gRPC' | 'HTTP'
   /** Whether `request` is over at its limit; others would wait for a silent server for a minute and more. */
   readonly hasLimit?: boolean
+  /** Whether the library keeps trying to connect, whatever the limit, for longer than a test can wait. */
+  readonly isPatient?: boolean
   /** Whether the library goes on by itself, and after a failure for ever: for the effect matrix alone. */
   readonly goesOn?: boolean
   /** Starts a server that the client can talk to; it takes requests with and without a client certificate. */
@@ -18,6 +20,8 @@ export interface ClientUnderTest {
   createPlain(server: LoopbackServer, account: ServiceAccountKey): Handle
   /** How many requests `request` takes; one when left out. */
   readonly requestsPerCall?: number
+  /** The host that it connects to when it has a certificate, where that is not the server's. */
+  readonly mtlsHost?: string
   /** Options that the client refuses by name, with the code of its error. */
   readonly refuses?: Partial<Record<string, string>>
 }

@@ -1,7 +1,11 @@
+import { cloudSqlConnector, driveOperations } from './apiary-clients.ts'
 import type { ClientUnderTest } from './client-under-test.ts'
+import { datastoreOperations } from './datastore-client.ts'
+import { firestoreOperations } from './firestore-client.ts'
 import { speechStreaming, visionGrpc, visionRest } from './google-cloud-clients.ts'
-import { bigQuery, storageOperations } from './hand-written-clients.ts'
+import { bigQuery, dns, storageOperations, translate } from './hand-written-clients.ts'
 import type { Libraries } from './libraries.ts'
+import { loggingOperations } from './logging-client.ts'
 import { googleAuth, plainFetch, plainGrpc, plainHttps } from './plain-clients.ts'
 import { pubSubPublish, pubSubStreamingPull } from './pubsub-client.ts'
 
@@ -15,6 +19,13 @@ export function everyClient(libraries: Libraries): readonly ClientUnderTest[] {
     pubSubStreamingPull(libraries),
     ...storageOperations(libraries),
     bigQuery(libraries),
+    translate(libraries),
+    dns(libraries),
+    ...datastoreOperations(libraries),
+    ...firestoreOperations(libraries),
+    ...loggingOperations(libraries),
+    ...driveOperations(libraries),
+    cloudSqlConnector(libraries),
     googleAuth(libraries),
     plainGrpc(libraries),
     plainFetch(libraries),

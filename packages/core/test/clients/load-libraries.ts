@@ -5,16 +5,25 @@ export type Load = (name: string) => Promise<unknown>
 
 /** Whose each module is. */
 const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
+  '@client-options/core/cloud-sql-connector': 'ours',
   '@client-options/core/fetch': 'ours',
   '@client-options/core/google-auth': 'ours',
   '@client-options/core/google-cloud': 'ours',
+  '@client-options/core/googleapis': 'ours',
   '@client-options/core/grpc': 'ours',
   '@client-options/core/https': 'ours',
   '@google-cloud/bigquery': 'theirs',
+  '@google-cloud/datastore': 'theirs',
+  '@google-cloud/firestore': 'theirs',
+  '@google-cloud/logging': 'theirs',
+  '@google-cloud/dns': 'theirs',
+  '@google-cloud/cloud-sql-connector': 'theirs',
   '@google-cloud/pubsub': 'theirs',
   '@google-cloud/speech': 'theirs',
   '@google-cloud/storage': 'theirs',
+  '@google-cloud/translate': 'theirs',
   '@google-cloud/vision': 'theirs',
+  '@googleapis/drive': 'theirs',
   '@grpc/grpc-js': 'theirs',
   'google-auth-library': 'theirs',
 }

@@ -1,6 +1,7 @@
 import { equal, ok } from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 import {
   type CertificateAuthority,
@@ -129,7 +130,9 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
     },
     tracerProvider: {
       options: () => withEach({ tracerProvider }),
-      check(_seen, _given, { host, port, requests }) {
+      async check(_seen, _given, { host, port, requests }) {
+        // The span of a stream ends when the server has ended it, after the client has all that it waits for.
+        for (let turn = 0; turn < 100 && spans.getFinishedSpans().length < requests.length; turn++) await setTimeout(10)
         const finished = spans.getFinishedSpans()
         equal(finished.length, requests.length, 'there is not one span for each request')
         for (const { kind, attributes } of finished) {

@@ -25,9 +25,9 @@ export async function tryOption(
 ): Promise<Outcome> {
   const outcomes: Outcome[] = []
   for (const given of evidence.effects[name].options(server)) {
-    // Of a row's options the one that it is about, for a client that refuses the others.
-    const options = client.refuses === undefined ? given : { [name]: given[name] }
-    outcomes.push(await trySet(client, server, evidence, name, options))
+    // Without the options of the row that the client refuses, other than the one that it is about.
+    const taken = Object.entries(given).filter(([other]) => other === name || client.refuses?.[other] === undefined)
+    outcomes.push(await trySet(client, server, evidence, name, Object.fromEntries(taken)))
   }
   if (name === 'universeDomain') outcomes.push(...foreignOutcomes(client, server, evidence))
   const [first = { result: 'failed', message: 'Nothing was tried' }] = outcomes

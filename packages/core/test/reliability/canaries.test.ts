@@ -28,7 +28,7 @@ const stranger = await createAuthority('Stranger')
 const printed = keepPrinted()
 /** Google's clients try again until it is over; and there are many of them here. */
 const LIMIT = 1000
-vi.setConfig({ maxConcurrency: 20, testTimeout: 30_000 })
+vi.setConfig({ maxConcurrency: 20, testTimeout: 60_000 })
 
 const keyed = clients.filter(({ refuses }) => refuses === undefined)
 const exporters = new Map(keyed.map(({ name }) => [name, new InMemorySpanExporter()]))
@@ -73,7 +73,7 @@ describe.concurrent.each(sources)('with $name', ({ options }) => {
       async () => Object.assign(await openGate(await client.start(authority)), { fault: 'refuse' as const }),
     ]
     await Promise.all(
-      faults.map(async start => {
+      faults.slice(0, client.isPatient ? 1 : faults.length).map(async start => {
         await using server = await start()
         const handle = client.create(server, optionsFor(client, options))
         const error: unknown = await handle.request(LIMIT).catch((reason: unknown) => reason)
@@ -84,8 +84,8 @@ describe.concurrent.each(sources)('with $name', ({ options }) => {
     )
   })
 
-  function startRefusingServer({ name }: ClientUnderTest): Promise<LoopbackServer> {
-    if (/grpc/i.test(name)) return startGrpcServer({ authority, requireClientCertificate: false })
+  function startRefusingServer({ transport }: ClientUnderTest): Promise<LoopbackServer> {
+    if (transport === 'gRPC') return startGrpcServer({ authority, requireClientCertificate: false })
     return startHttpsServer({ authority, handler: () => errorResponse(403, 'PERMISSION_DENIED', 'No.') })
   }
 })

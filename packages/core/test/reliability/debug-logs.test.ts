@@ -43,7 +43,7 @@ interface Run {
   readonly source: 'plain' | 'encrypted' | 'wrong passphrase' | 'out of order'
 }
 
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000 })
 let characters = 0
 afterAll(() => recordFigure('Canary secrets', 'characters of debug logs looked through', characters))
 

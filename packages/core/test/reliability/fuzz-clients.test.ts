@@ -4,11 +4,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { ClientCertificateError } from '../../src/certificates/errors.ts'
 import { loadSettings } from '../../src/clients/load-settings.ts'
+import { cloudSqlConnectorOptions } from '../../src/cloud-sql-connector.ts'
 import { ClientConnectError } from '../../src/credentials/connect-errors.ts'
 import { CredentialsFileError } from '../../src/credentials/errors.ts'
 import { createFetch } from '../../src/fetch.ts'
 import { createAuth } from '../../src/google-auth.ts'
 import { createClient } from '../../src/google-cloud.ts'
+import { googleapisOptions } from '../../src/googleapis.ts'
 import { createChannelCredentials, grpcClientArguments } from '../../src/grpc.ts'
 import { createAgent } from '../../src/https.ts'
 import { ClientOptionsError, ClientSettingsError } from '../../src/index.ts'
@@ -29,6 +31,8 @@ const creators: Readonly<Record<string, { readonly share: number; readonly creat
   loadSettings: { share: 0.1, create: input => loadSettings(input, service) },
   createFetch: { share: 0.1, create: input => createFetch(input, service) },
   createAuth: { share: 0.1, create: input => createAuth(input) },
+  googleapisOptions: { share: 0.05, create: input => googleapisOptions(input) },
+  cloudSqlConnectorOptions: { share: 0.05, create: input => cloudSqlConnectorOptions(input) },
   createAgent: { share: 0.1, create: input => createAgent(input) },
   grpcClientArguments: { share: 0.1, create: input => grpcClientArguments(input, service) },
   createChannelCredentials: { share: 0.1, create: input => createChannelCredentials(input) },

@@ -4,12 +4,14 @@ import * as grpc from '@grpc/grpc-js'
 import * as googleAuthLibrary from 'google-auth-library'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 
+import { cloudSqlConnectorOptions } from '../../src/cloud-sql-connector.ts'
 import { externalAccount } from '../../src/credentials/token-clients.ts'
 import { tokenRequestFailed } from '../../src/credentials/token-error.ts'
 import type { ExternalAccount } from '../../src/credentials/types.ts'
 import { createFetch } from '../../src/fetch.ts'
 import { createAuth } from '../../src/google-auth.ts'
 import { createClient } from '../../src/google-cloud.ts'
+import { googleapisOptions } from '../../src/googleapis.ts'
 import { createChannelCredentials, grpcClientArguments } from '../../src/grpc.ts'
 import { tlsCredentials } from '../../src/transports/grpc/channel-credentials.ts'
 import { createSpanStarter, withHttpSpan } from '../../src/transports/tracing.ts'
@@ -46,6 +48,8 @@ test('what is not given beside the options is not found elsewhere', async () => 
   await expectNoDifference(names, {
     createFetch: () => typeof createFetch({ apiKey }, service),
     createAuth: () => typeof createAuth({ apiKey }),
+    googleapisOptions: () => typeof googleapisOptions({ apiKey }),
+    cloudSqlConnectorOptions: () => typeof cloudSqlConnectorOptions({ apiKey }),
     grpcClientArguments: () => typeof grpcClientArguments({ apiKey }, service),
     createChannelCredentials: () => typeof createChannelCredentials({ apiKey }),
     createClient: () => createClient(Generated, { apiKey }).optionNames,

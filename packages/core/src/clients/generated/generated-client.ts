@@ -18,16 +18,17 @@ export function createGeneratedClient<Client extends GeneratedClass>(
   clientClass: Client,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
+  untried: boolean,
 ): InstanceType<Client> {
   const options = ClientOptions.from(input)
   const universeDomain = resolveUniverseDomain(options, processEnvironment()).value
-  const pending = new PendingClient(universeDomain, extra)
+  const pending = new PendingClient(universeDomain, extra, untried)
   const client: InstanceType<Client> = Reflect.construct(clientClass, [
     { ...extra, ...addressOf(options), ...pending.options },
   ])
-  pending.check(client)
+  const gax = pending.check(client)
   const connection = openConnection(options, serviceOf(client, universeDomain, clientClass))
-  pending.open(connection)
+  pending.open(connection, gax)
   pending.connect(client)
   return registerIdentity(client, connection.identity)
 }

@@ -2,9 +2,9 @@ import { createRequire } from 'node:module'
 
 import { SpeechClient } from '@google-cloud/speech'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 
-import { gaxOf, testedVersions } from './google-gax.ts'
+import { assertTestedGax, type Gax, gaxOf, testedVersions } from './google-gax.ts'
 
 const require = createRequire(import.meta.url)
 const connectsNever = { auth: { getClient: () => new Promise(() => {}) }, sslCreds: new Promise(() => {}) }
@@ -38,20 +38,34 @@ class Client {
   }
 }
 
+function testedGaxOf(client: object, untried: boolean): Gax {
+  const gax = gaxOf(client)
+  assertTestedGax(client, gax, untried)
+  return gax
+}
+
 test.each(['3.6.1', '7.0.0', '7.0.0-fallback', '60.1.0'])(
   'google-gax %s is refused, since options could be lost',
   version => {
-    expect(() => gaxOf(new Client({ version, GoogleError: Error }))).toThrow(
+    expect(() => testedGaxOf(new Client({ version, GoogleError: Error }), false)).toThrow(
       expect.objectContaining({
         code: 'unsupported_library',
-        message: expect.stringMatching(/Unsupported google-gax .* built on google-gax 4, 5, 6/),
+        message: expect.stringMatching(/Unsupported google-gax .* built on google-gax 4, 5, 6.*untried: true/),
       }),
     )
   },
 )
 
+test.each(['3.6.1', '7.0.0-fallback'])('google-gax %s is a notice for a caller who wants to try it', version => {
+  const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  onTestFinished(() => warn.mockRestore())
+  expect(testedGaxOf(new Client({ version, GoogleError: Error }), true).version).toBe(version)
+  const message = expect.stringContaining(`google-gax ${version} was not tested`)
+  expect(warn.mock.calls).toEqual([[message, { type: 'ClientOptionsWarning', code: 'untried_version' }]])
+})
+
 test.each(['4.0.0', '4.7.0', '5.1.0-beta.1', '6.99.0-fallback'])('google-gax %s is expected to work', version => {
-  expect(gaxOf(new Client({ version, GoogleError: Error })).version).toBe(version)
+  expect(testedGaxOf(new Client({ version, GoogleError: Error }), false).version).toBe(version)
 })
 
 test.each([undefined, null, {}, { version: '6.17.0' }, { version: 6, GoogleError: Error }])(

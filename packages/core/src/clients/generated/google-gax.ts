@@ -2,6 +2,7 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { type Environment, readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { GrpcLibrary } from '../../transports/grpc/grpc-library.ts'
+import { assertTestedMajor, majorOf } from '../tested-major.ts'
 
 // This file, with generated-client.ts, holds what google-gax and its clients do not document:
 // - every generated client keeps the google-gax that it uses as `_gaxModule`, the part for REST or the whole, and its
@@ -25,22 +26,24 @@ export interface Gax {
 
 /**
  * The google-gax that a client uses.
- * @throws {ClientConnectError} `unsupported_client` when it uses none; `unsupported_library` when it is of an unknown
- * major version, with which options could be lost.
+ * @throws {ClientConnectError} `unsupported_client` when it uses none.
  */
 export function gaxOf(client: object): Gax {
   const gax = safeGet(client, '_gaxModule')
-  if (!isGax(gax)) {
-    const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
-    throw new ClientConnectError('unsupported_client', message)
-  }
-  const majors = testedVersions.map(majorOf)
-  if (majors.includes(majorOf(gax.version))) return gax
-  throw new ClientConnectError(
-    'unsupported_library',
-    `Unsupported google-gax ${gax.version}, which ${client.constructor.name} is built on: options could be lost. ` +
-      `Use a version of the client that is built on google-gax ${majors.join(', ')}, or update @client-options/core`,
-  )
+  if (isGax(gax)) return gax
+  const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
+  throw new ClientConnectError('unsupported_client', message)
+}
+
+/**
+ * Checks the major version of the google-gax that a client uses. In an unknown one, options could have no effect.
+ * @param untried Whether the caller wants to use an unknown one, of which a notice then tells.
+ * @throws {ClientConnectError} `unsupported_library`.
+ */
+export function assertTestedGax(client: object, { version }: Gax, untried: boolean): void {
+  const majors = testedVersions.map(majorOf).join(', ')
+  const remedy = `Use a version of ${client.constructor.name} that is built on google-gax ${majors}`
+  assertTestedMajor({ packageName: 'google-gax', testedVersions }, version, untried, remedy)
 }
 
 /** Whether a client makes spans by OpenTelemetry's global tracer: later versions of google-gax 6 do when they are told to. */
@@ -61,11 +64,6 @@ export function requireOptions(client: object, passed: Readonly<Record<string, u
   const message = `Cannot put the options into effect in ${client.constructor.name}: it does not keep ${lost}`
   const remedy = 'its constructor must pass the options that it receives to super()'
   throw new ClientConnectError('unsupported_client', `${message}; ${remedy}`)
-}
-
-/** The major version of a google-gax. */
-export function majorOf(version: string): number {
-  return Number.parseInt(version, 10)
 }
 
 function isGax(value: unknown): value is Gax {

@@ -14,9 +14,10 @@ import { isGlobalProvider } from '../../transports/trace-headers.ts'
 import { authMethods } from '../auth-methods.ts'
 import { type Connection, connectionCredentials, warnOfNotices } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
+import { majorOf } from '../tested-major.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf } from './generated-class.ts'
-import { type Gax, gaxOf, majorOf, makesSpans, requireOptions } from './google-gax.ts'
+import { assertTestedGax, type Gax, gaxOf, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /** The client's own options that are read here. */
@@ -31,12 +32,16 @@ export class PendingClient {
   readonly options: Readonly<Record<string, unknown>>
   readonly auth: GoogleAuth
   readonly #extra: GeneratedExtra
+  readonly #untried: boolean
   readonly #opened = new Deferred<OpenedConnection>()
   readonly #authClient = new Deferred<AuthClient>()
   readonly #transport = new Deferred<GrpcTransport>()
+  #testedGax: Gax | undefined
 
-  constructor(universeDomain: string, extra: GeneratedExtra) {
+  /** @param untried Whether google-gax may have an unknown major version. */
+  constructor(universeDomain: string, extra: GeneratedExtra, untried: boolean) {
     this.#extra = extra
+    this.#untried = untried
     this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
@@ -47,12 +52,19 @@ export class PendingClient {
    */
   check(client: object): Gax {
     const gax = gaxOf(client)
+    // The clients of a package share it, and a notice is due once.
+    if (gax !== this.#testedGax) assertTestedGax(client, gax, this.#untried)
+    this.#testedGax = gax
     requireOptions(client, this.options)
     return gax
   }
 
-  /** @throws {ClientConnectError} when the credentials cannot be used. */
-  open(connection: Connection): void {
+  /**
+   * @param gax What the client uses, where that is known already.
+   * @throws {ClientConnectError} when an option or the credentials cannot be used.
+   */
+  open(connection: Connection, gax?: Gax): void {
+    if (gax !== undefined) refuseUnsupported(connection, gax)
     const { projectId, auth, authClient = auth } = this.#extra
     Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
     this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })

@@ -1,8 +1,8 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
+import { readVariable } from '../../options/environment.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
-import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { ClientClass } from '../client-class.ts'
-import { openConnection } from '../connection.ts'
+import { type Connection, openConnection } from '../connection.ts'
 import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { watchInnerClients } from './inner-clients.ts'
 import { type HandWrittenService, requireKnown } from './services.ts'
@@ -16,24 +16,37 @@ export function createHandWrittenClient<Client extends ClientClass>(
   service: HandWrittenService,
   clientClass: Client,
   options: ClientOptionsInput,
-  extra: GeneratedExtra,
+  given: GeneratedExtra,
+  untried: boolean,
 ): InstanceType<Client> {
   const connection = openConnection(options, service)
   const { settings, identity } = connection
-  const pending = new PendingClient(settings.universeDomain, extra)
-  pending.open(connection)
-  const passed = { ...service.constructorOptions, ...addressOf(settings), ...pending.options }
+  const projectId = given.projectId ?? variable(connection, service.projectVariable)
+  const extra = projectId === undefined ? given : { ...given, projectId }
+  const pending = new PendingClient(settings.universeDomain, extra, untried)
+  const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
-  requireKnown(service, client)
+  requireKnown(service, client, untried)
+  service.prepare?.(client, pending.options, settings)
+  const first = service.firstInnerClient?.(client)
+  pending.open(connection, first && pending.check(first))
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
-  for (const property of service.innerClients) {
-    watchInnerClients(client, property, innerClient => pending.connect(innerClient))
+  for (const path of service.innerClients) {
+    watchInnerClients(client, path, innerClient => pending.connect(innerClient))
   }
   return registerIdentity(client, identity)
 }
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */
-function addressOf({ endpoint, origins }: ClientSettings): object {
-  return origins.endpoint === 'service' ? {} : { apiEndpoint: `${endpoint.host}:${endpoint.port}` }
+function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, connection: Connection): object {
+  const { endpoint, origins } = connection.settings
+  const { host, port } = endpoint
+  if (origins.endpoint === 'service') return {}
+  if (emulatorFirst && origins.endpoint === 'option' && variable(connection, emulatorVariable) !== undefined) return {}
+  return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
+}
+
+function variable({ environment }: Connection, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : readVariable(environment, name)
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { watchInnerClients } from './inner-clients.ts'
+import { holdsInnerClients, watchInnerClients } from './inner-clients.ts'
 
 const one = { name: 'one' }
 const two = { name: 'two' }
 
-function watched<Client extends object>(client: Client, property: keyof Client & string) {
+function watched<Client extends object>(client: Client, property: string) {
   const seen: object[] = []
   watchInnerClients(client, property, innerClient => seen.push(innerClient))
   return { client, seen }
@@ -46,4 +46,22 @@ test('a client that is refused is not kept', () => {
   })
   expect(() => (client.api['one'] = one)).toThrow('refused')
   expect(client.api).toEqual({})
+})
+
+test('a function that makes inner clients, somewhere in the instance', () => {
+  const pool = { made: 0, factory: (name: string) => ({ name, number: (pool.made += 1) }) }
+  const { client, seen } = watched({ pool }, 'pool.factory')
+  const made = client.pool.factory('one')
+  expect(seen).toEqual([made])
+  expect(made).toEqual({ name: 'one', number: 1 })
+})
+
+test('whether an instance has the property at a path', () => {
+  const client = { api: {}, pool: { factory: undefined } }
+  expect(['api', 'pool.factory'].map(path => holdsInnerClients(client, path))).toEqual([true, true])
+  expect(['other', 'pool.other', 'other.factory'].map(path => holdsInnerClients(client, path))).toEqual([
+    false,
+    false,
+    false,
+  ])
 })

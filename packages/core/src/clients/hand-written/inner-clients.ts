@@ -3,15 +3,41 @@ import { safeGet } from '../../options/safe-get.ts'
 // The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
 // properties of the instance. This file looks on as they are kept, which is before they are used.
 
-/** Calls a function with every inner client that an instance has, and with every one that it makes later. */
-export function watchInnerClients(client: object, property: string, connect: (innerClient: object) => void): void {
+/**
+ * Calls a function with every inner client that an instance has, and with every one that it makes later.
+ * @param path The property that holds them, or a function that makes them: `api`, `pool.factory`.
+ */
+export function watchInnerClients(client: object, path: string, connect: (innerClient: object) => void): void {
+  const owner = ownerOf(client, path)
+  if (owner !== undefined) watchProperty(owner.object, owner.property, connect)
+}
+
+/** Whether an instance has the property at a path. */
+export function holdsInnerClients(client: object, path: string): boolean {
+  const owner = ownerOf(client, path)
+  return owner !== undefined && owner.property in owner.object
+}
+
+function ownerOf(client: object, path: string): { object: object; property: string } | undefined {
+  const [property = path, ...owners] = path.split('.').toReversed()
+  const object = owners.reduceRight((found: unknown, name) => safeGet(found, name), client)
+  return isObject(object) ? { object, property } : undefined
+}
+
+function watchProperty(client: object, property: string, connect: (innerClient: object) => void): void {
   const held: unknown = safeGet(client, property)
   if (held instanceof Map) {
     Reflect.set(client, property, new WatchedMap(held, connect))
   } else if (isObject(held) && Object.getPrototypeOf(held) === Object.prototype) {
     Reflect.set(client, property, watchedObject(held, connect))
+  } else if (typeof held === 'function') {
+    Reflect.set(client, property, (...parameters: readonly unknown[]) => {
+      const innerClient: object = Reflect.apply(held, client, parameters)
+      connect(innerClient)
+      return innerClient
+    })
   } else {
-    watchProperty(client, property, held, connect)
+    watchAssignments(client, property, held, connect)
   }
 }
 
@@ -40,7 +66,12 @@ function watchedObject(held: object, connect: (innerClient: object) => void): ob
   })
 }
 
-function watchProperty(client: object, property: string, held: unknown, connect: (innerClient: object) => void): void {
+function watchAssignments(
+  client: object,
+  property: string,
+  held: unknown,
+  connect: (innerClient: object) => void,
+): void {
   let current = held
   if (isObject(held)) connect(held)
   Object.defineProperty(client, property, {

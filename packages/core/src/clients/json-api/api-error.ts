@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 
 import { safeGet } from '../../options/safe-get.ts'
-import type { ApiErrorClass } from './library-seam.ts'
+import type { ApiErrorClass, MakeApiError, UnchangedLibrary } from './library-seam.ts'
 
 /** Finding the class needs no I/O; where the library has changed, the search may not end. */
 const SEARCH_LIMIT = 1000
@@ -11,13 +11,13 @@ const classes = new WeakMap<Function, Promise<ApiErrorClass>>()
 /**
  * The library's own class of errors, since callers compare with it (`error instanceof ApiError`). It is found when it is
  * first needed, once for all instances of a client class.
- * @param find Returns an instance of it.
  */
-export function apiErrorClass(client: object, find: (client: object) => Promise<unknown>): Promise<ApiErrorClass> {
-  let found = classes.get(client.constructor)
+export function apiErrorClass(library: UnchangedLibrary, makeApiError: MakeApiError): Promise<ApiErrorClass> {
+  const { constructor } = library.client
+  let found = classes.get(constructor)
   if (found === undefined) {
-    found = search(() => find(client))
-    classes.set(client.constructor, found)
+    found = search(() => makeApiError(library))
+    classes.set(constructor, found)
   }
   return found
 }

@@ -6,18 +6,13 @@ import type { GoogleAuth } from 'google-auth-library'
 import { safeGet } from '../../options/safe-get.ts'
 
 // This file holds everything here that the packages it names do not document. All of it belongs to the one instance:
-// - `makeAuthenticatedRequest`, a property by which `Storage` and, through @google-cloud/common, `BigQuery` send every
+// - `makeAuthenticatedRequest`, a property by which `Storage`, and the classes over @google-cloud/common, send every
 //   request that is not part of a resumable or multipart upload; its own `onAuthenticated` form authorizes a request,
 //   fills in the project, and sends nothing;
 // - the `GoogleAuth` in `authClient`, whose methods they call;
 // - `packageJson`, which says what the instance is;
-// - the two places where they make an `ApiError` of what is in memory, which is how the class is found.
-
-/** The versions with which that was tried. A later one of the same major version is taken to be the same. */
-export const triedVersions: Readonly<Record<string, readonly string[]>> = {
-  '@google-cloud/storage': ['7.22.0', '8.4.0'],
-  '@google-cloud/bigquery': ['7.9.4', '8.3.1', '9.3.0'],
-}
+// - the places where they make an `ApiError` of what is in memory, which is how the class is found.
+// The versions with which that was tested are in services.ts, in the row of each package.
 
 /** An instance of a class such as `Storage`. */
 export interface JsonApiClient {
@@ -95,15 +90,9 @@ export function isJsonApiClient(client: object): client is JsonApiClient {
 }
 
 /** The package of an instance. */
-export function packageOf(client: object): { readonly name: string; readonly version: string; readonly major: number } {
+export function packageOf(client: object): { readonly name: string; readonly version: string } {
   const content = safeGet(client, 'packageJson')
-  const version = String(safeGet(content, 'version'))
-  return { name: String(safeGet(content, 'name')), version, major: Number.parseInt(version, 10) }
-}
-
-/** Whether an instance sends by node-fetch 2, as versions 7 of both packages do; later ones send by node-fetch 3. */
-export function usesNodeFetch2(client: object): boolean {
-  return packageOf(client).major === 7
+  return { name: String(safeGet(content, 'name')), version: String(safeGet(content, 'version')) }
 }
 
 /** Lets an instance's requests be made by another function, which is passed the library's own to prepare them. */
@@ -123,8 +112,18 @@ export function replaceRequests(
   if (Object.hasOwn(client, 'getCredentials')) Object.assign(client, { getCredentials })
 }
 
+/** Lets a library make an `ApiError`, without anything being sent. */
+export type MakeApiError = (library: UnchangedLibrary) => Promise<unknown>
+
+/** A client, and how its library sends where nothing was replaced. */
+export interface UnchangedLibrary {
+  readonly client: object
+  readonly send: MakeAuthenticatedRequest
+  readonly usesNodeFetch2: boolean
+}
+
 /** `ApiError`, by letting a file that is never asked for read a response with an error. */
-export function apiErrorOfStorage(storage: object): Promise<unknown> {
+export function apiErrorOfStorage({ client: storage }: UnchangedLibrary): Promise<unknown> {
   const file: unknown = call(call(storage, 'bucket', 'none'), 'file', 'none')
   const request = Object.assign(new EventEmitter(), { resume() {} })
   const response = Object.assign(Readable.from([]), { statusCode: 400, statusMessage: '', headers: {} })
@@ -138,7 +137,7 @@ export function apiErrorOfStorage(storage: object): Promise<unknown> {
 }
 
 /** `ApiError`, by letting a job that was never started find that it has failed. */
-export function apiErrorOfBigQuery(bigQuery: object): Promise<unknown> {
+export function apiErrorOfBigQuery({ client: bigQuery }: UnchangedLibrary): Promise<unknown> {
   const job: unknown = call(bigQuery, 'job', 'none')
   Object.assign(Object(job), {
     getMetadata(callback: ResponseCallback) {
@@ -146,6 +145,21 @@ export function apiErrorOfBigQuery(bigQuery: object): Promise<unknown> {
     },
   })
   return new Promise(resolve => call(job, 'poll_', resolve))
+}
+
+/**
+ * `ApiError`, by letting the library read a response that is in its URL. node-fetch 2 cannot, and the library would try it
+ * again for seconds.
+ */
+export function apiErrorOfResponse({ send, usesNodeFetch2 }: UnchangedLibrary): Promise<unknown> {
+  if (usesNodeFetch2) return Promise.resolve(undefined)
+  const code = 'in the URL'
+  const content = encodeURIComponent(JSON.stringify({ error: { code } }))
+  return new Promise(resolve => {
+    send({ uri: `data:application/json,${content}` }, error =>
+      resolve(safeGet(error, 'code') === code ? error : undefined),
+    )
+  })
 }
 
 function call(target: unknown, method: string, ...parameters: readonly unknown[]): unknown {

@@ -31,6 +31,8 @@ export function serviceAuthMethods(
     ...authMethods(library, connection, extras),
     /** The auth client adds the secrets when it sends the request; so they do not become part of errors. */
     async authorizeRequest(request: LibraryRequest): Promise<LibraryRequest> {
+      // It is read and not sent.
+      if (request.uri.startsWith('data:')) return request
       const begun = performance.now()
       const { timeout } = request
       try {
@@ -43,7 +45,7 @@ export function serviceAuthMethods(
       }
       return {
         ...request,
-        uri: request.uri.replace(encodeURIComponent(PROJECT), PROJECT),
+        uri: decodeUrl(request.uri),
         ...(timeout && { timeout: remainingTime(timeout, begun) }),
       }
     },
@@ -51,8 +53,13 @@ export function serviceAuthMethods(
   }
 }
 
-/** Stands for a project not known yet. @google-cloud/common 8 encodes it in a URL, and then does not find it to replace it. */
+/** Stands for a project that is not known yet. */
 const PROJECT = '{{projectId}}'
+
+/** @google-cloud/common 8 encodes too much: what it then does not find to replace it, and the brackets of an IPv6 address. */
+function decodeUrl(url: string): string {
+  return url.replace(encodeURIComponent(PROJECT), PROJECT).replace(/^(https?:\/\/)%5B([\da-f:.]+)%5D/i, '$1[$2]')
+}
 
 /** What the client takes for a lack of credentials, it answers by sending the request without any. */
 function refusal(cause: unknown): Error {

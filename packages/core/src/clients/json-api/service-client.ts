@@ -10,15 +10,14 @@ import type { ClientClass } from '../client-class.ts'
 import { connectionCredentials, openConnection } from '../connection.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
-import { replaceRequests, usesNodeFetch2 } from './library-seam.ts'
+import { replaceRequests } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { type JsonApiService, requireKnown } from './services.ts'
+import { type JsonApiService, refuseEndpointVariable, requireKnown, sendsByNodeFetch2 } from './services.ts'
 
 /**
- * Creates a client of `@google-cloud/storage` or `@google-cloud/bigquery` on which every option takes effect. Only the one
- * instance is changed.
+ * Creates a client of a JSON API, such as `Storage`, on which every option takes effect. Only the one instance is changed.
  * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
  */
 export function createServiceClient<Client extends ClientClass>(
@@ -26,15 +25,18 @@ export function createServiceClient<Client extends ClientClass>(
   clientClass: Client,
   options: ClientOptionsInput,
   own: OwnOptions,
+  untried: boolean,
 ): InstanceType<Client> {
   const connection = openConnection(options, service)
+  refuseEndpointVariable(service, connection)
   const { settings, identity, credentials } = connection
+  const existingAuth = own.auth ?? own.authClient
 
   const refusals = new WeakSet<Error>()
   const authClient = createAuthClient({
     library,
     settings,
-    credentials: connectionCredentials(connection, own.authClient, library),
+    credentials: connectionCredentials(connection, existingAuth, library),
     identity,
     environment: connection.environment,
     projectId: undefined,
@@ -59,27 +61,29 @@ export function createServiceClient<Client extends ClientClass>(
       authClient,
     },
   ])
-  requireKnown(service, client)
+  requireKnown(service, client, untried)
   if (client.apiEndpoint !== apiEndpoint) throw lostEndpoint(clientClass)
   // The library takes it from an emulator's variable even where apiEndpoint is set, and an emulator's paths are shorter.
   const usesEmulator = settings.origins.endpoint === `environment:${service.emulatorVariable}`
   client.baseUrl = usesEmulator ? apiEndpoint : `${apiEndpoint}${service.path}`
 
-  const given = { projectId, authClient: own.authClient }
+  const given = { projectId, authClient: existingAuth }
   Object.assign(client.authClient, serviceAuthMethods(library, connection, given, authClient))
   if (service.interceptor !== undefined) client.interceptors.push(service.interceptor(connection, authClient))
-  const findApiError = () => apiErrorClass(client, service.makeApiError)
+  const usesNodeFetch2 = sendsByNodeFetch2(service, client)
+  const unchanged = { client, send: client.makeAuthenticatedRequest, usesNodeFetch2 }
+  const findApiError = () => apiErrorClass(unchanged, service.makeApiError)
   replaceRequests(client, prepare =>
     requestsThrough({
       client,
       options: own,
       authClient,
-      usesNodeFetch2: usesNodeFetch2(client),
+      usesNodeFetch2,
       prepare,
       isRefusal: error => isError(error) && refusals.has(error),
       findApiError,
       async prepareUpload(request, send) {
-        if (usesNodeFetch2(client)) return authorizedUpload(connection, request, await authClient.getRequestHeaders())
+        if (usesNodeFetch2) return authorizedUpload(connection, request, await authClient.getRequestHeaders())
         return answeringRequest(findApiError, await send())
       },
     }),

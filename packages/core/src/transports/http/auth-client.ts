@@ -33,12 +33,12 @@ export interface AuthClientParts {
   readonly projectId: string | undefined
   /** Turns what stopped a request before it was sent into the error that the client library does not retry. */
   readonly refuse: (cause: unknown) => unknown
-  /** Finds the place of a request's URL. */
-  readonly locate: (url: string | URL) => URL
+  /** Returns where a request goes; throws to refuse it. */
+  readonly locate: (url: string | URL, options: GaxiosOptions) => URL
   /** Whether a request says itself how it connects, so that it is not the environment's proxy that decides. */
   readonly connectsItself?: (options: GaxiosOptions) => boolean
   /** Called when headers or a token are asked for alone, by a caller that sends by itself; throws to refuse that. */
-  readonly checkHeadersAlone?: () => void
+  readonly checkHeadersAlone?: (asked: 'headers' | 'token') => void
   /** Whether the client library makes the spans. */
   readonly tracedByLibrary?: boolean
   /** Who may receive the credentials. */
@@ -77,12 +77,12 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
-      this.#parts.checkHeadersAlone?.()
+      this.#parts.checkHeadersAlone?.('headers')
       return withProperties(await this.#secretsFor(url))
     }
 
     override async getAccessToken(): Promise<{ token: string }> {
-      this.#parts.checkHeadersAlone?.()
+      this.#parts.checkHeadersAlone?.('token')
       const authorization = (await this.#secretsFor(undefined)).get('authorization')
       if (authorization === null) throw noToken()
       return { token: authorization.replace(/^Bearer /i, '') }
@@ -94,7 +94,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       let secrets: Headers
       let url: URL
       try {
-        url = locate(options.url ?? '')
+        url = locate(options.url ?? '', options)
         assertTrustedOrigin(isTrustedOrigin, url)
         secrets = await within(options.timeout, raceWithSignal(this.#prepare(url), options.signal))
       } catch (cause) {
@@ -127,8 +127,13 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         const cause = wrappedError(error)
         throw isClientConnectError(cause) ? refuse(cause) : error
       })
-      // Not assigned, since a `Response` has a getter for its own.
-      return Object.defineProperty(response, 'headers', { value: withProperties(response.headers) })
+      // Not assigned, since a `Response` has a getter for its own; googleapis-common 9 then defines it once more.
+      return Object.defineProperty(response, 'headers', {
+        value: withProperties(response.headers),
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      })
     }
 
     async #prepare(url: URL): Promise<Headers> {

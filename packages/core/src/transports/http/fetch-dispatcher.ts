@@ -10,15 +10,28 @@ import { openTunnel, type Target } from './tunnel.ts'
 /** undici 6, 7 or 8. */
 export type UndiciLibrary = typeof import('undici')
 
+/** How long undici waits for a response and between its parts, in milliseconds; 0 for as long as it takes. */
+export interface ResponseLimits {
+  readonly headersTimeout: number
+  readonly bodyTimeout: number
+}
+
+/** What an agent is made with. */
+interface AgentParts {
+  readonly identity?: ClientIdentity | undefined
+  /** undici's own when left out: 5 minutes each. */
+  readonly limits?: ResponseLimits | undefined
+}
+
 /** An undici agent whose connections show the client certificate, replaced by a new one when that rotates or ends. */
 export class CertificateDispatcher {
   #agent: Agent
 
-  constructor(undici: UndiciLibrary, identity: ClientIdentity, environment: Environment) {
-    this.#agent = createAgent(undici, environment, identity)
+  constructor(undici: UndiciLibrary, identity: ClientIdentity, environment: Environment, limits?: ResponseLimits) {
+    this.#agent = createAgent(undici, environment, { identity, limits })
     identity.onRetirement(() => {
       const retired = this.#agent
-      this.#agent = createAgent(undici, environment, identity)
+      this.#agent = createAgent(undici, environment, { identity, limits })
       // Closes when the requests under way have finished; one that was just handed to it is not yet among them. Bun's
       // stand-in for an agent has no connections.
       if ('close' in retired) setImmediate(() => void retired.close())
@@ -32,7 +45,11 @@ export class CertificateDispatcher {
 }
 
 /** An undici agent whose connections go through the proxy that the environment names, and present the certificate, if any. */
-export function createAgent(undici: UndiciLibrary, environment: Environment, identity?: ClientIdentity): Agent {
+export function createAgent(
+  undici: UndiciLibrary,
+  environment: Environment,
+  { identity, limits }: AgentParts = {},
+): Agent {
   const connect: buildConnector.connector = (options, callback) => {
     prepare(options).then(
       ({ tls, httpSocket }) => {
@@ -45,7 +62,7 @@ export function createAgent(undici: UndiciLibrary, environment: Environment, ide
   async function prepare(options: buildConnector.Options) {
     return { tls: await tlsOptions(identity), httpSocket: await openTunnel(targetOf(options), environment) }
   }
-  return new undici.Agent({ connect })
+  return new undici.Agent({ connect, ...limits })
 }
 
 async function tlsOptions(identity: ClientIdentity | undefined): Promise<buildConnector.BuildOptions> {

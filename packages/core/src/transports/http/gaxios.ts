@@ -67,7 +67,7 @@ export function explainRefusedProxy(error: unknown): unknown {
 }
 
 /** Keeps gaxios from sending a request again, whatever its caller asked for. */
-export function withoutRetries(prepared: PreparedOptions): void {
+export function withoutRetries(prepared: object): void {
   Object.assign(prepared, { retry: false, retryConfig: undefined })
 }
 

@@ -31,7 +31,8 @@ export function endpointOrAsked(settings: ClientSettings): IsTrustedOrigin {
     isTrustedOrigin(url, asked) || (url.origin === asked.origin && isInUniverse(url, universeDomain))
 }
 
-function isInUniverse({ protocol, hostname }: URL, universeDomain: string): boolean {
+/** Whether a URL is one of the universe's hosts, on any port. */
+export function isInUniverse({ protocol, hostname }: URL, universeDomain: string): boolean {
   return protocol === 'https:' && `.${hostname}`.endsWith(`.${universeDomain}`)
 }
 

@@ -19,9 +19,11 @@ import {
   type ServiceAccountFile,
   type ServiceAccountKey,
   startBigQueryServer,
+  startDnsServer,
   startHttpServer,
   startHttpsServer,
   startStorageServer,
+  startTranslateServer,
   type StorageServer,
   temporaryFolder,
   trustAuthority,
@@ -29,7 +31,9 @@ import {
   writeServiceAccount,
 } from '@client-options/loopback'
 import { BigQuery } from '@google-cloud/bigquery'
+import { DNS } from '@google-cloud/dns'
 import { Storage, type StorageOptions, TransferManager } from '@google-cloud/storage'
+import { v2 } from '@google-cloud/translate'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { GoogleAuth, OAuth2Client } from 'google-auth-library'
 import { beforeAll, beforeEach, describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
@@ -48,6 +52,8 @@ let account: ServiceAccountFile
 let folder: string
 let storageServer: StorageServer
 let bigQueryServer: LoopbackServer
+let translateServer: LoopbackServer
+let dnsServer: LoopbackServer
 
 beforeAll(async () => {
   authority = await createAuthority()
@@ -59,9 +65,13 @@ beforeAll(async () => {
   account = await writeServiceAccount(folder)
   storageServer = await startStorageServer({ authority, requireClientCertificate: false })
   bigQueryServer = await startBigQueryServer({ authority, requireClientCertificate: false })
+  translateServer = await startTranslateServer({ authority, requireClientCertificate: false })
+  dnsServer = await startDnsServer({ authority, requireClientCertificate: false })
   return async () => {
     await storageServer.close()
     await bigQueryServer.close()
+    await translateServer.close()
+    await dnsServer.close()
     await temporary[Symbol.asyncDispose]()
   }
 })
@@ -69,6 +79,8 @@ beforeAll(async () => {
 beforeEach(() => {
   storageServer.requests.length = 0
   bigQueryServer.requests.length = 0
+  translateServer.requests.length = 0
+  dnsServer.requests.length = 0
   storageServer.objects.clear()
   storageServer.objects.set('stored', Buffer.from(CONTENT))
 })
@@ -167,6 +179,20 @@ const operations: readonly Operation[] = [
     const [job] = await bigQuery.dataset('dataset').table('table').createLoadJob(path)
     expect(job.id).toBe('job')
   }),
+  {
+    name: 'Translate, translation',
+    server: () => translateServer,
+    create: (options, extra) => createClient(v2.Translate, options, { projectId: 'project', ...once, ...extra }),
+    run: async (translate: v2.Translate) => expect((await translate.translate('live', 'en'))[0]).toBe('LIVE'),
+    requests: 1,
+  },
+  {
+    name: 'DNS, zone listing',
+    server: () => dnsServer,
+    create: (options, extra) => createClient(DNS, options, { projectId: 'project', ...once, ...extra }),
+    run: async (dns: DNS) => expect((await dns.getZones())[0]).toMatchObject([{ id: 'zone-one' }]),
+    requests: 1,
+  },
 ]
 
 describe.each(operations)('$name', ({ server, create, run, requests, losesCause }) => {
@@ -239,7 +265,7 @@ describe.each(operations)('$name', ({ server, create, run, requests, losesCause 
     const request = await seen({ credentialsFile: account.path, quotaProjectId: 'quota-project' })
     await verifyToken(request, account)
     expect(request.token?.scope).toMatch(
-      /^https:\/\/www\.googleapis\.com\/auth\/(?:iam .*devstorage.full_control|bigquery)$/,
+      /^https:\/\/www\.googleapis\.com\/auth\/(?:iam .*devstorage.full_control|bigquery|cloud-platform|ndev.clouddns.readwrite .*cloud-platform)$/,
     )
     expect(request.apiKey).toBeUndefined()
     expect(request.quotaProject).toBe('quota-project')
@@ -316,6 +342,11 @@ describe.each(operations)('$name', ({ server, create, run, requests, losesCause 
     const error = await failure({ apiEndpoint: 'localhost:1', apiKey: KEY, clientCertSource: () => clientOne })
     expect(inspect(error)).toContain('ECONNREFUSED')
     for (const secret of [KEY, clientOne.key]) expect(findSecret(secret, error)).toEqual([])
+  })
+
+  test('an IPv6 address is connected to', async () => {
+    const error = await failure({ apiEndpoint: '[::1]:1', apiKey: KEY })
+    expect(inspect(error)).toMatch(/connect E[A-Z]+ ::1:1/)
   })
 
   test('credentials do not follow a redirect to another origin', async () => {
