@@ -38,7 +38,9 @@ export function checkGoogleCloudClients(clients: unknown, known: readonly string
   const problems = list.flatMap(client => {
     if (typeof client === 'function') return []
     const isDefinition = typeof tokenOf(client) === 'function'
-    const problem = isDefinition ? unknownSetting('a client', client, known) : "pass a client's class; check its import"
+    const problem = isDefinition
+      ? unknownSetting('a client', client, known)
+      : "pass a client's class; check that it is imported correctly"
     return problem ?? []
   })
   const [cause] = Array.isArray(clients) ? problems : ['pass an array of classes']

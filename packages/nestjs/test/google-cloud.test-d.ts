@@ -28,6 +28,10 @@ it('refuses what createClient refuses', () => {
   GoogleCloudModule.forFeature([{ provide: ImageAnnotatorClient, extra: { apiEndpoint: 'a.example.com' } }])
   // @ts-expect-error not an option of Storage
   GoogleCloudModule.forFeature([{ provide: Storage, extra: { projectId: 1 } }])
+  // @ts-expect-error misspelt
+  GoogleCloudModule.forFeature([{ provide: Storage, extra: { projectId: 'p', retryOption: {} } }])
+  // @ts-expect-error no such setting
+  GoogleCloudModule.forFeature([{ provide: Storage, extra: {}, closeTimeuot: 1 }])
   // @ts-expect-error closes something else
   GoogleCloudModule.forFeature([{ provide: Storage, close: (client: ImageAnnotatorClient) => client.close() }])
   // @ts-expect-error not a class

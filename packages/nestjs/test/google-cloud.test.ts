@@ -254,8 +254,13 @@ describe('a registration that is not one', () => {
 
   it.each<[string, unknown, unknown, string]>([
     ['a class alone', Storage, {}, 'pass an array of classes'],
-    ['undefined in the place of a class', [undefined], {}, "pass a client's class; check its import"],
-    ['an instance', [new Storage()], {}, "pass a client's class; check its import"],
+    [
+      'undefined in the place of a class',
+      [undefined],
+      {},
+      "pass a client's class; check that it is imported correctly",
+    ],
+    ['an instance', [new Storage()], {}, "pass a client's class; check that it is imported correctly"],
     ['extras', [{ provide: Storage, extras: {} }], {}, 'Unknown setting extras; a client takes provide, extra, close,'],
     ['a name', [Storage], 'tenant-a', 'pass { options: "tenant-a" }, not a name alone'],
     ['global', [Storage], { global: true }, 'Unknown setting global; forFeature takes options, imports, isGlobal'],

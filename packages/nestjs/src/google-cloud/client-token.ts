@@ -1,10 +1,7 @@
-import type { createClient } from '@client-options/core/google-cloud'
+import type { ClientClass } from '@client-options/core/google-cloud'
 import { Inject, type InjectionToken } from '@nestjs/common'
 
 import type { ClientOptionsName } from '../names.ts'
-
-/** A class of one of Google's clients: what `createClient` takes. */
-export type ClientClass = Parameters<typeof createClient>[0]
 
 /** Shared by all copies of this module, as when a test runner loads both the ES module and the CommonJS build. */
 const tokens: WeakMap<ClientClass, Map<string, symbol>> = sharedByCopies(new WeakMap())

@@ -1,12 +1,12 @@
 import { ClientOptions, type TracerProvider } from '@client-options/core'
-import { createClient, type ExtraOptions } from '@client-options/core/google-cloud'
+import { type ClientClass, createClient, type ExtraOptions } from '@client-options/core/google-cloud'
 import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common'
 
 import { clientsModule } from '../clients-module.ts'
 import type { ClientOptionsName } from '../names.ts'
 import type { ClientExtras, ClientOptionsRegistration } from '../registrations.ts'
 import { checkClientExtras, checkGoogleCloudClients } from '../usage.ts'
-import { type ClientClass, getClientToken } from './client-token.ts'
+import { getClientToken } from './client-token.ts'
 import {
   type AuthClient,
   getAuthClientToken,
