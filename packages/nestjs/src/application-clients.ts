@@ -40,7 +40,7 @@ export class ApplicationClients {
   #isShuttingDown = false
   #isOver = false
 
-  /** Nest 10 and 11.0 make the providers of a module again when another module that imports it is loaded lazily. */
+  /** Up to 11.1.20, Nest makes the providers of a module again when another module that imports it is loaded lazily. */
   static of(modules: ModulesContainer): ApplicationClients {
     const known = applications.get(modules)
     if (known !== undefined) return known
@@ -74,9 +74,12 @@ export class ApplicationClients {
     }
   }
 
-  /** Nest calls no hook when a start fails, so the clients that were built by then are closed here. */
+  /** Closes the clients that were built by then when a start fails, since Nest calls no hook; not when it is a lazy load that fails. */
   async abandonStart(failed: NestModule | undefined): Promise<void> {
-    if (failed === undefined || !this.#startModules.has(failed)) return
+    if (failed !== undefined && this.#startModules.has(failed)) await this.failStart()
+  }
+
+  async failStart(): Promise<void> {
     this.#hasStartFailed = true
     await this.#close()
   }

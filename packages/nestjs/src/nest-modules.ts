@@ -32,25 +32,29 @@ function markIn({ providers }: NestModule): string | undefined {
   return undefined
 }
 
-const indexes = new WeakMap<ModulesContainer, { size: number; byMark: Map<unknown, NestModule> }>()
+type Index = ReadonlyMap<string, NestModule>
+
+const indexes = new WeakMap<ModulesContainer, { readonly size: number; readonly byMark: Index }>()
+
+/**
+ * The registrations by their marks. One look at all modules answers all registrations, until a lazily loaded module adds
+ * others: then their marks are not known, even if as many modules have been removed because their loading failed.
+ */
+export function indexOf(modules: ModulesContainer, mark?: string): Index {
+  const known = indexes.get(modules)
+  if (known?.size === modules.size && (mark === undefined || known.byMark.has(mark))) return known.byMark
+  const byMark = new Map<string, NestModule>()
+  for (const module of modules.values()) {
+    const found = markIn(module)
+    if (found !== undefined) byMark.set(found, module)
+  }
+  indexes.set(modules, { size: modules.size, byMark })
+  return byMark
+}
 
 /** The registration of a mark. */
 export function registrationOf(modules: ModulesContainer, mark: string): NestModule | undefined {
-  return indexOf(modules).get(mark)
-}
-
-export function registrationsOf(modules: ModulesContainer): NestModule[] {
-  return [...indexOf(modules).values()]
-}
-
-/** One look at all modules answers all registrations; there are more when one is loaded lazily. */
-function indexOf(modules: ModulesContainer): ReadonlyMap<unknown, NestModule> {
-  const known = indexes.get(modules)
-  if (known?.size === modules.size) return known.byMark
-  const marked = [...modules.values()].map(module => [markIn(module), module] as const)
-  const byMark = new Map<unknown, NestModule>(marked.filter(([mark]) => mark !== undefined))
-  indexes.set(modules, { size: modules.size, byMark })
-  return byMark
+  return indexOf(modules, mark).get(mark)
 }
 
 /** The registrations that all modules see: those of global modules, and those that global modules re-export. */

@@ -7,7 +7,7 @@ import type { Arguments, Dependency } from './dependencies.ts'
 import { registrationOf } from './nest-modules.ts'
 import { ClientOptionsRegistrationError } from './registration-errors.ts'
 import type { ClientOptionsAsync, ClientOptionsFactory } from './registrations.ts'
-import { refusePerRequest } from './request-scope.ts'
+import { isShared, refusePerRequest } from './request-scope.ts'
 import { getClientOptionsToken } from './tokens.ts'
 import { checkWays } from './usage.ts'
 
@@ -49,7 +49,7 @@ function provider(
     } catch (cause) {
       const error = new ClientOptionsRegistrationError(name, cause)
       applicationClients.failures.set(provide, error)
-      await applicationClients.abandonStart(module)
+      if (module !== undefined && isShared(module, provide)) await applicationClients.abandonStart(module)
       throw error
     }
   }

@@ -6,6 +6,7 @@ import {
   globalRegistrations,
   globalTokensImportedBy,
   importedRegistrations,
+  indexOf,
   injectedBy,
   isOptionsRegistration,
   isRegistration,
@@ -15,17 +16,17 @@ import {
 import { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'
 import { nameOfToken, shownToken } from './tokens.ts'
 
-const modulesLookedAt = new WeakMap<ModulesContainer, number>()
+const lookedAt = new WeakMap<ModulesContainer, unknown>()
 
 /**
  * Fails the start where Nest would choose between two registrations of a name or a client and say nothing: the order of
- * imports would decide. Every registration asks, and one look at all modules answers them all; there are more when one is
- * loaded lazily.
+ * imports would decide. Every registration asks, by its mark, and one look at all modules answers them all.
  * @throws {ClientOptionsRegistrationError | ClientRegistrationError}
  */
-export function checkRegistrations(modules: ModulesContainer): void {
-  if (modulesLookedAt.get(modules) === modules.size) return
-  modulesLookedAt.set(modules, modules.size)
+export function checkRegistrations(modules: ModulesContainer, mark: string): void {
+  const index = indexOf(modules, mark)
+  if (lookedAt.get(modules) === index) return
+  lookedAt.set(modules, index)
   const globals = globalRegistrations(modules)
   refuseTwice(globals)
   const globalTokens = byToken(globals)

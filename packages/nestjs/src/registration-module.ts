@@ -38,7 +38,7 @@ Module({})(ClientOptionsRegistrationModule)
 function checkOrAbandon(mark: string) {
   return async (modules: ModulesContainer): Promise<void> => {
     try {
-      checkRegistrations(modules)
+      checkRegistrations(modules, mark)
     } catch (error) {
       await ApplicationClients.of(modules).abandonStart(registrationOf(modules, mark))
       throw error

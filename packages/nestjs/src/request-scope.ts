@@ -1,7 +1,7 @@
 import type { InjectionToken } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
 
-import { isOptionsRegistration, type NestModule, registrationsOf } from './nest-modules.ts'
+import { indexOf, isOptionsRegistration, type NestModule } from './nest-modules.ts'
 import { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'
 import { nameOfToken, shownToken } from './tokens.ts'
 
@@ -15,7 +15,7 @@ export function isShared({ providers }: NestModule, token: InjectionToken): bool
  * @throws {ClientOptionsRegistrationError | ClientRegistrationError}
  */
 export function refuseRequestScope(modules: ModulesContainer): void {
-  for (const module of registrationsOf(modules)) {
+  for (const module of indexOf(modules).values()) {
     for (const token of module.exports) refusePerRequest(module, token)
   }
 }

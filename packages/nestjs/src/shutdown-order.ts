@@ -23,10 +23,20 @@ for (const type of [ClientOptionsFarShutdownModule, ClientOptionsNearShutdownMod
   const useFactory = (modules: ModulesContainer) => {
     for (const module of modules.values()) if (module.metatype === type) module.distance = type.distance
     return {
-      onModuleInit: () => refuseRequestScope(modules),
+      onModuleInit: () => refuseOrFail(modules),
       onApplicationShutdown: () => ApplicationClients.of(modules).reachEnd(),
     }
   }
   const provider = { provide: uniqueToken('ClientOptionsShutdown'), inject: [ModulesContainer], useFactory }
   Module({ providers: [provider] })(type)
+}
+
+/** What is injected is known only now that all is built. */
+async function refuseOrFail(modules: ModulesContainer): Promise<void> {
+  try {
+    refuseRequestScope(modules)
+  } catch (error) {
+    await ApplicationClients.of(modules).failStart()
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 import { type INestApplicationContext, Inject, Injectable, Scope } from '@nestjs/common'
 import { type ContextId, ContextIdFactory, LazyModuleLoader, REQUEST } from '@nestjs/core'
 import { Test } from '@nestjs/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { ClientOptionsModule } from '../src/index.ts'
 import { moduleOf, refusal, start } from './application.ts'
@@ -59,6 +59,13 @@ describe('what is request-scoped', () => {
     expect(error.message).toMatch(remedy)
   })
 
+  it('is refused at the start, and the clients that were built are closed', async () => {
+    const close = vi.fn()
+    const built = ClientOptionsModule.forFeature({ provide: 'built', useFactory: () => ({ close }) })
+    await refusal([options(), built, client()])
+    expect(close).toHaveBeenCalledOnce()
+  })
+
   it('is refused with each request where nothing has been started', async () => {
     const testing = Test.createTestingModule({ imports: [options(), client()] })
     const app = await testing.compile()
@@ -100,12 +107,17 @@ describe('what is durable', () => {
   it('gives each tenant one client, of options of its own, which is closed at the end', async () => {
     const events: string[] = []
     const app = await start([
+      options(),
+      ClientOptionsModule.forFeature({ provide: 'shared', useFactory: () => ({ close: () => events.push('shared') }) }),
       ClientOptionsModule.forRootAsync({
         name: 'tenant',
         isGlobal: true,
         imports: [RequestModule()],
         inject: [Tenant],
-        useFactory: ({ request }) => ({ apiEndpoint: `${request.tenant}.example.com` }),
+        useFactory: ({ request }) => {
+          if (request.tenant === 'unknown') throw new Error('no such tenant')
+          return { apiEndpoint: `${request.tenant}.example.com` }
+        },
       }),
       ClientOptionsModule.forFeature({
         provide: 'client',
@@ -122,12 +134,17 @@ describe('what is durable', () => {
     expect([north.endpoint, south.endpoint]).toEqual(['north.example.com', 'south.example.com'])
     expect(await clientOf(app, 'north')).toBe(north)
     expect(await clientOf(app, 'south')).toBe(south)
+    // One that cannot be made harms nobody else.
+    await expect(clientOf(app, 'unknown')).rejects.toThrow('"tenant": no such tenant')
+    expect(await clientOf(app, 'north')).toBe(north)
+    expect(events).not.toContain('shared')
     await app.close()
     expect(events).toEqual([
       'built north.example.com',
       'built south.example.com',
       'closed south.example.com',
       'closed north.example.com',
+      'shared',
     ])
   })
 })

@@ -21,7 +21,7 @@ class LoggedNotices implements OnApplicationShutdown {
   }
 }
 
-/** Nest 10 and 11.0 make providers again when a module that imports theirs is loaded lazily. */
+/** Up to 11.1.20, Nest makes providers again when a module that imports theirs is loaded lazily. */
 const applications = new WeakMap<ModulesContainer, LoggedNotices>()
 
 /** What a client injects, so that its notices are logged where a logger is provided. */
