@@ -25,6 +25,8 @@ const four = {
   name: 'generation 4',
   dependencies: {
     '@google-cloud/bigquery': '7.9.4',
+    '@google-cloud/bigtable': '5.1.2',
+    '@google-cloud/spanner': '7.21.0',
     '@google-cloud/datastore': '9.2.1',
     '@google-cloud/firestore': '7.11.6',
     '@google-cloud/logging': '11.2.3',
@@ -48,6 +50,8 @@ const five = {
   name: 'generation 5',
   dependencies: {
     '@google-cloud/bigquery': '8.3.1',
+    '@google-cloud/bigtable': '6.5.1',
+    '@google-cloud/spanner': '8.13.0',
     '@google-cloud/datastore': '10.1.1',
     '@google-cloud/firestore': '8.7.1',
     '@google-cloud/logging': '11.4.0',
@@ -69,6 +73,8 @@ const six = {
   name: 'generation 6',
   dependencies: {
     '@google-cloud/bigquery': '9.3.0',
+    '@google-cloud/bigtable': '7.2.0',
+    '@google-cloud/spanner': '9.0.0',
     '@google-cloud/datastore': '11.1.0',
     '@google-cloud/firestore': '9.4.1',
     '@google-cloud/logging': '12.1.0',

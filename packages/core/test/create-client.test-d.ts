@@ -1,9 +1,11 @@
 import { BigQuery } from '@google-cloud/bigquery'
+import { Bigtable } from '@google-cloud/bigtable'
 import { Datastore } from '@google-cloud/datastore'
 import { DNS } from '@google-cloud/dns'
 import { Firestore } from '@google-cloud/firestore'
 import { Logging } from '@google-cloud/logging'
 import { PubSub, Topic, v1 } from '@google-cloud/pubsub'
+import { Spanner } from '@google-cloud/spanner'
 import { SpeechClient } from '@google-cloud/speech'
 import { Storage } from '@google-cloud/storage'
 import { v2 } from '@google-cloud/translate'
@@ -23,6 +25,8 @@ describe('createClient', () => {
     expectTypeOf(createClient(v2.Translate, {})).toEqualTypeOf<v2.Translate>()
     expectTypeOf(createClient(DNS, {})).toEqualTypeOf<DNS>()
     expectTypeOf(createClient(PubSub, {})).toEqualTypeOf<PubSub>()
+    expectTypeOf(createClient(Spanner, {})).toEqualTypeOf<Spanner>()
+    expectTypeOf(createClient(Bigtable, {})).toEqualTypeOf<Bigtable>()
     expectTypeOf(createClient(Datastore, {})).toEqualTypeOf<Datastore>()
     expectTypeOf(createClient(Firestore, {})).toEqualTypeOf<Firestore>()
     expectTypeOf(createClient(Logging, {})).toEqualTypeOf<Logging>()

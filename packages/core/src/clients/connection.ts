@@ -21,22 +21,28 @@ export interface Connection {
   readonly environment: Environment
 }
 
-/** Loads the settings and reports their notices; reads the credentials file, but not yet the certificate. */
+/**
+ * Loads the settings and reports their notices; reads the credentials file, but not yet the certificate.
+ * @param first A connection of the same client to another endpoint: both present one certificate, and what that one reported
+ * is not repeated.
+ */
 export function openConnection(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
+  first?: Pick<Connection, 'settings' | 'identity'>,
 ): Connection {
   const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
   // A proxy that cannot be used is an error of the environment, and not first one of the first request.
   proxyFor(new URL(settings.endpoint.url), environment)
-  warnOfNotices(settings.notices)
+  const reported = first?.settings.notices.map(({ code }) => code) ?? []
+  warnOfNotices(settings.notices.filter(({ code }) => !reported.includes(code)))
   const { clientCertificate } = settings
   return {
     settings,
     credentials,
     environment,
-    identity: clientCertificate && new ClientIdentity(clientCertificate, certificateFiles),
+    identity: clientCertificate && (first?.identity ?? new ClientIdentity(clientCertificate, certificateFiles)),
   }
 }
 

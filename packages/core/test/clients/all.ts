@@ -1,10 +1,12 @@
 import * as bigquery from '@google-cloud/bigquery'
+import * as bigtable from '@google-cloud/bigtable'
 import * as cloudSql from '@google-cloud/cloud-sql-connector'
 import * as datastore from '@google-cloud/datastore'
 import * as dns from '@google-cloud/dns'
 import * as firestore from '@google-cloud/firestore'
 import * as logging from '@google-cloud/logging'
 import * as pubsub from '@google-cloud/pubsub'
+import * as spanner from '@google-cloud/spanner'
 import * as speech from '@google-cloud/speech'
 import * as storage from '@google-cloud/storage'
 import * as translate from '@google-cloud/translate'
@@ -35,6 +37,8 @@ export const libraries: Libraries = {
   '@client-options/core/grpc': grpc,
   '@client-options/core/https': https,
   '@google-cloud/bigquery': bigquery,
+  '@google-cloud/bigtable': bigtable,
+  '@google-cloud/spanner': spanner,
   '@google-cloud/datastore': datastore,
   '@google-cloud/firestore': firestore,
   '@google-cloud/logging': logging,

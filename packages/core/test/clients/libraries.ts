@@ -1,10 +1,12 @@
 import type * as bigquery from '@google-cloud/bigquery'
+import type * as bigtable from '@google-cloud/bigtable'
 import type * as cloudSql from '@google-cloud/cloud-sql-connector'
 import type * as datastore from '@google-cloud/datastore'
 import type * as dns from '@google-cloud/dns'
 import type * as firestore from '@google-cloud/firestore'
 import type * as logging from '@google-cloud/logging'
 import type * as pubsub from '@google-cloud/pubsub'
+import type * as spanner from '@google-cloud/spanner'
 import type * as speech from '@google-cloud/speech'
 import type * as storage from '@google-cloud/storage'
 import type * as translate from '@google-cloud/translate'
@@ -34,6 +36,8 @@ export interface Libraries {
   readonly '@client-options/core/grpc': typeof grpc
   readonly '@client-options/core/https': typeof https
   readonly '@google-cloud/bigquery': Pick<typeof bigquery, 'BigQuery'>
+  readonly '@google-cloud/bigtable': Pick<typeof bigtable, 'Bigtable'>
+  readonly '@google-cloud/spanner': Pick<typeof spanner, 'Database' | 'Spanner'>
   readonly '@google-cloud/datastore': Pick<typeof datastore, 'Datastore'>
   readonly '@google-cloud/firestore': Pick<typeof firestore, 'Firestore'>
   readonly '@google-cloud/logging': Pick<typeof logging, 'Logging'>

@@ -13,6 +13,8 @@ const owners: Readonly<Record<keyof Libraries, 'ours' | 'theirs'>> = {
   '@client-options/core/grpc': 'ours',
   '@client-options/core/https': 'ours',
   '@google-cloud/bigquery': 'theirs',
+  '@google-cloud/bigtable': 'theirs',
+  '@google-cloud/spanner': 'theirs',
   '@google-cloud/datastore': 'theirs',
   '@google-cloud/firestore': 'theirs',
   '@google-cloud/logging': 'theirs',

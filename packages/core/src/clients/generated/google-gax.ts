@@ -53,6 +53,11 @@ export function makesSpans({ CallSettings }: Gax, environment: Environment, isEn
   return variable === undefined ? isEnabled : /^(?:true|1)$/i.test(variable)
 }
 
+/** Whether a client was constructed with an auth. */
+export function isConstructedWith(client: object, auth: object): boolean {
+  return safeGet(safeGet(client, '_opts'), 'auth') === auth
+}
+
 /**
  * Checks that a client has taken what its constructor was passed.
  * @throws {ClientConnectError} `unsupported_client`, since the class must be one whose constructor changes its options.

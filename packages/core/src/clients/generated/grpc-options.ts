@@ -17,7 +17,11 @@ export function grpcOptions(transport: Deferred<GrpcTransport>, extra: GrpcExtra
   const transform = extra['grpc.callInvocationTransformer'] ?? (properties => properties)
   const createChannel: ChannelFactory = (...parameters) => transport.value.createChannel(...parameters)
   return {
-    sslCreds: transport.promise.then(({ credentials }) => credentials),
+    // Spanner asks at once whether they are those of an emulator.
+    sslCreds: Object.assign(
+      transport.promise.then(({ credentials }) => credentials),
+      { _isSecure: () => true },
+    ),
     'grpc.channelFactoryOverride': createChannel,
     'grpc.callInvocationTransformer': (properties: CallProperties): CallProperties => {
       const transformed = transform(properties)

@@ -5,7 +5,7 @@ import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
 import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
-import { grpcTransport, type GrpcTransport } from '../../transports/grpc/transport.ts'
+import { grpcTransport, type GrpcTransport, requireUsable } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
 import { onlyEndpoint } from '../../transports/http/trusted-origin.ts'
@@ -17,11 +17,17 @@ import type { OwnOptions } from '../extra-options.ts'
 import { majorOf } from '../tested-major.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf } from './generated-class.ts'
-import { assertTestedGax, type Gax, gaxOf, makesSpans, requireOptions } from './google-gax.ts'
+import { assertTestedGax, type Gax, gaxOf, isConstructedWith, makesSpans, requireOptions } from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /** The client's own options that are read here. */
 export type GeneratedExtra = OwnOptions & GrpcExtra
+
+/** What need not be checked or reported again for another client of the same package. */
+export interface Done {
+  testedGax?: Gax
+  hasReportedTracing?: boolean
+}
 
 /**
  * What a generated client is constructed with. Its constructor connects to nothing, so that the connection may be opened
@@ -33,17 +39,26 @@ export class PendingClient {
   readonly auth: GoogleAuth
   readonly #extra: GeneratedExtra
   readonly #untried: boolean
+  readonly #done: Done
   readonly #opened = new Deferred<OpenedConnection>()
   readonly #authClient = new Deferred<AuthClient>()
   readonly #transport = new Deferred<GrpcTransport>()
-  #testedGax: Gax | undefined
 
-  /** @param untried Whether google-gax may have an unknown major version. */
-  constructor(universeDomain: string, extra: GeneratedExtra, untried: boolean) {
+  /**
+   * @param untried Whether google-gax may have an unknown major version.
+   * @param done Shared by those of one instance.
+   */
+  constructor(universeDomain: string, extra: GeneratedExtra, untried: boolean, done: Done = {}) {
     this.#extra = extra
     this.#untried = untried
+    this.#done = done
     this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
+  }
+
+  /** Whether a client was constructed with the options. */
+  isOf(client: object): boolean {
+    return isConstructedWith(client, this.auth)
   }
 
   /**
@@ -53,8 +68,8 @@ export class PendingClient {
   check(client: object): Gax {
     const gax = gaxOf(client)
     // The clients of a package share it, and a notice is due once.
-    if (gax !== this.#testedGax) assertTestedGax(client, gax, this.#untried)
-    this.#testedGax = gax
+    if (gax !== this.#done.testedGax) assertTestedGax(client, gax, this.#untried)
+    this.#done.testedGax = gax
     requireOptions(client, this.options)
     return gax
   }
@@ -71,6 +86,18 @@ export class PendingClient {
   }
 
   /**
+   * Checks what can be checked before there is a client, so that it is an error now and not when the client is made.
+   * @throws {ClientConnectError} `unsupported_option` or `unreadable_roots`.
+   * @throws {ClientSettingsError} `invalid_environment`.
+   */
+  checkConnection(): void {
+    // Over REST, a client tells more.
+    if (this.#extra.fallback) return
+    refuseUnsupportedOverGrpc(this.#opened.value)
+    requireUsable(this.#opened.value)
+  }
+
+  /**
    * Connects a client that was constructed with the options.
    * @throws {ClientConnectError} `unsupported_client`, `unsupported_library` or `unsupported_option`.
    */
@@ -83,7 +110,8 @@ export class PendingClient {
       isGlobalProvider(settings.tracerProvider) &&
       makesSpans(gax, environment, this.#extra.enableTelemetryTracing === true)
     if (!this.#authClient.isSet) {
-      if (tracedByLibrary) warnOfNotices([tracedByLibraryNotice()])
+      if (tracedByLibrary && this.#done.hasReportedTracing !== true) warnOfNotices([tracedByLibraryNotice()])
+      this.#done.hasReportedTracing ||= tracedByLibrary
       this.#authClient.set(this.#createAuthClient(client, gax, connection, tracedByLibrary))
     }
     if (gax.grpc !== undefined && !this.#transport.isSet) {
@@ -122,19 +150,21 @@ function atEndpoint({ settings }: Connection, knownHosts: readonly string[], url
   return new URL(`${basePath}${asked.pathname}${asked.search}`, endpoint)
 }
 
-function refuseUnsupported({ settings, environment }: Connection, gax: Gax): void {
-  const { endpoint, universeDomain } = settings
-  const overGrpc = gax.grpc !== undefined
-  if (!overGrpc && majorOf(gax.version) === 4) {
+function refuseUnsupported(connection: Connection, gax: Gax): void {
+  if (gax.grpc !== undefined) refuseUnsupportedOverGrpc(connection)
+  else if (majorOf(gax.version) === 4) {
     throw unsupported(
       'Cannot use REST with google-gax 4: a client certificate and a tracer provider would have no effect. ' +
         'Use gRPC, or a version of the client that is built on google-gax 5 or later',
     )
   }
-  if (overGrpc && endpoint.basePath !== '') {
+}
+
+function refuseUnsupportedOverGrpc({ settings: { endpoint, universeDomain }, environment }: Connection): void {
+  if (endpoint.basePath !== '') {
     throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
   }
-  if (overGrpc && universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
+  if (universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
     throw unsupported(
       'google-gax refuses GOOGLE_API_USE_CLIENT_CERTIFICATE=true in another universe; unset it: ' +
         'a certificate source in the options is used without it',

@@ -1,10 +1,13 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
 import { readVariable } from '../../options/environment.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import type { ClientClass } from '../client-class.ts'
 import { type Connection, openConnection } from '../connection.ts'
-import { type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
-import { watchInnerClients } from './inner-clients.ts'
+import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
+import { constructWithout } from './construct.ts'
+import { watchInnerClients, watchMaker } from './inner-clients.ts'
+import { openInnerConnections, refuseLostExtra } from './inner-connections.ts'
 import { type HandWrittenService, requireKnown } from './services.ts'
 
 /**
@@ -19,22 +22,27 @@ export function createHandWrittenClient<Client extends ClientClass>(
   given: GeneratedExtra,
   untried: boolean,
 ): InstanceType<Client> {
+  refuseLostExtra(service, given)
   const connection = openConnection(options, service)
-  const { settings, identity } = connection
+  const { settings } = connection
   const projectId = given.projectId ?? variable(connection, service.projectVariable)
   const extra = projectId === undefined ? given : { ...given, projectId }
-  const pending = new PendingClient(settings.universeDomain, extra, untried)
+  const { identity, pending, byClass } = openInnerConnections(service, connection, options, extra, untried)
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
-  const client: InstanceType<Client> = Reflect.construct(clientClass, [{ ...extra, ...passed }])
+  const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
   requireKnown(service, client, untried)
+  setOptions(client, pending, byClass)
   service.prepare?.(client, pending.options, settings)
   const first = service.firstInnerClient?.(client)
   pending.open(connection, first && pending.check(first))
+  if (first === undefined) pending.checkConnection()
   // It asks its own for the project.
   Reflect.set(client, 'auth', pending.auth)
-  for (const path of service.innerClients) {
-    watchInnerClients(client, path, innerClient => pending.connect(innerClient))
-  }
+  if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
+  const all = [pending, ...byClass.values()]
+  const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
+  for (const path of service.innerClients) watchInnerClients(client, path, connect)
+  for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   return registerIdentity(client, identity)
 }
 
@@ -49,4 +57,13 @@ function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, conn
 
 function variable({ environment }: Connection, name: string | undefined): string | undefined {
   return name === undefined ? undefined : readVariable(environment, name)
+}
+
+/** Sets what the inner clients are constructed with, of which the class replaces some when the environment names an emulator. */
+function setOptions(client: object, pending: PendingClient, byClass: ReadonlyMap<string, PendingClient>): void {
+  const kept = safeGet(client, 'options')
+  if (byClass.size === 0) Object.assign(Object(kept), pending.options)
+  // New objects, since two classes may share one.
+  for (const [name, { options }] of byClass)
+    Reflect.set(Object(kept), name, { ...Object(safeGet(kept, name)), ...options })
 }

@@ -1,3 +1,4 @@
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { safeGet } from '../../options/safe-get.ts'
 
 // The classes make their inner clients on demand, with the options that they were constructed with, and keep them in
@@ -39,6 +40,32 @@ function watchProperty(client: object, property: string, connect: (innerClient: 
   } else {
     watchAssignments(client, property, held, connect)
   }
+}
+
+/** A method of a property of an instance that makes an inner client of a class that has options of its own. */
+export interface MakerMethod {
+  readonly property: string
+  readonly method: string
+  readonly className: string
+}
+
+/** Calls a function with every inner client that a method makes, which takes no options: they would replace ours. */
+export function watchMaker(client: object, maker: MakerMethod, connect: (innerClient: object) => void): void {
+  const { property, method, className } = maker
+  const holder = safeGet(client, property)
+  const make = safeGet(holder, method)
+  if (!isObject(holder) || typeof make !== 'function') return
+  Reflect.set(holder, method, (options: unknown) => {
+    if (options !== undefined) throw replacesOptions(method)
+    const innerClient: unknown = Reflect.apply(make, holder, [safeGet(safeGet(client, 'options'), className)])
+    if (isObject(innerClient)) connect(innerClient)
+    return innerClient
+  })
+}
+
+function replacesOptions(method: string): ClientConnectError {
+  const message = `Cannot pass options to ${method}, since they would replace those of the client`
+  return new ClientConnectError('unsupported_option', `${message}; call it without, or pass them to createClient`)
 }
 
 class WatchedMap extends Map<unknown, unknown> {

@@ -4,7 +4,7 @@ import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 import { firestoreRestClient, keepFirestoreSettings } from './firestore-settings.ts'
-import { holdsInnerClients } from './inner-clients.ts'
+import { holdsInnerClients, type MakerMethod } from './inner-clients.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition, TestedPackage {
@@ -17,6 +17,14 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   readonly innerClients: readonly [string, ...string[]]
   /** Options of the constructor without which the class would send past what it is told, or by itself. */
   readonly constructorOptions?: Readonly<Record<string, unknown>>
+  /** The hosts of its inner clients, by their class, where these differ; the instance then has options for each class. */
+  readonly innerHosts?: Readonly<Record<string, string>>
+  /** Methods that make an inner client for the caller and do not keep it. */
+  readonly makers?: readonly MakerMethod[]
+  /** Properties of an instance that would make it treat every `apiEndpoint` as an emulator's. */
+  readonly emulatorProperties?: readonly string[]
+  /** Methods that the constructor must not call, since they change what other instances of the class share. */
+  readonly skippedMethods?: readonly string[]
   /** The environment variable that names the project, before any other of the environment. */
   readonly projectVariable?: string
   /** Whether the class puts the emulator's variable before its options, and warns when they differ. */
@@ -31,6 +39,20 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 
+/** What Bigtable itself asks for: the scopes of all its inner clients. */
+const bigtableScopes = [
+  'cloud-platform',
+  'cloud-platform.read-only',
+  ...['bigtable', 'cloud-bigtable'].flatMap(name => [
+    `${name}.admin`,
+    `${name}.admin.cluster`,
+    `${name}.admin.table`,
+    `${name}.data`,
+    `${name}.data.readonly`,
+  ]),
+  'bigtable.admin.instance',
+].map(name => `https://www.googleapis.com/auth/${name}`)
+
 const services = [
   {
     packageName: '@google-cloud/pubsub',
@@ -42,6 +64,45 @@ const services = [
     host: 'pubsub.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/spanner',
+    testedVersions: ['7.21.0', '8.13.0', '9.0.0'],
+    method: 'getInstanceConfigs',
+    innerClients: ['clients_'],
+    // It would export metrics with default credentials.
+    constructorOptions: { disableBuiltInMetrics: true },
+    // It would stop the metrics of every other instance.
+    skippedMethods: ['configureMetrics_'],
+    host: 'spanner.{universeDomain}',
+    scopes: [
+      CLOUD_PLATFORM,
+      'https://www.googleapis.com/auth/spanner.admin',
+      'https://www.googleapis.com/auth/spanner.data',
+    ],
+    emulatorVariable: 'SPANNER_EMULATOR_HOST',
+  },
+  {
+    packageName: '@google-cloud/bigtable',
+    testedVersions: ['5.1.2', '6.5.1', '7.2.0'],
+    method: 'getProjectId_',
+    innerClients: ['api'],
+    // It would export metrics to another endpoint.
+    constructorOptions: { metricsEnabled: false },
+    // With it, no project is looked for.
+    emulatorProperties: ['customEndpoint'],
+    innerHosts: {
+      BigtableClient: 'bigtable.{universeDomain}',
+      BigtableInstanceAdminClient: 'bigtableadmin.{universeDomain}',
+      BigtableTableAdminClient: 'bigtableadmin.{universeDomain}',
+    },
+    makers: [
+      { property: 'admin', method: 'getInstanceAdminClient', className: 'BigtableInstanceAdminClient' },
+      { property: 'admin', method: 'getTableAdminClient', className: 'BigtableTableAdminClient' },
+    ],
+    host: 'bigtable.{universeDomain}',
+    scopes: bigtableScopes,
+    emulatorVariable: 'BIGTABLE_EMULATOR_HOST',
   },
   {
     packageName: '@google-cloud/datastore',
@@ -99,9 +160,11 @@ export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenServi
  * @throws {ClientConnectError} `unsupported_library`.
  */
 export function requireKnown(service: HandWrittenService, client: object, untried: boolean): void {
-  const { innerClients, keptOptions = 'options' } = service
+  const { innerClients, innerHosts = {}, keptOptions = 'options' } = service
+  const options = safeGet(client, keptOptions)
+  const [ofClass = options] = Object.keys(innerHosts).map(className => safeGet(options, className))
   // Every such class passes the version of its package on to its inner clients, for `x-goog-api-client`.
-  const version = String(safeGet(safeGet(client, keptOptions), 'libVersion'))
+  const version = String(safeGet(ofClass, 'libVersion'))
   assertTestedMajor(service, version, untried)
   if (!holdsInnerClients(client, innerClients[0])) throw changedLibrary(service, version)
 }

@@ -53,8 +53,9 @@ function rootsProvider(environment: Environment): Provider {
  * The roots that grpc-js would trust: the file that its variable names, else whatever Node trusts. That is said by
  * `undefined`, which grpc-js hands to Node as it is, though its types want PEM: to read some 150 of them takes OpenSSL
  * 5 ms for each connection, and before version 22.15 Node cannot tell which it trusts.
+ * @throws {ClientConnectError} `unreadable_roots`.
  */
-function trustedRoots(environment: Environment): Buffer | undefined {
+export function trustedRoots(environment: Environment): Buffer | undefined {
   const file = readVariable(environment, ROOTS_FILE)
   if (file === undefined) return undefined
   try {

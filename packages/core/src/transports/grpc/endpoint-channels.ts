@@ -19,26 +19,34 @@ const variables = {
  * @throws {ClientConnectError} `unsupported_option` when grpc-js does not support the proxy.
  * @throws {ClientSettingsError} `invalid_environment`.
  */
-export function endpointChannels(
-  { tls, host, port }: Endpoint,
-  environment: Environment,
-  create: ChannelFactory,
-): ChannelFactory {
-  const target = `${host}:${port}`
-  const proxy = proxyFor(new URL(`${tls ? 'https' : 'http'}://${target}`), environment, variables)
-  if (proxy === undefined) {
+export function endpointChannels(endpoint: Endpoint, environment: Environment, create: ChannelFactory): ChannelFactory {
+  const target = targetOf(endpoint)
+  const url = proxyOf(endpoint, environment)
+  if (url === undefined) {
     return (_target, credentials, options) => create(target, credentials, { ...direct, ...options })
-  }
-  const { url, variable } = proxy
-  if (url.protocol !== 'http:') {
-    const message = `Cannot connect over gRPC through the proxy in ${variable}: grpc-js supports http:// proxies only`
-    throw new ClientConnectError('unsupported_option', `${message}; add ${host} to NO_PROXY, or use REST`)
   }
   return (_target, credentials, options) => {
     // The caller wants none.
     if (options['grpc.enable_http_proxy'] === 0) return create(target, credentials, options)
     return create(`dns:${url.hostname}:${url.port || '80'}`, credentials, { ...tunnelTo(target, url), ...options })
   }
+}
+
+/**
+ * The proxy that the environment names for an endpoint.
+ * @throws {ClientConnectError} `unsupported_option` when grpc-js does not support it.
+ * @throws {ClientSettingsError} `invalid_environment`.
+ */
+export function proxyOf(endpoint: Endpoint, environment: Environment): URL | undefined {
+  const { tls, host } = endpoint
+  const proxy = proxyFor(new URL(`${tls ? 'https' : 'http'}://${targetOf(endpoint)}`), environment, variables)
+  if (proxy === undefined || proxy.url.protocol === 'http:') return proxy?.url
+  const message = `Cannot connect over gRPC through the proxy in ${proxy.variable}: grpc-js supports http:// proxies only`
+  throw new ClientConnectError('unsupported_option', `${message}; add ${host} to NO_PROXY, or use REST`)
+}
+
+function targetOf({ host, port }: Endpoint): string {
+  return `${host}:${port}`
 }
 
 const direct: ChannelOptions = { 'grpc.enable_http_proxy': 0 }

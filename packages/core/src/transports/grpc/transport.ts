@@ -4,8 +4,8 @@ import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { createSpanStarter } from '../tracing.ts'
-import { tlsCredentials } from './channel-credentials.ts'
-import { endpointChannels } from './endpoint-channels.ts'
+import { tlsCredentials, trustedRoots } from './channel-credentials.ts'
+import { endpointChannels, proxyOf } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
@@ -66,6 +66,17 @@ export function grpcTransport(
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),
   }
+}
+
+/**
+ * Checks what a transport needs besides the grpc library.
+ * @throws {ClientConnectError} `unsupported_option` or `unreadable_roots`.
+ * @throws {ClientSettingsError} `invalid_environment`.
+ */
+export function requireUsable({ settings: { endpoint }, environment }: GrpcConnection): void {
+  refuseAddress(endpoint)
+  proxyOf(endpoint, environment)
+  if (endpoint.tls) trustedRoots(environment)
 }
 
 /** Loads the certificate before the headers, and again when it ended while they were waited for. */

@@ -1,0 +1,75 @@
+import type { ClientIdentity } from '../../certificates/client-identity.ts'
+import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { ClientOptions } from '../../options/client-options.ts'
+import { safeGet } from '../../options/safe-get.ts'
+import type { ClientOptionsInput } from '../../options/types.ts'
+import { type Connection, openConnection } from '../connection.ts'
+import { type Done, type GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
+import type { HandWrittenService } from './services.ts'
+
+/** What an instance and its inner clients are connected with. */
+export interface InnerConnections {
+  /** The one certificate that all of them present. */
+  readonly identity: ClientIdentity | undefined
+  /** Of the instance; it is not opened yet. */
+  readonly pending: PendingClient
+  /** Of the inner clients that have a host of their own, by their class. */
+  readonly byClass: ReadonlyMap<string, PendingClient>
+}
+
+/**
+ * Opens a connection for each class of inner clients that has a host of its own: to that host, or to the `apiEndpoint` that the
+ * caller sets for the class.
+ */
+export function openInnerConnections(
+  service: HandWrittenService,
+  { settings, identity: first }: Connection,
+  input: ClientOptionsInput,
+  extra: GeneratedExtra,
+  untried: boolean,
+): InnerConnections {
+  const options = ClientOptions.from(input)
+  const done: Done = {}
+  let identity = first
+  const byClass = new Map<string, PendingClient>()
+  for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
+    const apiEndpoint = innerEndpoint(extra, name)
+    const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
+    const connection = openConnection(own, { ...service, host }, {}, { settings, identity })
+    // The first may be in plain text, and present none.
+    identity ??= connection.identity
+    const pending = new PendingClient(settings.universeDomain, extra, untried, done)
+    pending.open(connection)
+    pending.checkConnection()
+    byClass.set(name, pending)
+  }
+  return { identity, pending: new PendingClient(settings.universeDomain, extra, untried, done), byClass }
+}
+
+/**
+ * Refuses options of the client itself that would have no effect, or that turn on what sends without the client options.
+ * @throws {ClientConnectError} `reserved_option`.
+ */
+export function refuseLostExtra({ innerHosts = {}, constructorOptions = {} }: HandWrittenService, extra: object): void {
+  for (const [name, value] of Object.entries(constructorOptions)) {
+    const own = safeGet(extra, name)
+    if (own !== undefined && own !== value) {
+      throw reserved(`${name}: remove it; the client would send requests without the client options`)
+    }
+  }
+  for (const className of Object.keys(innerHosts)) {
+    const lost = Object.keys(Object(safeGet(extra, className))).find(name => name !== 'apiEndpoint')
+    if (lost !== undefined) throw reserved(`${className}.${lost}: only ${className}.apiEndpoint is supported`)
+    innerEndpoint(extra, className)
+  }
+}
+
+function innerEndpoint(extra: object, className: string): string | undefined {
+  const apiEndpoint = safeGet(safeGet(extra, className), 'apiEndpoint')
+  if (apiEndpoint === undefined || typeof apiEndpoint === 'string') return apiEndpoint
+  throw reserved(`${className}.apiEndpoint: must be a string`)
+}
+
+function reserved(problem: string): ClientConnectError {
+  return new ClientConnectError('reserved_option', `Unsupported options of the client: ${problem}`)
+}
