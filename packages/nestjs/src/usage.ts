@@ -9,7 +9,9 @@ export function checkOptionsExtras(method: string, extras: unknown, known: reado
     typeof extras === 'string'
       ? `pass { name: ${JSON.stringify(extras)} }, not a name alone`
       : unknownSetting(method, extras, known)
-  if (problem !== undefined) throw new ClientOptionsRegistrationError(undefined, new TypeError(problem))
+  if (problem === undefined) return
+  const name = ownValue(Object(extras), 'name')
+  throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
 }
 
 /** @throws {ClientOptionsRegistrationError} unless the options are made in exactly one way. */

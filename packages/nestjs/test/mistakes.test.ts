@@ -42,6 +42,12 @@ describe('what would have no effect is refused at the call', () => {
     expect(register).toThrow(cannot + problem)
   })
 
+  it('with the name of the options, where it is known', () => {
+    expect(() => forRoot({}, { name: 'payments', global: true })).toThrow(
+      'Cannot register the client options "payments": Unknown setting global; forRoot takes name, isGlobal',
+    )
+  })
+
   it.each<[string, () => unknown, string]>([
     [
       'forFeature(Class)',

@@ -1,5 +1,5 @@
 import { ClientOptions } from '@client-options/core'
-import { Inject, Injectable } from '@nestjs/common'
+import { forwardRef, Inject, Injectable, Module } from '@nestjs/common'
 import { Test } from '@nestjs/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -59,4 +59,36 @@ describe.each(Object.entries(registrations))('overrideProvider over %s takes', (
   it('useClass', async () => {
     expect(await endpoints(module => module.overrideProvider(token).useClass(FakeOptions))).toEqual(everywhere)
   })
+})
+
+it('overrideModule takes another registration', async () => {
+  const registration = ClientOptionsModule.forRoot({}, byName)
+  const client = ClientOptionsModule.forFeature({
+    provide: 'client',
+    options: 'payments',
+    useFactory: ({ apiEndpoint }) => String(apiEndpoint),
+  })
+  const app = await Test.createTestingModule({ imports: [registration, client] })
+    .overrideModule(registration)
+    .useModule(ClientOptionsModule.forRoot(fake, byName))
+    .compile()
+  expect(app.get('client')).toBe('fake.example.com')
+})
+
+it('modules that import each other may register options and clients', async () => {
+  class One {}
+  class Two {}
+  const client = (provide: string, options: string) =>
+    ClientOptionsModule.forFeature({
+      provide,
+      options: ClientOptionsModule.forRoot({ apiEndpoint: options }, { name: provide }),
+      useFactory: ({ apiEndpoint }) => String(apiEndpoint),
+    })
+  Module({ imports: [forwardRef(() => Two), client('one', 'one.example.com')], exports: [ClientOptionsModule] })(One)
+  Module({ imports: [forwardRef(() => One), client('two', 'two.example.com')], exports: [ClientOptionsModule] })(Two)
+  const app = await Test.createTestingModule({ imports: [One] }).compile()
+  expect([app.get('one', { strict: false }), app.get('two', { strict: false })]).toEqual([
+    'one.example.com',
+    'two.example.com',
+  ])
 })
