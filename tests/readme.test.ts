@@ -7,15 +7,15 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { withOptionTable } from '../tools/write-docs.ts'
+import { withTables } from '../tools/write-docs.ts'
 import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = await readFile(join(root, 'README.md'), 'utf8')
 const run = promisify(execFile)
 
-test('the option table is what the field table says (else run: node tools/write-docs.ts)', () => {
-  expect(readme).toBe(withOptionTable(readme))
+test('the tables are what the source says (else run: node tools/write-docs.ts)', () => {
+  expect(readme).toBe(withTables(readme))
 })
 
 test('every block of TypeScript is one that is run here', () => {

@@ -8,6 +8,8 @@ import { holdsInnerClients, type MakerMethod } from './inner-clients.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition, TestedPackage {
+  /** As its package exports it, for docs and errors. */
+  readonly className: string
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
   /**
@@ -53,8 +55,9 @@ const bigtableScopes = [
   'bigtable.admin.instance',
 ].map(name => `https://www.googleapis.com/auth/${name}`)
 
-const services = [
+export const services = [
   {
+    className: 'PubSub',
     packageName: '@google-cloud/pubsub',
     testedVersions: ['4.11.0', '5.3.1', '6.3.0'],
     method: 'validateSchema',
@@ -66,6 +69,7 @@ const services = [
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
   },
   {
+    className: 'Spanner',
     packageName: '@google-cloud/spanner',
     testedVersions: ['7.21.0', '8.13.0', '9.0.0'],
     method: 'getInstanceConfigs',
@@ -83,6 +87,7 @@ const services = [
     emulatorVariable: 'SPANNER_EMULATOR_HOST',
   },
   {
+    className: 'Bigtable',
     packageName: '@google-cloud/bigtable',
     testedVersions: ['5.1.2', '6.5.1', '7.2.0'],
     method: 'getProjectId_',
@@ -105,6 +110,7 @@ const services = [
     emulatorVariable: 'BIGTABLE_EMULATOR_HOST',
   },
   {
+    className: 'Datastore',
     packageName: '@google-cloud/datastore',
     testedVersions: ['9.2.1', '10.1.1', '11.1.0'],
     method: 'keyToLegacyUrlSafe',
@@ -115,6 +121,7 @@ const services = [
     projectVariable: 'DATASTORE_PROJECT_ID',
   },
   {
+    className: 'Firestore',
     packageName: '@google-cloud/firestore',
     testedVersions: ['7.11.6', '8.7.1', '9.4.1'],
     method: 'recursiveDelete',
@@ -128,6 +135,7 @@ const services = [
     emulatorVariable: 'FIRESTORE_EMULATOR_HOST',
   },
   {
+    className: 'Logging',
     packageName: '@google-cloud/logging',
     testedVersions: ['11.2.3', '12.1.0'],
     method: 'setDetectedResource',
@@ -146,8 +154,6 @@ const services = [
 
 /** The classes in the table. */
 export type HandWrittenClass = ClassWithMethod<(typeof services)[number]['method']>
-
-export const handWrittenPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenService | undefined {
