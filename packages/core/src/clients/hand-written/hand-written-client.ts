@@ -6,6 +6,7 @@ import type { ClientClass } from '../client-class.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { constructWithout } from './construct.ts'
+import { makeDisposable } from './dispose.ts'
 import { watchInnerClients, watchMaker } from './inner-clients.ts'
 import { openInnerConnections, refuseLostExtra } from './inner-connections.ts'
 import { type HandWrittenService, requireKnown } from './services.ts'
@@ -40,9 +41,15 @@ export function createHandWrittenClient<Client extends ClientClass>(
   Reflect.set(client, 'auth', pending.auth)
   if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
-  const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
+  const connected = new Set<object>()
+  const connect = (innerClient: object) => {
+    const own = all.find(candidate => candidate.isOf(innerClient)) ?? pending
+    own.connect(innerClient)
+    connected.add(innerClient)
+  }
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
+  makeDisposable(client, service.closeMethod, connected)
   return registerIdentity(client, identity)
 }
 

@@ -31,6 +31,8 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   readonly projectVariable?: string
   /** Whether the class puts the emulator's variable before its options, and warns when they differ. */
   readonly emulatorFirst?: boolean
+  /** The method that closes an instance; `close` when left out, which some do not have. */
+  readonly closeMethod?: string
   /** Where an instance keeps the options of its constructor; `options` when left out. */
   readonly keptOptions?: string
   /** What else has to be done to an instance, with the options that its inner clients have to be made with. */
@@ -127,6 +129,7 @@ export const services = [
     method: 'recursiveDelete',
     innerClients: ['_clientPool.clientFactory'],
     keptOptions: '_settings',
+    closeMethod: 'terminate',
     emulatorFirst: true,
     prepare: keepFirestoreSettings,
     firstInnerClient: firestoreRestClient,
