@@ -20,6 +20,7 @@ export function unknownClass({ name }: { readonly name: string }): ClientConnect
   const remedy = Object.hasOwn(remedies, name) ? remedies[name] : undefined
   const others =
     `createClient supports generated classes, whose names end in Client, and ${classes}. ` +
-    'Create the generated class that it is built on, or pass it what createAuth returns'
+    'Create the generated class that it is built on; use googleapisOptions for googleapis and @googleapis/*; ' +
+    'or pass the class what createAuth returns'
   return new ClientConnectError('unsupported_client', `Unsupported client class ${name}: ${remedy ?? others}`)
 }

@@ -5,6 +5,7 @@ import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 import { firestoreRestClient, keepFirestoreSettings } from './firestore-settings.ts'
 import { holdsInnerClients, type MakerMethod } from './inner-clients.ts'
+import { connectClientConfig } from './pubsub-config.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition, TestedPackage {
@@ -27,6 +28,8 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   readonly emulatorProperties?: readonly string[]
   /** Methods that the constructor must not call, since they change what other instances of the class share. */
   readonly skippedMethods?: readonly string[]
+  /** A variable from which the class takes an endpoint, which has no effect on the inner clients. */
+  readonly endpointVariable?: string
   /** The environment variable that names the project, before any other of the environment. */
   readonly projectVariable?: string
   /** Whether the class puts the emulator's variable before its options, and warns when they differ. */
@@ -66,6 +69,8 @@ export const services = [
     innerClients: ['api', 'schemaClient'],
     // It would take an unknown host for an emulator, and replace the channel credentials.
     constructorOptions: { emulatorMode: false },
+    prepare: connectClientConfig,
+    endpointVariable: 'CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB',
     host: 'pubsub.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',

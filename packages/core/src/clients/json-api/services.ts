@@ -1,7 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
@@ -125,18 +124,4 @@ export function requireKnown(
 /** Whether an instance sends by node-fetch 2. */
 export function sendsByNodeFetch2({ lastOnNodeFetch2 }: JsonApiService, client: object): boolean {
   return majorOf(packageOf(client).version) <= lastOnNodeFetch2
-}
-
-/**
- * Checks that no variable names an endpoint that the options do not know of: credentials would be sent to another host.
- * @throws {ClientConnectError} `unsupported_option`.
- */
-export function refuseEndpointVariable(
-  { endpointVariable }: JsonApiService,
-  { settings, environment }: Connection,
-): void {
-  if (endpointVariable === undefined || readVariable(environment, endpointVariable) === undefined) return
-  if (settings.origins.endpoint === 'option') return
-  const message = `Cannot use ${endpointVariable}; set its host as apiEndpoint in the client options, or unset it`
-  throw new ClientConnectError('unsupported_option', message)
 }
