@@ -567,6 +567,7 @@ describe('creation', () => {
 
   test.each([
     [Map, /Map: createClient supports generated classes.*PubSub, .*Storage.*googleapisOptions.*createAuth/],
+    [GoogleAuth, /GoogleAuth: use createAuth of @client-options\/core\/google-auth/],
     [class GoogleGenAI {}, /genaiOptions of @client-options\/core\/genai/],
     [class VertexAI {}, /successor, @google\/genai/],
     [class constructor {}, /supports generated classes/],
