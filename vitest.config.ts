@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 import { inversifyProjects } from './compatibility/inversify.vitest.ts'
+import { nestProjects } from './compatibility/nest.vitest.ts'
 
 const report = process.env['VITEST_REPORT']
 
@@ -12,6 +13,7 @@ export default defineConfig({
       'benchmarks/vitest.config.ts',
       'vitest.repository.config.ts',
       ...inversifyProjects,
+      ...nestProjects,
     ],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
   },

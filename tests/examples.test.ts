@@ -25,10 +25,15 @@ interface Service {
   /** What the clients of the two registrations talk to. */
   readonly vision: LoopbackServer
   readonly batch: LoopbackServer
+  readonly certificateFile: string
 }
 
 /** Starts an example as its user does, configured by the environment alone. */
-async function startExample(name: string, hold?: () => Promise<void>): Promise<Service> {
+async function startExample(
+  name: string,
+  hold?: () => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Service> {
   const folder = await temporaryFolder()
   onTestFinished(() => folder[Symbol.asyncDispose]())
   const authority = await createAuthority()
@@ -42,6 +47,7 @@ async function startExample(name: string, hold?: () => Promise<void>): Promise<S
     return join(folder.path, file)
   }
   const { cert, key } = await authority.issue({ commonName: 'batch' })
+  const certificateFile = await write('batch.pem', cert)
   const account = await writeServiceAccount(folder.path)
   const process = start(join(root, 'examples', name, 'dist/main.js'), [], {
     HOME: folder.path,
@@ -52,12 +58,13 @@ async function startExample(name: string, hold?: () => Promise<void>): Promise<S
     VISION_QUOTA_PROJECT_ID: 'quota-of-vision',
     BATCH_API_ENDPOINT: batch.url,
     BATCH_API_KEY: 'key-of-batch',
-    BATCH_CLIENT_CERT_FILE: await write('batch.pem', cert),
+    BATCH_CLIENT_CERT_FILE: certificateFile,
     BATCH_CLIENT_KEY_FILE: await write('batch-key.pem', key),
+    ...env,
   })
   for (;;) {
     const url = /Listening on (\S+)/.exec(await process.nextLine())?.[1]
-    if (url !== undefined) return { process, url, account, vision, batch }
+    if (url !== undefined) return { process, url, account, vision, batch, certificateFile }
   }
 }
 
@@ -121,16 +128,28 @@ describe.each(['nestjs-app', 'inversify-app'])('%s', { timeout: 60_000 }, name =
   })
 })
 
-test('nestjs-app tells whether Vision can be reached', { timeout: 60_000 }, async () => {
-  const { url, vision } = await startExample('nestjs-app')
+test('nestjs-app tells whether its clients can identify themselves', { timeout: 60_000 }, async () => {
+  const { url, vision, batch, certificateFile } = await startExample('nestjs-app')
   const up = await fetch(`${url}/health`)
-  expect([up.status, await up.json()]).toMatchObject([200, { status: 'ok', info: { vision: { status: 'up' } } }])
-  expect(vision.requests).toEqual([])
-  await vision.close()
-  const down = await fetch(`${url}/health`)
+  expect([up.status, await up.json()]).toMatchObject([
+    200,
+    {
+      status: 'ok',
+      info: {
+        vision: { status: 'up', credentials: 'token' },
+        batch: { status: 'up', credentials: 'api_key', certificateValidFor: expect.any(Number) },
+      },
+    },
+  ])
+  expect([...vision.requests, ...batch.requests]).toEqual([])
+
+  const { url: other } = await startExample('nestjs-app', undefined, {
+    BATCH_CLIENT_CERT_FILE: `${certificateFile}.gone`,
+  })
+  const down = await fetch(`${other}/health`)
   expect([down.status, await down.json()]).toMatchObject([
     503,
-    { status: 'error', error: { vision: { status: 'down', message: 'Failed to connect before the deadline' } } },
+    { status: 'error', error: { batch: { status: 'down', message: expect.stringContaining('certificate') } } },
   ])
 })
 

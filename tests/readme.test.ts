@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -7,19 +7,19 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { withOptionTable } from '../tools/write-docs.ts'
+import { withTables } from '../tools/write-docs.ts'
+import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = await readFile(join(root, 'README.md'), 'utf8')
 const run = promisify(execFile)
 
-test('the option table is what the field table says (else run: node tools/write-docs.ts)', () => {
-  expect(readme).toBe(withOptionTable(readme))
+test('the tables are what the source says (else run: node tools/write-docs.ts)', () => {
+  expect(readme).toBe(withTables(readme))
 })
 
 test('every block of TypeScript is one that is run here', () => {
-  expect(readme.match(/^```ts$/gm)).toHaveLength(examples().size)
-  expect([...examples().keys()]).toEqual(['direct', 'nestjs', 'inversify', 'settings'])
+  expect([...examplesIn(readme).keys()]).toEqual(['direct', 'nestjs', 'inversify', 'settings'])
 })
 
 test('every block of the guide compiles', { timeout: 60_000 }, async () => {
@@ -71,29 +71,8 @@ test('the example "settings" prints what its comments say', { timeout: 60_000 },
   expect(stdout.trimEnd().split('\n')).toEqual(said)
 })
 
-/** The blocks of TypeScript by the name in the comment above each. */
-function examples(): Map<string, string> {
-  const blocks = readme.matchAll(/<!-- example: (\w+) -->\n\n```ts\n(.*?)```/gs)
-  return new Map([...blocks].map(([, name = '', code = '']) => [name, code]))
-}
-
 function exampleOf(name: string): string {
-  const code = examples().get(name)
+  const code = examplesIn(readme).get(name)
   if (code === undefined) throw new Error(`The README has no example "${name}"`)
   return code
-}
-
-/** Compiles code by file name in strict mode, as a user would, in a folder from which the packages resolve. */
-async function compile(name: string, files: Record<string, string>): Promise<string> {
-  await mkdir(join(root, 'node_modules/.readme'), { recursive: true })
-  const folder = await mkdtemp(join(root, 'node_modules/.readme', `${name}-`))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  for (const [file, code] of Object.entries(files)) await writeFile(join(folder, `${file}.ts`), code)
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
-  const options = { target: 'es2023', module: 'nodenext', strict: true, types: ['node'], skipLibCheck: true }
-  const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true }
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...decorators } }))
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  await run(process.execPath, [compiler, '-p', folder]).catch(({ stdout }) => expect.unreachable(String(stdout)))
-  return folder
 }

@@ -1,7 +1,10 @@
-/** Writes the option table into the README: `node tools/write-docs.ts`. A test fails when the README is behind. */
+/** Writes the tables of the README: `node tools/write-docs.ts`. A test fails when the README is behind. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+import { testedVersions as gaxVersions } from '../packages/core/src/clients/generated/google-gax.ts'
+import { services as handWritten } from '../packages/core/src/clients/hand-written/services.ts'
+import { services as jsonApi } from '../packages/core/src/clients/json-api/services.ts'
 import { descriptions } from '../packages/core/src/options/descriptions.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
 import type { OptionName } from '../packages/core/src/options/types.ts'
@@ -22,14 +25,40 @@ const effects: Record<OptionName, string> = {
 }
 
 const readme = fileURLToPath(new URL('../README.md', import.meta.url))
-const BEGIN = '<!-- options: written by tools/write-docs.ts -->'
-const END = '<!-- /options -->'
 
-/** A README's text with the table as it should be. */
-export function withOptionTable(text: string): string {
-  const [before, rest] = split(text, BEGIN)
-  const [, after] = split(rest, END)
-  return `${before}${BEGIN}\n\n${optionTable()}\n\n${END}${after}`
+/** A README's text with the tables as they should be. */
+export function withTables(text: string): string {
+  return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
+}
+
+function withTable(text: string, name: string, table: string): string {
+  const begin = `<!-- ${name}: written by tools/write-docs.ts -->`
+  const end = `<!-- /${name} -->`
+  const [before, rest] = split(text, begin)
+  const [, after] = split(rest, end)
+  return `${before}${begin}\n\n${table}\n\n${end}${after}`
+}
+
+/** What is not a class that `createClient` takes has its versions where it is bridged to. */
+const otherClients = [
+  ['`googleapis`, `@googleapis/*`', '`googleapisOptions`', 'googleapis-common 7.2.0, 8.0.3, 9.3.1'],
+  ['`@google/genai`', '`genaiOptions`', '2.24.0, 3.3.0'],
+  ['`firebase-admin`, over HTTP/1', '`firebaseAdminOptions`', '13.10.0, 14.5.1'],
+  ['`@google-cloud/cloud-sql-connector`, its requests', '`cloudSqlConnectorOptions`', '1.13.0'],
+]
+
+function clientTable(): string {
+  const classes = [...handWritten, ...jsonApi].map(({ className, packageName, testedVersions }) => [
+    `\`${className}\` of \`${packageName}\``,
+    '`createClient`',
+    testedVersions.join(', '),
+  ])
+  const generated = [
+    'every generated class (`*Client`), over gRPC and REST',
+    '`createClient`',
+    `google-gax ${gaxVersions.join(', ')}`,
+  ]
+  return formatRows([['Client', 'Through', 'Tested versions'], generated, ...classes, ...otherClients])
 }
 
 function optionTable(): string {
@@ -47,4 +76,4 @@ function split(text: string, mark: string): [string, string] {
   return [text.slice(0, at), text.slice(at + mark.length)]
 }
 
-if (import.meta.main) writeFileSync(readme, withOptionTable(readFileSync(readme, 'utf8')))
+if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))

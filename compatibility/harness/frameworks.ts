@@ -13,17 +13,19 @@ export interface Framework {
 }
 
 export const frameworks = {
-  'NestJS 10': nest(10, '10.4.22'),
-  'NestJS 11': nest(11, '11.2.10'),
-  'NestJS 12': nest(12, '12.5.1'),
+  'NestJS 10': nest('10', '10.4.22'),
+  'NestJS 11.0': nest('11.0', '11.0.0'),
+  'NestJS 11.1': nest('11.1', '11.1.20'),
+  'NestJS 11': nest('11', '11.2.10'),
+  'NestJS 12': nest('12', '12.5.1'),
   'Inversify 7.0': inversify('7.0', '7.0.0'),
   'Inversify 7': inversify('7', '7.11.0'),
   'Inversify 8': inversify('8', '8.2.3'),
 }
 
-function nest(major: number, version: string): Framework {
+function nest(folder: string, version: string): Framework {
   return {
-    folder: pathOf(`compatibility/nest-${major}`),
+    folder: pathOf(`compatibility/nest-${folder}`),
     library: '@nestjs/core',
     version,
     application: pathOf('compatibility/apps/nest'),

@@ -29,13 +29,20 @@ export async function writeApplication(project: Project): Promise<string> {
   return folder
 }
 
-/** Writes the code of a README, but for the blocks that use a library which is not installed; gives the folder. */
+/** Writes an application that declares the names of its registrations, ready to be compiled, and gives its folder. */
+export async function writeNames(project: Project): Promise<string> {
+  const folder = await writeProject('names', project)
+  await cp(pathOf('compatibility/apps/nest-names'), join(folder, 'src'), { recursive: true })
+  return folder
+}
+
+/** Writes the code of a README, and gives the folder. */
 export async function writeReadme(project: Project, readme: string): Promise<string> {
   const folder = await writeProject('readme', project)
   const text = await readFile(readme, 'utf8')
   // A block that is a file of its own is run by the tests of the package.
   const blocks = [...text.matchAll(/(?<!<!-- file: .* -->\n\n)^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
-  await writeFile(join(folder, 'src/readme.ts'), blocks.filter(code => !code.includes('@nestjs/terminus')).join('\n'))
+  await writeFile(join(folder, 'src/readme.ts'), blocks.join('\n'))
   return folder
 }
 

@@ -46,7 +46,7 @@ describe.each(['typescript-5.9', 'typescript-6'])('An editor with %s offers', co
       'useFactory',
     ])
     expect(useFactory).toEqual(names.toSorted())
-    expect(forFeature).toEqual(['close', 'imports', 'inject', 'options', 'provide', 'useFactory'])
+    expect(forFeature).toEqual(['close', 'closeTimeout', 'imports', 'inject', 'options', 'provide', 'useFactory'])
   })
 
   test('the options, and nothing else, in Inversify', async () => {

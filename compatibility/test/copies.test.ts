@@ -21,6 +21,7 @@ async function run(application: string, { folder }: Framework): Promise<string[]
 test('in NestJS options that one copy has registered are injected by the class and the tokens of the other', async () => {
   expect(await run('nest.mjs', frameworks['NestJS 11'])).toEqual([
     'one copy: false',
+    'one token: true',
     'the very options: true true true',
     'the very options: true true true',
     'Cannot register the unnamed client options: TwiceModule imports them twice; give one registration another name',

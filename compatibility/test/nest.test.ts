@@ -88,4 +88,17 @@ describe.each(applications)('An application on %s', (_name, project) => {
     const { by, lines } = await start(script('overridden.js')).end()
     expect({ by, lines }).toEqual({ by: 0, lines: ['overridden: true', 'closed outer'] })
   })
+
+  test('is healthy or not, as Terminus tells', async () => {
+    const up = await start(script('health.js')).end()
+    expect([up.lines[0], JSON.parse(up.lines[1] ?? '')]).toMatchObject([
+      '200',
+      { status: 'ok', info: { google: { status: 'up', credentials: 'api_key' } } },
+    ])
+    const down = await start(script('health.js'), ['down']).end()
+    expect([down.lines[0], JSON.parse(down.lines[1] ?? '')]).toMatchObject([
+      '503',
+      { status: 'error', error: { google: { status: 'down', message: expect.stringContaining('certificate') } } },
+    ])
+  })
 })

@@ -3,7 +3,7 @@ import { test } from 'vitest'
 import { compile } from '../harness/compile.ts'
 import { type Framework, frameworks } from '../harness/frameworks.ts'
 import { commonJs, type Compiler, esm, type ModuleSettings } from '../harness/module-settings.ts'
-import { writeTypeTests } from '../harness/project.ts'
+import { writeNames, writeTypeTests } from '../harness/project.ts'
 
 const compilers: [Compiler, ModuleSettings[]][] = [
   ['TypeScript 5.9', [esm.nodenext, esm.bundler, commonJs.nodenext, commonJs.node16, commonJs.node10]],
@@ -14,10 +14,15 @@ const compilers: [Compiler, ModuleSettings[]][] = [
 const newest = new Set<Framework>([frameworks['NestJS 12'], frameworks['Inversify 8']])
 
 test.concurrent.each(compilers)(
-  'the type tests pass on every framework, as ESM and as CommonJS, by %s',
+  'the type tests pass on every framework, as ESM and as CommonJS, and names are checked, by %s',
   async (compiler, everySettings) => {
     const folders: string[] = []
+    for (const settings of [esm.nodenext, commonJs.nodenext]) {
+      folders.push(await writeNames({ framework: frameworks['NestJS 11'], settings, compiler }))
+    }
     for (const framework of Object.values(frameworks)) {
+      // In types they are as NestJS 11 is.
+      if (framework === frameworks['NestJS 11.0'] || framework === frameworks['NestJS 11.1']) continue
       for (const settings of everySettings) {
         // Its declarations differ little from those of the last Inversify 7.
         if (framework === frameworks['Inversify 7.0'] && settings !== esm.nodenext) continue

@@ -2,4 +2,4 @@ import { defineConfig } from 'tsdown'
 
 import { library } from '../../tsdown.base.ts'
 
-export default defineConfig(library(['src/index.ts']))
+export default defineConfig(library(['src/index.ts', 'src/google-cloud.ts']))

@@ -24,11 +24,6 @@ export async function manyClientsSection({ rounds, progress }: Effort): Promise<
     (samples.get(kind) ?? []).map(sample => sample[what])
   const ratio = (what: keyof Created) => median(of('with options', what)) / median(of('bare', what))
   const growth = (what: keyof Created) => many[what] / median(of('with options', what))
-  const atMost = (goal: string, measured: number, limit: number): Goal => ({
-    goal: `${goal}: at most ${limit}x`,
-    measured: `${measured.toFixed(2)}x`,
-    reached: measured <= limit,
-  })
   const left = Math.max(many.left, ...of('with options', 'left'))
   return {
     title: 'Many clients',
@@ -62,4 +57,8 @@ export async function manyClientsSection({ rounds, progress }: Effort): Promise<
       { goal: 'no client is left after close()', measured: `${left} left`, reached: left === 0 },
     ],
   }
+}
+
+function atMost(goal: string, measured: number, limit: number): Goal {
+  return { goal: `${goal}: at most ${limit}x`, measured: `${measured.toFixed(2)}x`, reached: measured <= limit }
 }

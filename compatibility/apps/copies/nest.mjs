@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 
 import * as core from '@client-options/core'
 import * as nestjs from '@client-options/nestjs'
+import { getClientToken } from '@client-options/nestjs/google-cloud'
 import { Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 
@@ -11,6 +12,9 @@ const require = createRequire(import.meta.url)
 const commonJs = { core: require('@client-options/core'), nestjs: require('@client-options/nestjs') }
 const esm = { core, nestjs }
 console.log('one copy:', core.ClientOptions === commonJs.core.ClientOptions)
+const google = require('@client-options/nestjs/google-cloud')
+class Storage {}
+console.log('one token:', getClientToken(Storage, 'tenant-a') === google.getClientToken(Storage, 'tenant-a'))
 
 /** Registers options by one copy, and asks for them by the other, as a library of another format would. */
 async function run(registering, asking) {

@@ -29,7 +29,7 @@ export const ways = {
     const file = createClient(Storage, options).bucket('bucket').file('object')
     await file.save('content', { resumable: true, validation: false })
     const [content] = await file.download()
-    if (content.toString() !== 'content') throw new Error(`The object is ${content}`)
+    if (content.toString() !== 'content') throw new Error(`The object is ${content.toString()}`)
   },
 
   async BigQuery(options) {

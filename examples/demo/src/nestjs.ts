@@ -1,6 +1,6 @@
 import type { ClientOptionsInput } from '@client-options/core'
-import { createClient } from '@client-options/core/google-cloud'
 import { ClientOptionsModule } from '@client-options/nestjs'
+import { GoogleCloudModule } from '@client-options/nestjs/google-cloud'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -22,10 +22,7 @@ export async function annotateInNest(options: ClientOptionsInput, fallback: bool
   @Module({
     imports: [
       ClientOptionsModule.forRoot(options, { isGlobal: true }),
-      ClientOptionsModule.forFeature({
-        provide: ImageAnnotatorClient,
-        useFactory: given => createClient(ImageAnnotatorClient, given, { fallback }),
-      }),
+      GoogleCloudModule.forFeature([{ provide: ImageAnnotatorClient, extra: { fallback } }]),
     ],
     providers: [Pictures],
   })

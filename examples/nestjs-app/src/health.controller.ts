@@ -1,26 +1,24 @@
-import { ImageAnnotatorClient } from '@google-cloud/vision'
+import { ClientOptions } from '@client-options/core'
+import { InjectClientOptions } from '@client-options/nestjs'
+import { googleCloudHealth } from '@client-options/nestjs/google-cloud'
 import { Controller, Get } from '@nestjs/common'
-import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus'
+import { HealthCheck, type HealthCheckResult, HealthCheckService, type HealthIndicatorFunction } from '@nestjs/terminus'
 
 @Controller('health')
 export class HealthController {
+  private readonly indicators: HealthIndicatorFunction[]
+
   constructor(
     private readonly health: HealthCheckService,
-    private readonly indicators: HealthIndicatorService,
-    private readonly client: ImageAnnotatorClient,
-  ) {}
+    options: ClientOptions,
+    @InjectClientOptions('batch') batch: ClientOptions,
+  ) {
+    this.indicators = [googleCloudHealth('vision', options), googleCloudHealth('batch', batch)]
+  }
 
   @Get()
   @HealthCheck()
   check(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.indicators.check('vision').attempt(() => connect(this.client))])
+    return this.health.check(this.indicators)
   }
-}
-
-/** Connects, unless it is connected: a wrong endpoint or an unknown authority shows. It sends no request. */
-async function connect(client: ImageAnnotatorClient): Promise<void> {
-  const stub = await client.initialize()
-  await new Promise<void>((resolve, reject) => {
-    stub['waitForReady']?.(Date.now() + 2_000, (error?: Error) => (error === undefined ? resolve() : reject(error)))
-  })
 }

@@ -1,14 +1,13 @@
+import { InjectClient } from '@client-options/nestjs/google-cloud'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
-import { Inject, Injectable } from '@nestjs/common'
-
-import { BatchAnnotator } from './vision.module.ts'
+import { Injectable } from '@nestjs/common'
 
 /** Names what is to be seen in images. */
 @Injectable()
 export class LabelsService {
   constructor(
     private readonly client: ImageAnnotatorClient,
-    @Inject(BatchAnnotator) private readonly batchClient: ImageAnnotatorClient,
+    @InjectClient(ImageAnnotatorClient, 'batch') private readonly batchClient: ImageAnnotatorClient,
   ) {}
 
   /** The labels of one image, in base64. */

@@ -1,13 +1,10 @@
-import { createClient } from '@client-options/core/google-cloud'
 import { ClientOptionsModule } from '@client-options/nestjs'
+import { GoogleCloudModule } from '@client-options/nestjs/google-cloud'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { Logger, Module } from '@nestjs/common'
 import { ConfigService } from '@nestjs/config'
 
 import { optionsFromEnvironment } from './options-from-environment.ts'
-
-/** The client for many images: other options, another endpoint, and over REST. */
-export const BatchAnnotator = Symbol('BatchAnnotator')
 
 /** Two registrations of options, from `VISION_...` and from `BATCH_...`, and a client built from each. */
 @Module({
@@ -23,21 +20,14 @@ export const BatchAnnotator = Symbol('BatchAnnotator')
       inject: [ConfigService],
       useFactory: config => optionsFromEnvironment(config, 'BATCH'),
     }),
-    ClientOptionsModule.forFeature([
-      {
-        provide: ImageAnnotatorClient,
-        useFactory: options => createClient(ImageAnnotatorClient, options),
-        close: closeAndTell('the client'),
-      },
-      {
-        provide: BatchAnnotator,
-        options: 'batch',
-        useFactory: options => createClient(ImageAnnotatorClient, options, { fallback: true }),
-        close: closeAndTell('the batch client'),
-      },
-    ]),
+    GoogleCloudModule.forFeature([{ provide: ImageAnnotatorClient, close: closeAndTell('the client') }]),
+    // For many images: other options, another endpoint, and over REST.
+    GoogleCloudModule.forFeature(
+      [{ provide: ImageAnnotatorClient, extra: { fallback: true }, close: closeAndTell('the batch client') }],
+      { options: 'batch' },
+    ),
   ],
-  exports: [ClientOptionsModule],
+  exports: [GoogleCloudModule],
 })
 export class VisionModule {}
 

@@ -1,9 +1,10 @@
 import { openConnection } from './clients/connection.ts'
-import { connectFetch, type FetchExtra } from './clients/fetch/connect-fetch.ts'
+import { connectFetch } from './clients/fetch/connect-fetch.ts'
+import type { FetchExtra } from './clients/fetch/fetch-extra.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 
-export type { FetchExtra } from './clients/fetch/connect-fetch.ts'
+export type { FetchExtra } from './clients/fetch/fetch-extra.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**

@@ -5,14 +5,12 @@ import { type AuthExtra, connectionAuth } from './clients/connection-auth.ts'
 import { openConnection } from './clients/connection.ts'
 import { headersAloneCheck } from './clients/headers-alone.ts'
 import type { ClientOptionsInput } from './options/types.ts'
-import type { ServiceDefinition } from './settings/service.ts'
+import { ANY_SERVICE, type ServiceDefinition } from './settings/service.ts'
 import { endpointOrAsked, resolveUrl } from './transports/http/trusted-origin.ts'
 
 export type { AuthExtra } from './clients/connection-auth.ts'
+export { type ClientHealth, createHealthCheck } from './clients/health.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
-
-/** The service when none is named: any of the universe's. */
-const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
 
 /**
  * A `GoogleAuth` of google-auth-library on which every option takes effect: its `request` and `fetch` show the client

@@ -3,9 +3,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { createAuthority, startGrpcServer, temporaryFolder } from '@client-options/loopback'
-import { afterAll, expect, test } from 'vitest'
+import { createAuthority, startGrpcServer, temporaryFolder, trustAuthority } from '@client-options/loopback'
+import { Firestore } from '@google-cloud/firestore'
+import { afterAll, expect, test, vi } from 'vitest'
 
+import { createClient } from '../src/google-cloud.ts'
+import { clients } from './clients/all.ts'
 import { bigtableMethods } from './clients/bigtable-client.ts'
 import { spannerMethods } from './clients/spanner-client.ts'
 
@@ -14,7 +17,31 @@ const folder = await temporaryFolder()
 const authorityPath = join(folder.path, 'authority.pem')
 await writeFile(authorityPath, authority.certificate)
 
+const operations = clients.filter(({ name }) => name === 'Datastore, get' || name === 'Logging, getEntries')
+
+trustAuthority(authority)
 afterAll(() => folder[Symbol.asyncDispose]())
+
+// Whatever a class calls its own method, if it has one.
+test.each(operations)('$name: Symbol.asyncDispose closes the connections', async operation => {
+  await using server = await operation.start(authority)
+  const handle = operation.create(server, { apiKey: 'K' })
+  const client = handle.rotatable
+  await handle.request()
+  const dispose: unknown = Reflect.get(client, Symbol.asyncDispose)
+  if (typeof dispose !== 'function') return expect.unreachable('it has no Symbol.asyncDispose')
+  await Reflect.apply(dispose, client, [])
+  await expect(handle.request(500)).rejects.toThrow(/closed|terminated/)
+})
+
+test('Firestore: Symbol.asyncDispose terminates it', async () => {
+  const client = createClient(Firestore, { apiEndpoint: 'localhost:1', apiKey: 'K' }, { projectId: 'project' })
+  const terminate = vi.spyOn(client, 'terminate')
+  const dispose: unknown = Reflect.get(client, Symbol.asyncDispose)
+  if (typeof dispose !== 'function') return expect.unreachable('it has no Symbol.asyncDispose')
+  await Reflect.apply(dispose, client, [])
+  expect(terminate).toHaveBeenCalledOnce()
+})
 
 test.each([
   {

@@ -65,6 +65,12 @@ describe('createClient', () => {
   test('refuses what the client options say', () => {
     // @ts-expect-error -- credentialsFile
     createClient(ImageAnnotatorClient, {}, { keyFilename: 'key.json' })
+    // @ts-expect-error -- in the second argument
+    createClient(ImageAnnotatorClient, {}, { quotaProjectId: 'project' })
+    // @ts-expect-error -- in the second argument
+    createClient(ImageAnnotatorClient, {}, { credentials_file: 'key.json' })
+    // @ts-expect-error -- in the second argument
+    createClient(PubSub, {}, { clientCertSource: () => ['cert', 'key'] })
     // @ts-expect-error -- apiEndpoint
     createClient(Storage, {}, { apiEndpoint: 'storage.example.com' })
     // @ts-expect-error -- apiEndpoint

@@ -22,6 +22,7 @@ import {
   verifyToken,
   writeServiceAccount,
 } from '@client-options/loopback'
+import { PubSub } from '@google-cloud/pubsub'
 import { Storage } from '@google-cloud/storage'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { Channel, type ChannelCredentials, credentials } from '@grpc/grpc-js'
@@ -32,6 +33,7 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { createAuth } from '../src/google-auth.ts'
 import { ClientCertificateError, ClientConnectError, createClient, CredentialsFileError } from '../src/google-cloud.ts'
 import { ClientOptions, type ClientOptionsInput, ClientSettingsError } from '../src/index.ts'
+import { fieldList } from '../src/options/fields.ts'
 
 const VISION_SCOPES = 'https://www.googleapis.com/auth/cloud-platform https://www.googleapis.com/auth/cloud-vision'
 const KEY = 'AIzaCanary-0123456789-abcdefghij'
@@ -481,6 +483,7 @@ describe('creation', () => {
     [null, {}, /the class is null/],
     [{ apiKey: KEY }, ImageAnnotatorClient, /the client class as the first argument/],
     ['ImageAnnotatorClient', {}, /a string is not a class/],
+    [Object.create(null), {}, /an object is not a class; pass a class that the package exports/],
   ])('what is not a class is refused with what to do', (clientClass, options, advice) => {
     const error = thrown(() => createClient(clientClass as never, options as never))
     expect(error).toMatchObject({ code: 'unsupported_client', message: expect.stringMatching(advice) })
@@ -538,8 +541,32 @@ describe('creation', () => {
     },
   )
 
+  test('a client option in the third argument is refused by name, in either spelling, for every kind of class', () => {
+    for (const { name, snakeName } of fieldList) {
+      for (const spelling of new Set([name, snakeName])) {
+        for (const clientClass of [ImageAnnotatorClient, PubSub, Storage]) {
+          expect(() => createClient(clientClass, {}, { [spelling]: 'value' } as object)).toThrow(
+            expect.objectContaining({
+              code: 'reserved_option',
+              message: expect.stringContaining(`${spelling}: set ${name} in the client options`),
+            }),
+          )
+        }
+      }
+    }
+  })
+
+  test('options of an inner class that has none are refused', () => {
+    const extra: object = { PublisherClient: { apiEndpoint: 'localhost' } }
+    expect(() => createClient(PubSub, {}, extra)).toThrow(/PublisherClient: no class of this client has options/)
+  })
+
+  test('an authClient that is none is refused', () => {
+    expect(() => createClient(ImageAnnotatorClient, {}, { authClient: {} as never })).toThrow(/is not an auth client/)
+  })
+
   test.each([
-    [Map, /Map: createClient supports generated classes.*@google-cloud\/pubsub.*@google-cloud\/storage.*createAuth/],
+    [Map, /Map: createClient supports generated classes.*PubSub, .*Storage.*googleapisOptions.*createAuth/],
     [GoogleAuth, /GoogleAuth: use createAuth of @client-options\/core\/google-auth/],
     [class GoogleGenAI {}, /genaiOptions of @client-options\/core\/genai/],
     [class VertexAI {}, /successor, @google\/genai/],

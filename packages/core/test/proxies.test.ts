@@ -59,6 +59,9 @@ function optionsOf({ refuses }: ClientUnderTest, certificate?: IssuedCertificate
   }
 }
 
+// Some libraries try again for seconds.
+vi.setConfig({ testTimeout: 20_000 })
+
 describe.each(clients)('$name', client => {
   const isGrpc = client.transport === 'gRPC'
   test.each([

@@ -1,5 +1,8 @@
-import { createAuthority, startGrpcServer, trustAuthority } from '@client-options/loopback'
-import { PubSub } from '@google-cloud/pubsub'
+import { createAuthority, startGrpcServer, startHttpsServer, trustAuthority } from '@client-options/loopback'
+import { Bigtable } from '@google-cloud/bigtable'
+import { Datastore } from '@google-cloud/datastore'
+import { PubSub, v1 } from '@google-cloud/pubsub'
+import { Spanner } from '@google-cloud/spanner'
 import { ImageAnnotatorClient } from '@google-cloud/vision'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 
@@ -66,6 +69,44 @@ test('a version that is not known is refused', () => {
   expect(() => createClient(Later, options, extra)).toThrow(
     expect.objectContaining({ code: 'unsupported_library', message: expect.stringMatching(/pubsub.*9\.0\.0.*\^6\./) }),
   )
+})
+
+test('a client that the caller constructs with its config can be used at once, with every option', async () => {
+  const client = createClient(PubSub, { ...options, clientCertSource: () => one }, extra)
+  const config: Record<string, object> = { ...(await client.getClientConfig()) } as never
+  const publisher = new v1.PublisherClient(config)
+  await publisher.getTopic({ topic: 'projects/project/topics/topic' })
+  expect(server.requests).toMatchObject([{ apiKey: 'AIza-key', quotaProject: 'quota', clientCertificate: 'one' }])
+  await publisher.close()
+  await client.close()
+})
+
+test('its auth sends with every option, before there is an inner client', async () => {
+  await using https = await startHttpsServer({
+    authority,
+    requireClientCertificate: false,
+    handler: () => ({ body: {} }),
+  })
+  const given = { ...options, apiEndpoint: https.address, clientCertSource: () => one }
+  for (const clientClass of [PubSub, Bigtable, Spanner, Datastore]) {
+    const client = createClient(clientClass, given, extra)
+    await client.auth.request({ url: `${https.url}/v1/topics` })
+    expect(https.requests.pop()).toMatchObject({ apiKey: 'AIza-key', quotaProject: 'quota', clientCertificate: 'one' })
+    expect(await client.auth.getProjectId()).toBe('project')
+    // As with createAuth: what is sent by headers alone presents no certificate.
+    await expect(client.auth.getRequestHeaders()).rejects.toMatchObject({ code: 'unsupported_option' })
+  }
+})
+
+test('a variable that names another endpoint is refused, unless apiEndpoint does', async () => {
+  vi.stubEnv('CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB', 'http://localhost:1/')
+  expect(() => createClient(PubSub, { apiKey: 'K' }, extra)).toThrow(
+    expect.objectContaining({ code: 'unsupported_option', message: expect.stringContaining('OVERRIDES_PUBSUB') }),
+  )
+  const client = createClient(PubSub, options, extra)
+  await client.topic('topic').getMetadata()
+  expect(server.requests).toHaveLength(1)
+  await client.close()
 })
 
 test('a version that keeps its inner clients elsewhere is refused', () => {

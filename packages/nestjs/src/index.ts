@@ -1,9 +1,12 @@
 export { ClientOptionsModule } from './client-options-module.ts'
-export { ClientOptionsRegistrationError } from './registration-error.ts'
+export type { ClientOptionsName, ClientOptionsNames } from './names.ts'
+export { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'
 export type {
+  ClientExtras,
   ClientOptionsAsync,
   ClientOptionsExtras,
   ClientOptionsFactory,
+  ClientOptionsRegistration,
   ClientRegistration,
   ClientRegistrations,
 } from './registrations.ts'

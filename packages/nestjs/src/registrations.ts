@@ -1,15 +1,24 @@
 import type { ClientOptions, ClientOptionsInput } from '@client-options/core'
-import type { InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common'
+import type { DynamicModule, InjectionToken, ModuleMetadata, Provider, Type } from '@nestjs/common'
 
-import type { Close } from './client-closer.ts'
+import type { Close } from './application-clients.ts'
 import type { Arguments, Injected, Provided } from './dependencies.ts'
+import type { ClientOptionsName } from './names.ts'
 
 type Awaitable<Value> = Value | Promise<Value>
 
 /** How options are registered: under which name (without: by the class `ClientOptions`), and whether for all modules. */
 export interface ClientOptionsExtras {
-  readonly name?: string | undefined
+  readonly name?: ClientOptionsName | undefined
   readonly isGlobal?: boolean | undefined
+}
+
+/** Registered options: a module to import, and what `forFeature` takes as `options` to build clients from exactly these. */
+export interface ClientOptionsRegistration extends DynamicModule {
+  /** The name of the registration, if any. */
+  readonly optionsName: ClientOptionsName | undefined
+  /** Injects these options where the module is imported, whatever else is registered under their name. */
+  readonly optionsToken: InjectionToken<ClientOptions>
 }
 
 /** A class that makes options; it is told the name of the registration. */
@@ -41,10 +50,10 @@ export type ClientOptionsAsync<Inject = unknown> = ClientOptionsExtras & {
 
 /** A client to be built from registered options. */
 export interface ClientRegistration<Token extends InjectionToken, Inject, Client extends Provided<Token>> {
-  /** What the client is injected by; the factory gives an instance of it when it is a class. */
+  /** What the client is injected by; the factory returns an instance of it when it is a class. */
   readonly provide: Token
-  /** The name of the options; the unnamed ones when left out. */
-  readonly options?: string | undefined
+  /** The name of the options, or the registration that `forRoot` returned; the unnamed ones when left out. */
+  readonly options?: ClientOptionsName | ClientOptionsRegistration | undefined
   /** What `useFactory` gets after the options. */
   readonly inject?: Injected<Inject> | undefined
   /** Modules that provide what is injected, and the options unless these are global. */
@@ -52,9 +61,16 @@ export interface ClientRegistration<Token extends InjectionToken, Inject, Client
   readonly useFactory: (options: ClientOptions, ...dependencies: Arguments<Inject>) => Awaitable<Client>
   /** By default the client's `Symbol.asyncDispose`, else its `Symbol.dispose`, else its `close()`. */
   readonly close?: Close<Client> | undefined
+  /** How long closing may take before it is given up and logged, in milliseconds; by default 10 seconds. */
+  readonly closeTimeout?: number | undefined
 }
 
-/** Several clients. Of these TypeScript infers the arguments of a factory, but not what it gives. */
+/** Several clients. Of these TypeScript infers the arguments of a factory, but not what it returns. */
 export type ClientRegistrations<Injects extends readonly unknown[]> = {
   readonly [Index in keyof Injects]: ClientRegistration<InjectionToken, Injects[Index], unknown>
+}
+
+/** How clients are registered: whether for all modules. */
+export interface ClientExtras {
+  readonly isGlobal?: boolean | undefined
 }

@@ -1,15 +1,17 @@
 import { ClientOptions } from '@client-options/core'
 import { Inject, type InjectionToken } from '@nestjs/common'
 
+import type { ClientOptionsName } from './names.ts'
+
 /**
  * The injection token of registered options: the class `ClientOptions` itself, or, for a named registration,
- * a text such as `ClientOptions:payments`, so that Nest's own errors can be read.
+ * a string such as `ClientOptions:payments`, so that Nest's own errors can be read.
  */
-export function getClientOptionsToken(name?: string): InjectionToken<ClientOptions> {
+export function getClientOptionsToken(name?: ClientOptionsName): InjectionToken<ClientOptions> {
   return name === undefined ? ClientOptions : PREFIX + name
 }
 
-/** The name that a token stands for; none for the unnamed registration's. */
+/** The name that a token of options stands for; none for the unnamed registration's. */
 export function nameOfToken(token: unknown): string | undefined {
   return typeof token === 'string' ? token.slice(PREFIX.length) : undefined
 }
@@ -17,8 +19,13 @@ export function nameOfToken(token: unknown): string | undefined {
 const PREFIX = 'ClientOptions:'
 
 /** Injects the options of a named registration; the unnamed ones need only a parameter of the type `ClientOptions`. */
-export function InjectClientOptions(name?: string): PropertyDecorator & ParameterDecorator {
+export function InjectClientOptions(name?: ClientOptionsName): PropertyDecorator & ParameterDecorator {
   return Inject(getClientOptionsToken(name))
+}
+
+/** How a message names what is injected by a token. */
+export function shownToken(token: unknown): string {
+  return typeof token === 'function' ? token.name : String(token)
 }
 
 /** A token that no other module has: Nest 10 takes dynamic modules for one when they differ in closures only. */

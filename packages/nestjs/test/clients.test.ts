@@ -174,7 +174,6 @@ describe('closing', () => {
     await closeWith({ close: 'no method' })
     await closeWith(() => 1)
     await closeWith(1)
-    await closeWith(null)
     expect(closed).toEqual([])
     expect(error).not.toHaveBeenCalled()
   })

@@ -1,6 +1,7 @@
 import { ClientOptions, ClientOptionsError } from '@client-options/core'
 import { recordFigure } from '@client-options/loopback'
 import type { DynamicModule, Provider } from '@nestjs/common'
+import { ModulesContainer } from '@nestjs/core'
 import { afterAll, expect, it } from 'vitest'
 
 import { fuzz, FUZZ_TIMEOUT, fuzzAsync } from '../../core/test/reliability/fuzzing.ts'
@@ -19,7 +20,7 @@ it.each([undefined, 'payments'])(
       hostileValue,
       recipe => {
         try {
-          expectOptions(providerOf(ClientOptionsModule.forRoot(recipe() as never, { name }), name))
+          expectOptions(factoryOf(ClientOptionsModule.forRoot(recipe() as never, { name }), name)())
         } catch (error) {
           if (!(error instanceof kind) || error.message === '') throw error
         }
@@ -47,10 +48,9 @@ it(
 
 async function expectOutcome(recipe: () => unknown): Promise<void> {
   const registration = ClientOptionsModule.forRootAsync({ useFactory: () => recipe() as never })
-  const provider = providerOf(registration)
-  if (!('useFactory' in provider)) return expect.unreachable()
+  const make = factoryOf(registration)
   // A factory may give a promise that is never kept, for which Nest waits, as for any other.
-  const made = Promise.race([provider.useFactory(), new Promise(resolve => setTimeout(resolve, 10))])
+  const made = Promise.race([make(), new Promise(resolve => setTimeout(resolve, 10))])
   try {
     const options: unknown = await made
     if (options !== undefined && !(options instanceof ClientOptions && Object.isFrozen(options)))
@@ -60,12 +60,15 @@ async function expectOutcome(recipe: () => unknown): Promise<void> {
   }
 }
 
-function providerOf({ providers = [] }: DynamicModule, name?: string) {
-  const provider = providers.find((one: Provider) => 'provide' in one && one.provide === getClientOptionsToken(name))
-  return typeof provider === 'object' ? provider : expect.unreachable('There is no provider')
+/** The factory that Nest is given for the options. */
+function factoryOf({ imports: [registration] = [] }: DynamicModule, name?: string): () => unknown {
+  const providers: Provider[] = Reflect.get(Object(registration), 'providers')
+  const token = getClientOptionsToken(name)
+  const provider = providers.find(one => 'provide' in one && one.provide === token && 'useFactory' in one)
+  if (typeof provider !== 'object' || !('useFactory' in provider)) return expect.unreachable('There is no factory')
+  return () => provider.useFactory(new ModulesContainer())
 }
 
-function expectOptions(provider: object): void {
-  const value: unknown = Reflect.get(provider, 'useValue')
+function expectOptions(value: unknown): void {
   if (!(value instanceof ClientOptions) || !Object.isFrozen(value)) throw new Error('Not frozen')
 }

@@ -91,6 +91,19 @@ it('infers the arguments of a factory from what it injects', () => {
   ])
 })
 
+it('takes the options by name, or as they were registered', () => {
+  const registration = ClientOptionsModule.forRoot({}, { name: 'payments' })
+  expectTypeOf(registration.optionsToken).toEqualTypeOf<InjectionToken<ClientOptions>>()
+  expectTypeOf(ClientOptionsModule.forRootAsync({ useFactory: () => ({}) })).toEqualTypeOf(registration)
+  ClientOptionsModule.forFeature({ provide: Client, options: 'payments', useFactory: options => new Client(options) })
+  ClientOptionsModule.forFeature(
+    { provide: Client, options: registration, closeTimeout: 1_000, useFactory: options => new Client(options) },
+    { isGlobal: true },
+  )
+  // @ts-expect-error not a registration
+  ClientOptionsModule.forFeature({ provide: Client, options: {}, useFactory: options => new Client(options) })
+})
+
 it('infers a client from the factory when its token does not say', () => {
   ClientOptionsModule.forFeature({
     provide: 'text',

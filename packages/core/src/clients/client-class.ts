@@ -22,11 +22,17 @@ function problemOfClass(clientClass: unknown, options: unknown): string {
   if (typeof options === 'function') return 'pass the client class as the first argument, and the options as the second'
   if (clientClass === undefined || clientClass === null) return `the class is ${String(clientClass)}; check its import`
   const name = ownerOf(clientClass)
-  return name === undefined ? `a ${typeof clientClass} is not a class` : `pass the class ${name}, not an instance of it`
+  return name === undefined
+    ? `${kindOf(clientClass)} is not a class; pass a class that the package exports`
+    : `pass the class ${name}, not an instance of it`
 }
 
 /** The name of an instance's class. */
 function ownerOf(instance: unknown): string | undefined {
   const constructor: unknown = Object(instance) === instance ? safeGet(instance, 'constructor') : undefined
   return typeof constructor === 'function' ? constructor.name : undefined
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -1,8 +1,10 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { ClientConnectError } from '../credentials/connect-errors.ts'
+import { fieldList } from '../options/fields.ts'
 import { nearestName } from '../options/nearest.ts'
 import { ownProperties } from '../options/safe-get.ts'
+import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientClass } from './client-class.ts'
 
 /** The options of a client itself that are read here. */
@@ -22,29 +24,35 @@ export interface CheckedExtra {
   readonly untried: boolean
 }
 
-/** Options of the client itself that `ClientOptions` replace; each is refused with what to set in its place. */
-const reservedOptions = {
-  apiEndpoint: 'set apiEndpoint in the client options',
-  apiKey: 'set apiKey in the client options',
+/** Options of clients that `ClientOptions` replace under another name; each is refused with what to set in its place. */
+const replacedOptions = {
   cert: 'set clientCertSource in the client options',
   clientOptions: 'set its properties in the client options',
   credentials: 'save them as a file and set credentialsFile in the client options, or pass an authClient',
   email: 'set credentialsFile in the client options',
   host: 'set apiEndpoint in the client options',
+  sqlAdminAPIEndpoint: 'set apiEndpoint in the client options',
   key: 'set clientCertSource or apiKey in the client options',
   keyFile: 'set credentialsFile in the client options',
   keyFilename: 'set credentialsFile in the client options',
   port: 'set apiEndpoint to host:port in the client options',
   protocol: 'set apiEndpoint to a URL in the client options',
-  scopes: 'set scopes in the client options',
   servicePath: 'set apiEndpoint in the client options',
   sslCreds: 'set clientCertSource in the client options',
   ssl: 'set apiEndpoint in the client options, to an http:// URL for plain text',
   token: 'pass an authClient that has the token',
-  universeDomain: 'set universeDomain in the client options',
-  universe_domain: 'set universeDomain in the client options',
   useAuthWithCustomEndpoint: 'remove it; credentials are sent to every endpoint',
 } as const
+
+/** Those, and the client options themselves. */
+const reservedOptions: Readonly<Record<string, string>> = {
+  ...replacedOptions,
+  ...Object.fromEntries(
+    fieldList.flatMap(({ name, snakeName }) =>
+      [name, snakeName].map(spelling => [spelling, `set ${name} in the client options`]),
+    ),
+  ),
+}
 
 /** Options of the client itself that are read here, so that a misspelt one would have no effect. */
 const knownExtras = [
@@ -66,7 +74,7 @@ export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<Co
   readonly [Name in ReservedOption]?: never
 } & { readonly untried?: true | undefined }
 
-type ReservedOption = keyof typeof reservedOptions
+type ReservedOption = keyof typeof replacedOptions | keyof ClientOptionsInput
 
 /** As `Omit`, which would lose the other names of options that have an index signature, as google-gax's have. */
 type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOption ? never : Name]: Options[Name] }
@@ -82,7 +90,7 @@ export function checkExtra(extra: object | undefined): CheckedExtra {
   Reflect.deleteProperty(own, 'untried')
   const problems = Object.keys(own).flatMap(name => {
     if (Reflect.get(own, name) === undefined) return []
-    if (isReserved(name)) return [`${name}: ${reservedOptions[name]}`]
+    if (Object.hasOwn(reservedOptions, name)) return [`${name}: ${reservedOptions[name]}`]
     const known = knownExtras.includes(name) ? undefined : nearestName(name, knownExtras)
     return known === undefined ? [] : [`${name}: did you mean ${known}?`]
   })
@@ -94,10 +102,6 @@ export function checkExtra(extra: object | undefined): CheckedExtra {
   throw new ClientConnectError('conflicting_credentials', message)
 }
 
-function isReserved(name: string): name is ReservedOption {
-  return Object.hasOwn(reservedOptions, name)
-}
-
 /**
  * Checks additional settings of which every one is known here, and returns those that were set.
  * @throws {ClientConnectError} `reserved_option`, which names the others.
@@ -107,6 +111,9 @@ export function knownSettings<Extra extends object>(extra: Extra, names: readonl
   const known: readonly string[] = names
   const unknown = Object.keys(own).filter(name => !known.includes(name))
   if (unknown.length === 0) return own
-  const message = `Unsupported additional settings: ${unknown.join(', ')}; only ${names.join(', ')} can be set here`
-  throw new ClientConnectError('reserved_option', `${message}. Pass the library its own options yourself`)
+  const problems = unknown.map(name =>
+    Object.hasOwn(reservedOptions, name) ? `${name}: ${reservedOptions[name]}` : name,
+  )
+  const message = `Unsupported additional settings: ${problems.join('; ')}. Only ${names.join(', ')} can be set here`
+  throw new ClientConnectError('reserved_option', `${message}; pass the library its own options yourself`)
 }

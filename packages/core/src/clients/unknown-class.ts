@@ -1,6 +1,6 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
-import { handWrittenPackages } from './hand-written/services.ts'
-import { jsonApiPackages } from './json-api/services.ts'
+import { services as handWritten } from './hand-written/services.ts'
+import { services as jsonApi } from './json-api/services.ts'
 
 /** What to use in the place of `createClient` for classes of other kinds. */
 const remedies: Readonly<Record<string, string>> = {
@@ -16,10 +16,11 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** The error of a class that options cannot be put into effect in. */
 export function unknownClass({ name }: { readonly name: string }): ClientConnectError {
-  const packages = [...handWrittenPackages, ...jsonApiPackages].join(', ')
+  const classes = [...handWritten, ...jsonApi].map(({ className }) => className).join(', ')
   const remedy = Object.hasOwn(remedies, name) ? remedies[name] : undefined
   const others =
-    `createClient supports generated classes, whose names end in Client, and the clients of ${packages}. ` +
-    'Create the generated class that it is built on, or pass it what createAuth returns'
+    `createClient supports generated classes, whose names end in Client, and ${classes}. ` +
+    'Create the generated class that it is built on; use googleapisOptions for googleapis and @googleapis/*; ' +
+    'or pass the class what createAuth returns'
   return new ClientConnectError('unsupported_client', `Unsupported client class ${name}: ${remedy ?? others}`)
 }

@@ -61,6 +61,11 @@ function tokenCredentialsOf(
   return settings.apiKey === undefined ? defaultCredentials(library, settings, environment) : undefined
 }
 
+function notAnAuthClient(): ClientConnectError {
+  const message = 'authClient is not an auth client: it has neither getRequestHeaders nor getClient'
+  return new ClientConnectError('unsupported_option', `${message}; pass an AuthClient or a GoogleAuth`)
+}
+
 function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
   const { origins } = settings
   if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
@@ -76,6 +81,7 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
     throw new ClientConnectError('unsupported_option', message)
   }
   if (!isGoogleAuth(given)) {
+    if (typeof safeGet(given, 'getRequestHeaders') !== 'function') throw notAnAuthClient()
     checkUniverse(settings, String(safeGet(given, 'universeDomain')))
     return { headers: async url => toRequestHeaders(await given.getRequestHeaders(url)) }
   }

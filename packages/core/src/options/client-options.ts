@@ -197,7 +197,8 @@ function mappingOf(input: unknown): unknown {
 
 /** With the secrets, which are not own properties. */
 function currentValues(options: ClientOptions): OptionValues {
-  return { ...options, apiKey: options.apiKey, tracerProvider: options.tracerProvider }
+  const { apiKey, tracerProvider } = options
+  return Object.assign({}, options, { apiKey, tracerProvider })
 }
 
 function sameValue(one: unknown, other: unknown): boolean {

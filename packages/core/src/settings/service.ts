@@ -15,6 +15,9 @@ export interface ServiceDefinition {
   readonly emulatorVariable?: string | undefined
 }
 
+/** The service when none is named: any of the universe's. */
+export const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
+
 /** The universe that every Google client is in unless told otherwise. */
 export const DEFAULT_UNIVERSE_DOMAIN = 'googleapis.com'
 

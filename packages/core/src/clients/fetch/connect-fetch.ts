@@ -3,7 +3,6 @@ import type { Dispatcher } from 'undici'
 import { registerIdentity } from '../../certificates/rotation.ts'
 import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import { loadingError } from '../../credentials/loading-error.ts'
-import type { ExistingAuth } from '../../credentials/request-credentials.ts'
 import { safeGet, ownProperties } from '../../options/safe-get.ts'
 import { raceWithSignal } from '../../transports/abort.ts'
 import { bunTls } from '../../transports/http/bun-tls.ts'
@@ -21,14 +20,7 @@ import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from '../../transports/
 import { withTrace } from '../../transports/trace-headers.ts'
 import { createSpanStarter, withHttpSpan } from '../../transports/tracing.ts'
 import { type Connection, connectionHeaders } from '../connection.ts'
-
-/** What may be given beside the options. */
-export interface FetchExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
-  readonly authClient?: ExistingAuth | undefined
-  /** Headers of every request; those of a request itself come before them. */
-  readonly headers?: ConstructorParameters<typeof Headers>[0]
-}
+import type { FetchExtra } from './fetch-extra.ts'
 
 /** What requests are sent by. */
 interface Sender {

@@ -1,11 +1,19 @@
+import * as library from 'google-auth-library'
+import type { GoogleAuth } from 'google-auth-library'
+
 import { registerIdentity } from '../../certificates/rotation.ts'
 import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
+import { onlyEndpoint, resolveUrl } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
+import { connectionAuth } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
+import { headersAloneCheck } from '../headers-alone.ts'
 import { constructWithout } from './construct.ts'
+import { makeDisposable } from './dispose.ts'
 import { watchInnerClients, watchMaker } from './inner-clients.ts'
 import { openInnerConnections, refuseLostExtra } from './inner-connections.ts'
 import { type HandWrittenService, requireKnown } from './services.ts'
@@ -24,6 +32,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
 ): InstanceType<Client> {
   refuseLostExtra(service, given)
   const connection = openConnection(options, service)
+  refuseEndpointVariable(service.endpointVariable, connection)
   const { settings } = connection
   const projectId = given.projectId ?? variable(connection, service.projectVariable)
   const extra = projectId === undefined ? given : { ...given, projectId }
@@ -36,14 +45,34 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const first = service.firstInnerClient?.(client)
   pending.open(connection, first && pending.check(first))
   if (first === undefined) pending.checkConnection()
-  // It asks its own for the project.
-  Reflect.set(client, 'auth', pending.auth)
+  // The class asks its own for the project, and the caller may send by it.
+  Reflect.set(client, 'auth', instanceAuth(connection, extra))
   if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
-  const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
+  const connected = new Set<object>()
+  const connect = (innerClient: object) => {
+    const own = all.find(candidate => candidate.isOf(innerClient)) ?? pending
+    own.connect(innerClient)
+    connected.add(innerClient)
+  }
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
+  makeDisposable(client, service.closeMethod, connected)
   return registerIdentity(client, identity)
+}
+
+/** One that is ready before there is an inner client. */
+function instanceAuth(connection: Connection, { projectId, auth, authClient = auth }: GeneratedExtra): GoogleAuth {
+  return connectionAuth(
+    library,
+    connection,
+    { projectId, authClient },
+    {
+      checkHeadersAlone: headersAloneCheck(connection),
+      locate: url => resolveUrl(connection.settings, url),
+      isTrustedOrigin: onlyEndpoint(connection.settings),
+    },
+  )
 }
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */

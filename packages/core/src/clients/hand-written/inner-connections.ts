@@ -57,7 +57,14 @@ export function refuseLostExtra({ innerHosts = {}, constructorOptions = {} }: Ha
       throw reserved(`${name}: remove it; the client would send requests without the client options`)
     }
   }
-  for (const className of Object.keys(innerHosts)) {
+  const classNames = Object.keys(innerHosts)
+  const unknown = Object.keys(extra).find(name => /^[A-Z]\w*Client$/.test(name) && !classNames.includes(name))
+  if (unknown !== undefined) {
+    const known =
+      classNames.length === 0 ? 'no class of this client has options of its own' : `set ${classNames.join(' or ')}`
+    throw reserved(`${unknown}: ${known}`)
+  }
+  for (const className of classNames) {
     const lost = Object.keys(Object(safeGet(extra, className))).find(name => name !== 'apiEndpoint')
     if (lost !== undefined) throw reserved(`${className}.${lost}: only ${className}.apiEndpoint is supported`)
     innerEndpoint(extra, className)

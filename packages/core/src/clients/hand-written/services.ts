@@ -5,9 +5,12 @@ import type { ClassWithMethod, ClientClass } from '../client-class.ts'
 import { assertTestedMajor, changedLibrary, type TestedPackage } from '../tested-major.ts'
 import { firestoreRestClient, keepFirestoreSettings } from './firestore-settings.ts'
 import { holdsInnerClients, type MakerMethod } from './inner-clients.ts'
+import { connectClientConfig } from './pubsub-config.ts'
 
 /** A class that is written by hand over generated clients: to add one is to add a row to the table. */
 export interface HandWrittenService extends ServiceDefinition, TestedPackage {
+  /** As its package exports it, for docs and errors. */
+  readonly className: string
   /** A method that tells the class from the others before there is an instance. */
   readonly method: string
   /**
@@ -25,10 +28,14 @@ export interface HandWrittenService extends ServiceDefinition, TestedPackage {
   readonly emulatorProperties?: readonly string[]
   /** Methods that the constructor must not call, since they change what other instances of the class share. */
   readonly skippedMethods?: readonly string[]
+  /** A variable from which the class takes an endpoint, which has no effect on the inner clients. */
+  readonly endpointVariable?: string
   /** The environment variable that names the project, before any other of the environment. */
   readonly projectVariable?: string
   /** Whether the class puts the emulator's variable before its options, and warns when they differ. */
   readonly emulatorFirst?: boolean
+  /** The method that closes an instance; `close` when left out, which some do not have. */
+  readonly closeMethod?: string
   /** Where an instance keeps the options of its constructor; `options` when left out. */
   readonly keptOptions?: string
   /** What else has to be done to an instance, with the options that its inner clients have to be made with. */
@@ -53,19 +60,23 @@ const bigtableScopes = [
   'bigtable.admin.instance',
 ].map(name => `https://www.googleapis.com/auth/${name}`)
 
-const services = [
+export const services = [
   {
+    className: 'PubSub',
     packageName: '@google-cloud/pubsub',
     testedVersions: ['4.11.0', '5.3.1', '6.3.0'],
     method: 'validateSchema',
     innerClients: ['api', 'schemaClient'],
     // It would take an unknown host for an emulator, and replace the channel credentials.
     constructorOptions: { emulatorMode: false },
+    prepare: connectClientConfig,
+    endpointVariable: 'CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB',
     host: 'pubsub.{universeDomain}',
     scopes: [CLOUD_PLATFORM, 'https://www.googleapis.com/auth/pubsub'],
     emulatorVariable: 'PUBSUB_EMULATOR_HOST',
   },
   {
+    className: 'Spanner',
     packageName: '@google-cloud/spanner',
     testedVersions: ['7.21.0', '8.13.0', '9.0.0'],
     method: 'getInstanceConfigs',
@@ -83,6 +94,7 @@ const services = [
     emulatorVariable: 'SPANNER_EMULATOR_HOST',
   },
   {
+    className: 'Bigtable',
     packageName: '@google-cloud/bigtable',
     testedVersions: ['5.1.2', '6.5.1', '7.2.0'],
     method: 'getProjectId_',
@@ -105,6 +117,7 @@ const services = [
     emulatorVariable: 'BIGTABLE_EMULATOR_HOST',
   },
   {
+    className: 'Datastore',
     packageName: '@google-cloud/datastore',
     testedVersions: ['9.2.1', '10.1.1', '11.1.0'],
     method: 'keyToLegacyUrlSafe',
@@ -115,11 +128,13 @@ const services = [
     projectVariable: 'DATASTORE_PROJECT_ID',
   },
   {
+    className: 'Firestore',
     packageName: '@google-cloud/firestore',
     testedVersions: ['7.11.6', '8.7.1', '9.4.1'],
     method: 'recursiveDelete',
     innerClients: ['_clientPool.clientFactory'],
     keptOptions: '_settings',
+    closeMethod: 'terminate',
     emulatorFirst: true,
     prepare: keepFirestoreSettings,
     firstInnerClient: firestoreRestClient,
@@ -128,6 +143,7 @@ const services = [
     emulatorVariable: 'FIRESTORE_EMULATOR_HOST',
   },
   {
+    className: 'Logging',
     packageName: '@google-cloud/logging',
     testedVersions: ['11.2.3', '12.1.0'],
     method: 'setDetectedResource',
@@ -146,8 +162,6 @@ const services = [
 
 /** The classes in the table. */
 export type HandWrittenClass = ClassWithMethod<(typeof services)[number]['method']>
-
-export const handWrittenPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function handWrittenServiceOf(clientClass: ClientClass): HandWrittenService | undefined {

@@ -8,13 +8,14 @@ import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
 import { connectionCredentials, openConnection } from '../connection.ts'
+import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
 import { replaceRequests } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
 import { requestsThrough } from './requests.ts'
 import { serviceAuthMethods } from './service-auth.ts'
-import { type JsonApiService, refuseEndpointVariable, requireKnown, sendsByNodeFetch2 } from './services.ts'
+import { type JsonApiService, requireKnown, sendsByNodeFetch2 } from './services.ts'
 
 /**
  * Creates a client of a JSON API, such as `Storage`, on which every option takes effect. Only the one instance is changed.
@@ -28,7 +29,7 @@ export function createServiceClient<Client extends ClientClass>(
   untried: boolean,
 ): InstanceType<Client> {
   const connection = openConnection(options, service)
-  refuseEndpointVariable(service, connection)
+  refuseEndpointVariable(service.endpointVariable, connection)
   const { settings, identity, credentials } = connection
   const existingAuth = own.auth ?? own.authClient
 

@@ -1,7 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ServiceDefinition } from '../../settings/service.ts'
 import type { ClassWithMethod, ClientClass } from '../client-class.ts'
@@ -21,6 +20,8 @@ import { storageInterceptor } from './storage-interceptor.ts'
 
 /** A class that can be created: to add one is to add a row to the table. */
 export interface JsonApiService extends ServiceDefinition, TestedPackage {
+  /** As its package exports it, for docs and errors. */
+  readonly className: string
   /** The last major version that sends by node-fetch 2; later ones send by node-fetch 3. */
   readonly lastOnNodeFetch2: number
   /** A method that tells the class from the others before there is an instance. */
@@ -36,6 +37,7 @@ export interface JsonApiService extends ServiceDefinition, TestedPackage {
 
 export const services = [
   {
+    className: 'Storage',
     packageName: '@google-cloud/storage',
     testedVersions: ['7.22.0', '8.4.0'],
     lastOnNodeFetch2: 7,
@@ -52,6 +54,7 @@ export const services = [
     interceptor: storageInterceptor,
   },
   {
+    className: 'BigQuery',
     packageName: '@google-cloud/bigquery',
     testedVersions: ['7.9.4', '8.3.1', '9.3.0'],
     lastOnNodeFetch2: 7,
@@ -63,6 +66,7 @@ export const services = [
     makeApiError: apiErrorOfBigQuery,
   },
   {
+    className: 'v2.Translate',
     packageName: '@google-cloud/translate',
     testedVersions: ['8.5.1', '9.4.2', '10.1.0'],
     lastOnNodeFetch2: 8,
@@ -74,6 +78,7 @@ export const services = [
     endpointVariable: 'GOOGLE_CLOUD_TRANSLATE_ENDPOINT',
   },
   {
+    className: 'DNS',
     packageName: '@google-cloud/dns',
     testedVersions: ['4.0.0', '5.3.2'],
     lastOnNodeFetch2: 4,
@@ -90,8 +95,6 @@ export const services = [
 
 /** The classes in the table. */
 export type JsonApiClass = ClassWithMethod<(typeof services)[number]['method']>
-
-export const jsonApiPackages = services.map(({ packageName }) => packageName)
 
 /** The row of a class, if it is one of these. */
 export function jsonApiServiceOf(clientClass: ClientClass): JsonApiService | undefined {
@@ -121,18 +124,4 @@ export function requireKnown(
 /** Whether an instance sends by node-fetch 2. */
 export function sendsByNodeFetch2({ lastOnNodeFetch2 }: JsonApiService, client: object): boolean {
   return majorOf(packageOf(client).version) <= lastOnNodeFetch2
-}
-
-/**
- * Checks that no variable names an endpoint that the options do not know of: credentials would be sent to another host.
- * @throws {ClientConnectError} `unsupported_option`.
- */
-export function refuseEndpointVariable(
-  { endpointVariable }: JsonApiService,
-  { settings, environment }: Connection,
-): void {
-  if (endpointVariable === undefined || readVariable(environment, endpointVariable) === undefined) return
-  if (settings.origins.endpoint === 'option') return
-  const message = `Cannot use ${endpointVariable}; set its host as apiEndpoint in the client options, or unset it`
-  throw new ClientConnectError('unsupported_option', message)
 }

@@ -1,0 +1,38 @@
+import type { ClientClass } from '@client-options/core/google-cloud'
+import { Inject, type InjectionToken } from '@nestjs/common'
+
+import type { ClientOptionsName } from '../names.ts'
+
+/** Shared by all copies of this module, as when a test runner loads both the ES module and the CommonJS build. */
+const tokens: WeakMap<ClientClass, Map<string, symbol>> = sharedByCopies(new WeakMap())
+
+/**
+ * The injection token of a client: the class itself, or, for a client of named options, a symbol that is the same for the
+ * same class and name. Nest's own errors show it as `Symbol(Storage:tenant-a)`.
+ */
+export function getClientToken<Client extends ClientClass>(
+  clientClass: Client,
+  name?: ClientOptionsName,
+): InjectionToken<InstanceType<Client>> {
+  if (name === undefined) return clientClass
+  const ofClass = tokens.get(clientClass) ?? new Map<string, symbol>()
+  tokens.set(clientClass, ofClass)
+  const token = ofClass.get(name) ?? Symbol(`${clientClass.name}:${name}`)
+  ofClass.set(name, token)
+  return token
+}
+
+/** Injects the client of named options; that of the unnamed ones needs only a parameter of its type. */
+export function InjectClient(
+  clientClass: ClientClass,
+  name?: ClientOptionsName,
+): PropertyDecorator & ParameterDecorator {
+  return Inject(getClientToken(clientClass, name))
+}
+
+function sharedByCopies<Value extends object>(own: Value): Value {
+  const key = Symbol.for('@client-options/nestjs:client-tokens')
+  // Changes nothing where another copy was first, since the property cannot be configured, or the global object is frozen.
+  Reflect.defineProperty(globalThis, key, { value: own })
+  return Reflect.get(globalThis, key) ?? own
+}

@@ -1,0 +1,89 @@
+import { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'
+import { shownToken } from './tokens.ts'
+
+// What TypeScript refuses, JavaScript and a cast do not; each of these would otherwise have no effect, or fail in Nest.
+
+/** @throws {ClientOptionsRegistrationError} */
+export function checkOptionsExtras(method: string, extras: unknown, known: readonly string[]): void {
+  const problem =
+    typeof extras === 'string'
+      ? `pass { name: ${JSON.stringify(extras)} }, not a name alone`
+      : unknownSetting(method, extras, known)
+  if (problem === undefined) return
+  const name = ownValue(Object(extras), 'name')
+  throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
+}
+
+/** @throws {ClientOptionsRegistrationError} unless the options are made in exactly one way. */
+export function checkWays(name: string | undefined, ways: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(ways).filter(way => ways[way] !== undefined)
+  if (given.length === 1) return
+  const all = Object.keys(ways).join(', ')
+  const problem =
+    given.length === 0 ? `set one of ${all}` : `${given.join(' and ')} are mutually exclusive; set only one`
+  throw new ClientOptionsRegistrationError(name, new TypeError(problem))
+}
+
+/** @throws {ClientRegistrationError} unless each is `{ provide, useFactory, ... }`. */
+export function checkClients(clients: readonly unknown[], known: readonly string[]): void {
+  for (const client of clients) {
+    const cause = problemOf(client, known)
+    if (cause !== undefined) {
+      throw new ClientRegistrationError(`register ${shownClient(tokenOf(client))}`, new TypeError(cause))
+    }
+  }
+}
+
+/** @throws {ClientRegistrationError} unless each is a class, or `{ provide, ... }`; whether it is a client, `createClient` says. */
+export function checkGoogleCloudClients(clients: unknown, known: readonly string[]): void {
+  const list: readonly unknown[] = Array.isArray(clients) ? clients : [clients]
+  const problems = list.flatMap(client => {
+    if (typeof client === 'function') return []
+    const isDefinition = typeof tokenOf(client) === 'function'
+    const problem = isDefinition
+      ? unknownSetting('a client', client, known)
+      : "pass a client's class; check that it is imported correctly"
+    return problem ?? []
+  })
+  const [cause] = Array.isArray(clients) ? problems : ['pass an array of classes']
+  if (cause !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(cause))
+}
+
+/** @throws {ClientRegistrationError} */
+export function checkClientExtras(method: string, extras: unknown, known: readonly string[]): void {
+  const problem =
+    typeof extras === 'string'
+      ? `pass { options: ${JSON.stringify(extras)} }, not a name alone`
+      : unknownSetting(method, extras, known)
+  if (problem !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(problem))
+}
+
+function problemOf(client: unknown, known: readonly string[]): string | undefined {
+  if (typeof client === 'function') {
+    const { name } = client
+    return `pass { provide: ${name}, useFactory: options => new ${name}(...) }, or a client of Google's to GoogleCloudModule`
+  }
+  if (typeof client !== 'object' || client === null) return 'pass { provide, useFactory }'
+  if (tokenOf(client) === undefined) return 'set provide to what the client is injected by'
+  if (typeof ownValue(client, 'useFactory') !== 'function') return 'set useFactory: options => ..., which returns it'
+  return unknownSetting('forFeature', client, known)
+}
+
+function unknownSetting(method: string, given: unknown, known: readonly string[]): string | undefined {
+  if (typeof given !== 'object' || given === null) return `pass an object to ${method}`
+  const unknown = Object.keys(given).find(key => !known.includes(key) && ownValue(given, key) !== undefined)
+  return unknown === undefined ? undefined : `Unknown setting ${unknown}; ${method} takes ${known.join(', ')}`
+}
+
+function tokenOf(client: unknown): unknown {
+  if (typeof client === 'function') return client
+  return typeof client === 'object' && client !== null ? ownValue(client, 'provide') : undefined
+}
+
+function ownValue(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
+}
+
+function shownClient(token: unknown): string {
+  return token === undefined ? 'a client' : `the client ${shownToken(token)}`
+}
