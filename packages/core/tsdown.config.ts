@@ -22,6 +22,7 @@ export default defineConfig({
     ...base.outputOptions,
     // Of what entries share, a chunk for a floor or a few: one for each set of entries would be ten files to open.
     codeSplitting: {
+      minShareCount: 2,
       groups: [
         { name: 'options', test: /\/options\/[^/]+(?<!\.d)\.ts$/ },
         { name: 'settings', test: /\/settings\/[^/]+(?<!\.d)\.ts$/ },
@@ -30,7 +31,7 @@ export default defineConfig({
           test: /\/(?:files|certificates|credentials)\/[^/]+(?<!\.d)\.ts$|\/clients\/load-settings\.ts$/,
         },
         { name: 'transports', test: /\/(?:transports|clients)\/.*(?<!\.d)\.ts$/ },
-      ].map(group => ({ ...group, minShareCount: 2 })),
+      ],
     },
   },
 })
