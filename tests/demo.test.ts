@@ -26,7 +26,7 @@ test('the demo shows every way, and each request arrives as the options say', { 
     }
   }
   expect(stdout).toContain('All 12 requests arrived exactly as the options say.')
-  expect(stdout).toContain('apiKey and credentialsFile exclude each other')
+  expect(stdout).toContain('apiKey and credentialsFile are mutually exclusive')
   expect(secretsShownBy(stdout)).toEqual([])
 })
 

@@ -45,7 +45,7 @@ it.each([{}, { name: 'payments' }])('shows no secret in a refused registration: 
     await failureOf(() => containerOf(clientOptionsModule({ ...extras, useFactory: async () => bad })).getAsync(id)),
   ]
   for (const error of errors) {
-    expect(shown(error)).toContain('exclude each other')
+    expect(shown(error)).toContain('are mutually exclusive')
     expect(shown(error)).not.toContain(canary)
   }
 })

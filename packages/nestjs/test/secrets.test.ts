@@ -38,14 +38,14 @@ it.each([{}, { name: 'payments' }])('shows no secret in a refused registration: 
   } catch (thrown) {
     error = thrown
   }
-  expect(shown(error)).toContain('exclude each other')
+  expect(shown(error)).toContain('are mutually exclusive')
   expect(shown(error)).not.toContain(canary)
 
   const lines: unknown[] = []
   const registration = ClientOptionsModule.forRootAsync({ ...extras, useFactory: () => bad })
   const rejection: unknown = await start(lines, registration).catch((thrown: unknown) => thrown)
   for (const text of [shown(rejection), shown(lines)]) {
-    expect(text).toContain('exclude each other')
+    expect(text).toContain('are mutually exclusive')
     expect(text).not.toContain(canary)
   }
 })

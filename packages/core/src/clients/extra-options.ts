@@ -3,6 +3,7 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 import { ClientConnectError } from '../credentials/connect-errors.ts'
 import { fieldList } from '../options/fields.ts'
 import { nearestName } from '../options/nearest.ts'
+import { otherNames } from '../options/other-names.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientClass } from './client-class.ts'
@@ -24,34 +25,23 @@ export interface CheckedExtra {
   readonly untried: boolean
 }
 
-/** Options of clients that `ClientOptions` replace under another name; each is refused with what to set in its place. */
-const replacedOptions = {
-  cert: 'set clientCertSource in the client options',
+/** Options of the client itself that have no effect, or no place in the client options. */
+const unsupportedOptions = {
   clientOptions: 'set its properties in the client options',
-  credentials: 'save them as a file and set credentialsFile in the client options, or pass an authClient',
-  email: 'set credentialsFile in the client options',
-  host: 'set apiEndpoint in the client options',
-  sqlAdminAPIEndpoint: 'set apiEndpoint in the client options',
-  key: 'set clientCertSource or apiKey in the client options',
-  keyFile: 'set credentialsFile in the client options',
-  keyFilename: 'set credentialsFile in the client options',
-  port: 'set apiEndpoint to host:port in the client options',
-  protocol: 'set apiEndpoint to a URL in the client options',
-  servicePath: 'set apiEndpoint in the client options',
-  sslCreds: 'set clientCertSource in the client options',
-  ssl: 'set apiEndpoint in the client options, to an http:// URL for plain text',
+  credentials: `${otherNames.credentials} in the client options, or pass an authClient`,
   token: 'pass an authClient that has the token',
   useAuthWithCustomEndpoint: 'remove it; credentials are sent to every endpoint',
 } as const
 
-/** Those, and the client options themselves. */
+/** What is refused here, with what to do instead: the client options, under whatever name, and those. */
 const reservedOptions: Readonly<Record<string, string>> = {
-  ...replacedOptions,
+  ...Object.fromEntries(Object.entries(otherNames).map(([name, advice]) => [name, `${advice} in the client options`])),
   ...Object.fromEntries(
     fieldList.flatMap(({ name, snakeName }) =>
       [name, snakeName].map(spelling => [spelling, `set ${name} in the client options`]),
     ),
   ),
+  ...unsupportedOptions,
 }
 
 /** Options of the client itself that are read here, so that a misspelt one would have no effect. */
@@ -74,7 +64,7 @@ export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<Co
   readonly [Name in ReservedOption]?: never
 } & { readonly untried?: true | undefined }
 
-type ReservedOption = keyof typeof replacedOptions | keyof ClientOptionsInput
+type ReservedOption = keyof typeof unsupportedOptions | keyof typeof otherNames | keyof ClientOptionsInput
 
 /** As `Omit`, which would lose the other names of options that have an index signature, as google-gax's have. */
 type Unreserved<Options> = { [Name in keyof Options as Name extends ReservedOption ? never : Name]: Options[Name] }

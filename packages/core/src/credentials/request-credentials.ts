@@ -70,7 +70,10 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
   const { origins } = settings
   if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
     const option = origins.apiKey === undefined ? 'credentialsFile' : 'apiKey'
-    throw new ClientConnectError('conflicting_credentials', `An auth client and ${option} exclude each other; give one`)
+    throw new ClientConnectError(
+      'conflicting_credentials',
+      `An auth client and ${option} are mutually exclusive; set only one`,
+    )
   }
   for (const [option, origin] of [
     ['scopes', origins.scopes],

@@ -195,10 +195,19 @@ function mappingOf(input: unknown): unknown {
   }
 }
 
-/** With the secrets, which are not own properties. */
 function currentValues(options: ClientOptions): OptionValues {
-  const { apiKey, tracerProvider } = options
-  return Object.assign({}, options, { apiKey, tracerProvider })
+  return {
+    apiEndpoint: options.apiEndpoint,
+    clientCertSource: options.clientCertSource,
+    clientEncryptedCertSource: options.clientEncryptedCertSource,
+    quotaProjectId: options.quotaProjectId,
+    credentialsFile: options.credentialsFile,
+    scopes: options.scopes,
+    apiKey: options.apiKey,
+    apiAudience: options.apiAudience,
+    universeDomain: options.universeDomain,
+    tracerProvider: options.tracerProvider,
+  }
 }
 
 function sameValue(one: unknown, other: unknown): boolean {

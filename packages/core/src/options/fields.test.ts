@@ -109,7 +109,7 @@ describe.for(stringOptions)('%s', name => {
 
 describe.for(['apiKey', 'quotaProjectId'] as const)('%s, which is sent in a header', name => {
   test.for(['te xt', 'téxt', 'text\u00a0x', 'te\u200bxt', '🔑', '\u0430pi'])('is refused as %j', text => {
-    expect(problemOf({ [name]: text })).toEqual([`invalid_value ${name}`, expect.stringContaining('visible ASCII')])
+    expect(problemOf({ [name]: text })).toEqual([`invalid_value ${name}`, expect.stringContaining('printable ASCII')])
   })
 
   test('may hold every visible ASCII character', () => {
@@ -222,8 +222,8 @@ describe('scopes', () => {
     ['  ', 'invalid_value', /is empty/],
     ['one\n', 'invalid_value', /control character/],
     [' one', 'invalid_value', /trim/],
-    ['one two', 'invalid_value', /item of its own/],
-    ['one\u00a0two', 'invalid_value', /item of its own/],
+    ['one two', 'invalid_value', /separate array element/],
+    ['one\u00a0two', 'invalid_value', /separate array element/],
     ['"one"', 'invalid_value', /quotes/],
     ['on"e', 'invalid_value', /RFC 6749/],
     ['one\\two', 'invalid_value', /RFC 6749/],

@@ -109,7 +109,7 @@ export function checkText(text: string): string | undefined {
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) {
     return 'contains a control character, such as a newline at its end; trim the value where it is read'
   }
-  if (text.trim() !== text) return 'begins or ends with a blank; trim the value where it is read'
+  if (text.trim() !== text) return 'has leading or trailing whitespace; trim the value where it is read'
   if (/^(["'`]).*\1$/.test(text)) return 'is wrapped in quotes, which some .env loaders keep; remove them'
   return undefined
 }
@@ -126,12 +126,14 @@ export function checkPath(text: string): string | undefined {
 }
 
 function checkToken(text: string): string | undefined {
-  return VISIBLE_ASCII.test(text) ? undefined : 'may hold visible ASCII characters only, since it is sent in a header'
+  return VISIBLE_ASCII.test(text)
+    ? undefined
+    : 'must contain only printable ASCII characters, since it is sent in a header'
 }
 
 function checkScope(text: string): string | undefined {
-  if (/\s/.test(text)) return 'contains a blank; give each scope as an item of its own'
-  return SCOPE.test(text) ? undefined : 'is no OAuth scope (RFC 6749, section 3.3)'
+  if (/\s/.test(text)) return 'contains whitespace; pass each scope as a separate array element'
+  return SCOPE.test(text) ? undefined : 'is not an OAuth scope (RFC 6749, section 3.3)'
 }
 
 function checkUniverseDomain(text: string): string | undefined {

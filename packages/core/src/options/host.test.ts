@@ -44,7 +44,7 @@ describe('parseEndpoint', () => {
     ['a NUL', 'foo.com\0.evil.com', /the host must be/],
     ['a name that is not ASCII', 'münchen.de', /the host must be/],
     ['a percent sign', 'foo%2ecom', /the host must be/],
-    ['a backslash', 'foo.com\\@evil.com', /user info/],
+    ['a backslash', 'foo.com\\@evil.com', /username or password/],
     ['a backslash alone', 'https://foo.com\\evil', /the host must be/],
     ['two dots at the end', 'foo.com..', /the host must be/],
     ['a dot alone', '.', /the host must be/],
@@ -91,23 +91,23 @@ describe('parseEndpoint', () => {
     ['another scheme', 'ftp://foo.com', /https:\/\/ and http:\/\//],
     ['the scheme of a gRPC target', 'dns:///x', /https:\/\/ and http:\/\//],
     ['a socket', 'unix:///tmp/socket', /https:\/\/ and http:\/\//],
-    ['user and password', 'https://u:p@foo.com', /user info/],
-    ['user and password over http', 'http://user:pw@redis.googleapis.com/', /user info/],
-    ['a user without scheme', 'u@foo.com', /user info/],
-    ['a query', 'https://foo.com/?a=b', /no query and no fragment/],
-    ['an empty query', 'foo.com?', /no query and no fragment/],
-    ['a fragment', 'https://foo.com#a', /no query and no fragment/],
-    ['a path without scheme', 'foo.com/base', /a path needs a scheme/],
-    ['a slash without scheme', 'foo.com/', /a path needs a scheme/],
-    ['a path without scheme and host', '//foo.com', /a path needs a scheme/],
-    ['a path with an empty segment', 'https://foo.com//base', /plain segments only/],
-    ['two slashes at the end', 'https://foo.com/base//', /plain segments only/],
-    ['a path that goes up', 'https://foo.com/base/../x', /plain segments only/],
-    ['a path that stays', 'https://foo.com/./base', /plain segments only/],
-    ['a path with a percent sign', 'https://foo.com/%2e%2e', /plain segments only/],
-    ['a path with a blank', 'https://foo.com/a b', /plain segments only/],
-    ['a path that is not ASCII', 'https://foo.com/ä', /plain segments only/],
-    ['a path with a backslash', 'https://foo.com/a\\b', /plain segments only/],
+    ['user and password', 'https://u:p@foo.com', /username or password/],
+    ['user and password over http', 'http://user:pw@redis.googleapis.com/', /username or password/],
+    ['a user without scheme', 'u@foo.com', /username or password/],
+    ['a query', 'https://foo.com/?a=b', /a query or fragment/],
+    ['an empty query', 'foo.com?', /a query or fragment/],
+    ['a fragment', 'https://foo.com#a', /a query or fragment/],
+    ['a path without scheme', 'foo.com/base', /a path requires a scheme/],
+    ['a slash without scheme', 'foo.com/', /a path requires a scheme/],
+    ['a path without scheme and host', '//foo.com', /a path requires a scheme/],
+    ['a path with an empty segment', 'https://foo.com//base', /only plain segments/],
+    ['two slashes at the end', 'https://foo.com/base//', /only plain segments/],
+    ['a path that goes up', 'https://foo.com/base/../x', /only plain segments/],
+    ['a path that stays', 'https://foo.com/./base', /only plain segments/],
+    ['a path with a percent sign', 'https://foo.com/%2e%2e', /only plain segments/],
+    ['a path with a blank', 'https://foo.com/a b', /only plain segments/],
+    ['a path that is not ASCII', 'https://foo.com/ä', /only plain segments/],
+    ['a path with a backslash', 'https://foo.com/a\\b', /only plain segments/],
   ])('refuses %s', ([, text, advice]) => {
     expect(parseEndpoint(text)).toEqual({ reason: expect.stringMatching(advice) })
   })
@@ -175,7 +175,7 @@ test('an address with what URL would leave out is none', () => {
 })
 
 test('a scheme stands at the beginning', () => {
-  expect(parseEndpoint('_ftp://host')).toEqual({ reason: expect.stringContaining('a path needs a scheme') })
+  expect(parseEndpoint('_ftp://host')).toEqual({ reason: expect.stringContaining('a path requires a scheme') })
 })
 
 describe('isLoopback', () => {

@@ -30,13 +30,13 @@ export function parseEndpoint(text: string): EndpointParts | Refusal {
   const slash = rest.indexOf('/')
   const authority = slash === -1 ? rest : rest.slice(0, slash)
   if (authority.includes('@'))
-    return { reason: 'user info does not belong in an endpoint; use apiKey or credentialsFile' }
-  if (/[?#]/.test(rest)) return { reason: 'an endpoint has no query and no fragment' }
+    return { reason: 'it must not include a username or password; use apiKey or credentialsFile' }
+  if (/[?#]/.test(rest)) return { reason: 'it must not include a query or fragment' }
 
   const path = slash === -1 ? '' : rest.slice(slash)
-  if (path !== '' && protocol === undefined) return { reason: 'a path needs a scheme; write https://host/base' }
+  if (path !== '' && protocol === undefined) return { reason: 'a path requires a scheme; write https://host/base' }
   const basePath = parseBasePath(path)
-  if (basePath === undefined) return { reason: 'the path may hold plain segments only, such as /base/v1' }
+  if (basePath === undefined) return { reason: 'the path must contain only plain segments, such as /base/v1' }
 
   const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(authority)
   const host = parseHost(match?.[1]?.toLowerCase() ?? '')

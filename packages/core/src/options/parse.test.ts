@@ -367,10 +367,10 @@ describe('what is said of a faulty value', () => {
 
   test('says what to do', () => {
     expect(issuesOf({ apiKey: '[hidden]' })).toMatchObject([
-      { code: 'invalid_value', path: ['apiKey'], message: expect.stringContaining('give the secret itself') },
+      { code: 'invalid_value', path: ['apiKey'], message: expect.stringContaining('pass the real value') },
     ])
     expect(issuesOf({ apiKey: 'K', credentialsFile: 'c.json' })).toMatchObject([
-      { message: 'apiKey and credentialsFile exclude each other; give one' },
+      { message: 'apiKey and credentialsFile are mutually exclusive; set only one' },
     ])
     const unreadable = Object.defineProperty({}, 'apiKey', { get: () => thrown(new Error()), enumerable: true })
     expect(issuesOf(unreadable)).toMatchObject([{ message: 'could not be read; see the cause' }])

@@ -2,6 +2,7 @@ import { clientOptionsBrand } from './brand.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList } from './fields.ts'
 import { nearestOption } from './nearest.ts'
+import { adviceForOtherName } from './other-names.ts'
 import { HIDDEN } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import { shownKey } from './shown-key.ts'
@@ -28,7 +29,7 @@ const MAX_UNKNOWN_KEYS = 20
 const MAX_ITEMS = 1000
 /** Every option, not given. All values are copies of it, so that none is ever inherited. */
 const nothing: OptionValues = Object.freeze(Object.fromEntries(fieldList.map(({ name }) => [name, undefined])))
-const MARK_PROBLEM = 'is the mark that stands for a hidden secret, as options show it; give the secret itself'
+const MARK_PROBLEM = 'is the redaction placeholder; pass the real value'
 
 /**
  * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
@@ -166,26 +167,29 @@ function adviceForInput(input: unknown): string | undefined {
 }
 
 function unknownOption(key: PropertyKey): ClientOptionsIssue {
-  const nearest = typeof key === 'string' ? nearestOption(key) : undefined
   return {
     code: 'unknown_option',
     path: [typeof key === 'string' ? shownKey(key) : key],
-    message: `is no option; ${adviceFor(key, nearest)}`,
+    message: `is not a client option; ${adviceFor(key)}`,
   }
 }
 
-function adviceFor(key: PropertyKey, nearest: string | undefined): string {
-  if (key === clientOptionsBrand) return 'a spread copy of a ClientOptions loses its secrets; use options.with({ ... })'
+function adviceFor(key: PropertyKey): string {
+  if (key === clientOptionsBrand)
+    return 'it comes from a spread copy of a ClientOptions, which loses the secrets; use options.with({ ... })'
+  const advice = typeof key === 'string' ? adviceForOtherName(key) : undefined
+  if (advice !== undefined) return advice
+  const nearest = typeof key === 'string' ? nearestOption(key) : undefined
   if (nearest !== undefined) return `did you mean ${nearest}?`
   return `the options are ${fieldList.map(field => field.name).join(', ')}`
 }
 
 function moreUnknownOptions(count: number): ClientOptionsIssue {
-  return { code: 'unknown_option', path: [], message: `the mapping has ${count} more keys that are no options` }
+  return { code: 'unknown_option', path: [], message: `the mapping has ${count} more keys that are not client options` }
 }
 
 function duplicateOption({ name, snakeName }: Field): ClientOptionsIssue {
-  return { code: 'duplicate_option', path: [name], message: `is given twice, also as ${snakeName}; keep one of them` }
+  return { code: 'duplicate_option', path: [name], message: `is set as both ${name} and ${snakeName}; remove one` }
 }
 
 function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptionsIssue {
@@ -193,7 +197,7 @@ function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptio
   return {
     code: 'mutually_exclusive',
     path: [],
-    message: `${one} and ${other} exclude each other; give one`,
+    message: `${one} and ${other} are mutually exclusive; set only one`,
     options: pair,
   }
 }

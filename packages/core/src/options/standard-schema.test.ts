@@ -28,7 +28,7 @@ describe('ClientOptions as a Standard Schema', () => {
     expect(result).not.toHaveProperty('value')
     expect(result.issues).toEqual([
       { code: 'invalid_type', path: ['apiEndpoint'], message: expect.stringContaining('must be a string') },
-      { code: 'invalid_value', path: ['scopes', 0], message: expect.stringContaining('blank') },
+      { code: 'invalid_value', path: ['scopes', 0], message: expect.stringContaining('whitespace') },
     ])
   })
 
