@@ -317,7 +317,10 @@ describe('what would bypass the options is refused, and nothing is sent', () => 
   test('an additional setting that is not known', () => {
     const extra: object = { rootUrl: elsewhere.url, version: 'v3' }
     expect(() => googleapisOptions({}, extra)).toThrow(
-      expect.objectContaining({ code: reserved, message: expect.stringMatching(/rootUrl; version. Only scopes, authClient, projectId/) }),
+      expect.objectContaining({
+        code: reserved,
+        message: expect.stringMatching(/rootUrl; version. Only scopes, authClient, projectId/),
+      }),
     )
   })
 })
