@@ -1,6 +1,8 @@
 import type { ResolutionContext, ServiceIdentifier } from 'inversify'
 
 import type { Awaitable } from './awaitable.ts'
+import { shownIdentifier } from './identifiers.ts'
+import { ClientRegistrationError } from './registration-errors.ts'
 import type { Bindings } from './sole-binding.ts'
 
 /** The tag by which a client that has just been built is resolved, and nothing else. */
@@ -48,9 +50,11 @@ export function activate(client: unknown, { provide, requester, home }: Activati
     )
     .inTransientScope()
   const resolved = requester.getAsync<readonly unknown[]>(ids.activated)
-  if (activated === undefined && !threw) return resolved.then(([first]) => first)
-  resolved.catch(() => undefined)
-  // What an activation threw at once is to be thrown at once.
-  const [first] = activated ?? requester.get<readonly unknown[]>(ids.activated)
-  return first
+  if (activated !== undefined) return activated[0]
+  if (!threw) return resolved.then(([first]) => first)
+  // What an activation threw at once is in the promise, and it must not happen again just to find out.
+  const reason = new Error('an onActivation threw; cause is what it threw, after the next await')
+  const failure = new ClientRegistrationError(`activate the client ${shownIdentifier(provide)}`, reason)
+  resolved.catch((error: unknown) => (failure.cause = error))
+  throw failure
 }

@@ -208,15 +208,36 @@ describe('activation', () => {
     expect(counts().closed).toBe(1)
   })
 
-  it('that throws is thrown, and the client is closed', async () => {
+  it('that throws is the cause of an error, and the client is closed', async () => {
     const container = await parentOf()
+    const cause = new Error('not this one')
     container.onActivation(Client, () => {
-      throw new Error('not this one')
+      throw cause
     })
-    expect(() => container.get(Client)).toThrow('not this one')
-    await expect(container.getAsync(Client)).rejects.toThrow('not this one')
+    for (const get of [() => container.get(Client), () => container.getAsync(Client)]) {
+      const failure = await failureOf(get)
+      expect(failure).toBeInstanceOf(ClientRegistrationError)
+      expect(failure).toHaveProperty('message', expect.stringMatching(/^Cannot activate the client Client: /))
+      expect(failure).toHaveProperty('cause', cause)
+    }
     expect(counts()).toEqual({ built: 2, closed: 2 })
     await unbindAll(container)
+  })
+
+  it('that throws once is an error, and happens once a client', async () => {
+    const container = await parentOf()
+    let activations = 0
+    container.onActivation(Client, (_context, one) => {
+      activations += 1
+      if (activations === 1) throw new Error('not this one')
+      return one
+    })
+    expect(() => container.get(Client)).toThrow('Cannot activate the client Client')
+    expect([activations, counts().built]).toEqual([1, 1])
+    expect(container.get(Client).closed).toBe(false)
+    expect([activations, counts().built]).toEqual([2, 2])
+    await unbindAll(container)
+    expect(counts().closed).toBe(2)
   })
 
   it('that rejects is an error, and the client is closed', async () => {
