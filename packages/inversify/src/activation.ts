@@ -2,6 +2,7 @@ import type { ResolutionContext, ServiceIdentifier } from 'inversify'
 
 import type { Awaitable } from './awaitable.ts'
 import { shownIdentifier } from './identifiers.ts'
+import { forgetPlans } from './plans.ts'
 import { ClientRegistrationError } from './registration-errors.ts'
 import type { Bindings } from './sole-binding.ts'
 
@@ -25,6 +26,7 @@ export interface Activation {
  * for it, and `onDeactivation` when it is unbound. An alias, by which it is resolved from then on, has no activation.
  */
 export function activate(client: unknown, { provide, requester, home }: Activation): Awaitable<unknown> {
+  forgetPlans(home)
   const tag = { key: activation, value: Symbol('client') }
   home
     .bind(provide)

@@ -9,6 +9,7 @@ import type { Arguments, Dependency, Injected, Provided } from './dependencies.t
 import { clientOptionsId, shownIdentifier } from './identifiers.ts'
 import type { ClientOptionsName } from './names.ts'
 import { type OptionsScope, optionsScopeId } from './options-scope.ts'
+import { dependingOnAncestors, forgetPlans, plansId } from './plans.ts'
 import { problemOfClient } from './registration-check.ts'
 import { ClientRegistrationError, optionsCalled } from './registration-errors.ts'
 import { bindRequester } from './requester.ts'
@@ -66,6 +67,7 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
 
   const ids = { pool: Symbol('ClientPool'), client: Symbol(shownIdentifier(provide)) }
   const pool = new ClientPool({ provide, useFactory, close }, bindings, ids.client, fail)
+  forgetPlans(bindings)
   const { isSole } = soleBinding(bindings, provide, twice, ids.pool)
   // Never resolved: it has the constraint that an alias cannot have.
   bindings
@@ -86,6 +88,7 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
         held: ClientPool,
         scope: OptionsScope | undefined,
         options: ClientOptions | undefined,
+        _plans: unknown[],
         ...dependencies: unknown[]
       ) => {
         if (options === undefined || isAutobound(options, name, scope)) return fail(notRegistered(name))
@@ -96,11 +99,12 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
         ids.pool,
         { serviceIdentifier: optionsScopeId(name), optional: true },
         { serviceIdentifier: clientOptionsId(name), optional: true },
+        { serviceIdentifier: plansId, isMultiple: true, optional: true },
         ...inject,
       ],
     )
     .inTransientScope()
-    .when(isNotActivation)
+    .when(dependingOnAncestors(isNotActivation))
 }
 
 /** A container that binds every class by itself makes options without any. */

@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify'
 
 import { allDone, type Awaitable } from './awaitable.ts'
+import { forgetPlans } from './plans.ts'
 import { type Bindings, soleBinding, type SoleBinding } from './sole-binding.ts'
 
 /** A client, as far as the options that it is built from are concerned. */
@@ -41,6 +42,7 @@ export class OptionsScope {
   alias(id: ServiceIdentifier, target: symbol): void {
     if (this.#aliases.has(target)) return
     this.#aliases.add(target)
+    forgetPlans(this.bindings)
     this.bindings.bind(id).toService(target)
   }
 

@@ -76,6 +76,12 @@ describe('clients in one line', () => {
     expect(closed).toHaveBeenCalledOnce()
   })
 
+  it.each([undefined, 'tenant'])('are one, also the first that getAll resolves: %s', async name => {
+    const container = await containerOf(tenant(name), googleCloudModule([project], { options: name }))
+    for (let round = 0; round < 2; round++) expect(container.getAll(clientId(Storage, name))).toHaveLength(1)
+    await unbindAll(container)
+  })
+
   it('are injected by their class, or by their class and the name of the options', async () => {
     @injectable()
     class Reports {

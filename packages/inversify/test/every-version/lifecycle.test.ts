@@ -1,4 +1,4 @@
-import { Container } from 'inversify'
+import { Container, ContainerModule, type ServiceIdentifier } from 'inversify'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -262,6 +262,34 @@ describe('activation', () => {
     expect(container.get('user')).toEqual({ one: container.get('alias') })
     expect(container.getAll(Client)).toEqual([container.get('alias')])
     expect(activations).toBe(1)
+  })
+})
+
+describe('all clients of an identifier', () => {
+  const injectsAll = (id: ServiceIdentifier<Client>) =>
+    new ContainerModule(bindings => {
+      bindings
+        .bind('user')
+        .toResolvedValue((clients: Client[]) => clients, [{ serviceIdentifier: id, isMultiple: true }])
+    })
+
+  it.each(['getAll', 'injected'])('are one, also the first that a container resolves: %s', async how => {
+    const container = await load(await parentOf(), injectsAll(Client))
+    let activations = 0
+    container.onActivation(Client, (_context, one) => {
+      activations += 1
+      return one
+    })
+    const all = (of: Container) => (how === 'getAll' ? of.getAll(Client) : of.get<Client[]>('user'))
+    for (let round = 0; round < 3; round++) expect(all(container)).toEqual([container.get(Client)])
+    expect(all(await childOf(container))).toEqual([container.get(Client)])
+    expect([activations, counts().built]).toEqual([1, 1])
+    const child = await childOf(container, optionsOf('child'))
+    for (let round = 0; round < 3; round++) expect(child.getAll(Client)).toEqual([child.get(Client)])
+    expect([activations, counts().built]).toEqual([2, 2])
+    await unbindAll(child)
+    await unbindAll(container)
+    expect(counts().closed).toBe(2)
   })
 })
 
