@@ -1,6 +1,7 @@
 import { inject, type ServiceIdentifier } from 'inversify'
 
 import type { ClientOptionsName } from './names.ts'
+import { ClientRegistrationError } from './registration-errors.ts'
 
 type Class = abstract new (...args: never) => unknown
 
@@ -8,12 +9,17 @@ type Class = abstract new (...args: never) => unknown
  * What the client of a class is bound to: the class itself, or, when it is built from named options, a symbol such as
  * `Symbol(Storage:tenant-a)`, the same one wherever you ask for it.
  * @param name The name of the options; the unnamed ones when left out.
+ * @throws {ClientRegistrationError} when the class is not one, or the name is not a string.
  */
 export function clientId<Client extends Class>(
   clientClass: Client,
   name?: ClientOptionsName,
 ): ServiceIdentifier<InstanceType<Client>>
 export function clientId(clientClass: Class, name?: ClientOptionsName): ServiceIdentifier {
+  if (typeof clientClass !== 'function' || (name !== undefined && typeof name !== 'string')) {
+    const order = "pass the class first, then the name of the options: (Storage, 'tenant-a')"
+    throw new ClientRegistrationError('identify a client', new TypeError(order))
+  }
   return name === undefined ? clientClass : namedId(clientClass, name)
 }
 

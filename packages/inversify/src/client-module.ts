@@ -10,7 +10,7 @@ import { clientOptionsId, shownIdentifier } from './identifiers.ts'
 import type { ClientOptionsName } from './names.ts'
 import { type OptionsScope, optionsScopeId } from './options-scope.ts'
 import { dependingOnAncestors, forgetPlans, plansId } from './plans.ts'
-import { problemOfClient } from './registration-check.ts'
+import { problemOfClient, problemOfOthers } from './registration-check.ts'
 import { ClientRegistrationError, optionsCalled } from './registration-errors.ts'
 import { bindRequester } from './requester.ts'
 import { type Bindings, soleBinding } from './sole-binding.ts'
@@ -45,8 +45,8 @@ const defaults = { options: undefined, inject: undefined, close: undefined }
 export function clientModule<Id extends ServiceIdentifier, Client extends Provided<Id>, const Inject>(
   registration: ClientRegistration<Id, Inject, Client>,
 ): ContainerModule
-export function clientModule(registration: AnyClient): ContainerModule {
-  const problem = problemOfClient(registration)
+export function clientModule(registration: AnyClient, ...others: unknown[]): ContainerModule {
+  const problem = problemOfOthers(others, 'options') ?? problemOfClient(registration)
   if (problem !== undefined) throw new ClientRegistrationError(registrationOf(registration), new TypeError(problem))
   return new ContainerModule(container => bindClient(container, registration))
 }
@@ -99,7 +99,7 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
         ids.pool,
         { serviceIdentifier: optionsScopeId(name), optional: true },
         { serviceIdentifier: clientOptionsId(name), optional: true },
-        { serviceIdentifier: plansId, isMultiple: true, optional: true },
+        { serviceIdentifier: plansId, isMultiple: true },
         ...inject,
       ],
     )

@@ -8,7 +8,7 @@ import { clientOptionsId } from './identifiers.ts'
 import { MadeOptions } from './made-options.ts'
 import type { ClientOptionsName } from './names.ts'
 import { bindOptionsScope } from './options-scope.ts'
-import { problemOfExtras, problemOfOptions } from './registration-check.ts'
+import { problemOfExtras, problemOfOptions, problemOfOthers } from './registration-check.ts'
 import { ClientOptionsRegistrationError } from './registration-errors.ts'
 import { bindRequester } from './requester.ts'
 import { type Bindings, soleBinding } from './sole-binding.ts'
@@ -48,9 +48,10 @@ export function clientOptionsModule(registration: GivenClientOptions): Container
 export function clientOptionsModule<const Inject>(registration: MadeClientOptions<Inject>): ContainerModule
 export function clientOptionsModule(
   registration: GivenClientOptions | MadeClientOptions<readonly Dependency[]>,
+  ...others: unknown[]
 ): ContainerModule {
   const { name, options, inject = [], useFactory } = { ...defaults, ...registration }
-  refuse(problemOfOptions(registration), name)
+  refuse(problemOfOthers(others, 'name') ?? problemOfOptions(registration), name)
   if (useFactory === undefined) {
     const value = checked(options, name)
     return new ContainerModule(container => bindOptions(container, name, binding => binding.toConstantValue(value)))

@@ -38,6 +38,12 @@ export function problemOfClient(registration: unknown): string | undefined {
   return problemOfFactory(registration)
 }
 
+/** What is wrong with further arguments of a module that takes one registration. */
+export function problemOfOthers(others: readonly unknown[], property: string): string | undefined {
+  if (others.every(other => other === undefined)) return undefined
+  return `it is the only argument; put ${property} into it as a property`
+}
+
 function problemOfFactory(registration: object): string | undefined {
   const { useFactory, inject = [] } = { inject: undefined, useFactory: undefined, ...registration }
   if (typeof useFactory !== 'function') return 'useFactory must be a function'

@@ -103,6 +103,14 @@ describe('clients in one line', () => {
     expect(named).not.toBe(own)
   })
 
+  it('are refused in the wrong order, with the right one', () => {
+    for (const id of [clientId, injectClient]) {
+      const refused = () => Reflect.apply(id, undefined, ['tenant-a', Storage])
+      expect(refused).toThrow(ClientRegistrationError)
+      expect(refused).toThrow("pass the class first, then the name of the options: (Storage, 'tenant-a')")
+    }
+  })
+
   it('have identifiers that tell apart classes of one name', () => {
     const [one, other] = [1, 2].map(() => class Client {})
     if (one === undefined || other === undefined) return expect.unreachable()

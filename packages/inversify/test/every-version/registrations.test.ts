@@ -196,6 +196,16 @@ describe('a registration that is not one', () => {
     expect(failure).toHaveProperty('message', expect.stringContaining(message))
   })
 
+  it('may also be a second argument', () => {
+    const [useFactory, given] = [() => new Client(new ClientOptions()), { options: {} }]
+    expect(() => Reflect.apply(clientModule, undefined, [{ provide: Client, useFactory }, { options: 'x' }])).toThrow(
+      'Cannot register the client Client: it is the only argument; put options into it as a property',
+    )
+    const refused = () => Reflect.apply(clientOptionsModule, undefined, [given, { name: 'x' }])
+    expect(refused).toThrow(ClientOptionsRegistrationError)
+    expect(refused).toThrow('it is the only argument; put name into it as a property')
+  })
+
   it('is none when it is made within a module', async () => {
     const container = await containerOf(
       new ContainerModule(bindings => bindClientOptions(bindings, { apiEndpoint: 'a.example.com' })),
