@@ -88,10 +88,13 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
         held: ClientPool,
         scope: OptionsScope | undefined,
         options: ClientOptions | undefined,
+        autobound: Autobound | undefined,
         _plans: unknown[],
         ...dependencies: unknown[]
       ) => {
-        if (options === undefined || isAutobound(options, name, scope)) return fail(notRegistered(name))
+        if (options === undefined || (autobound !== undefined && isAutobound(options, name, scope))) {
+          return fail(notRegistered(name))
+        }
         return held.get({ requester, options, scope, dependencies })
       },
       [
@@ -99,6 +102,7 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
         ids.pool,
         { serviceIdentifier: optionsScopeId(name), optional: true },
         { serviceIdentifier: clientOptionsId(name), optional: true },
+        { serviceIdentifier: Autobound, optional: true },
         { serviceIdentifier: plansId, isMultiple: true },
         ...inject,
       ],
@@ -106,6 +110,9 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
     .inTransientScope()
     .when(dependingOnAncestors(isNotActivation))
 }
+
+/** There only in a container that binds every class by itself. */
+class Autobound {}
 
 /** A container that binds every class by itself makes options without any. */
 function isAutobound(options: ClientOptions, name: string | undefined, scope: OptionsScope | undefined): boolean {

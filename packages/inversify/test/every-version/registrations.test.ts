@@ -58,6 +58,10 @@ describe('options that are not registered', () => {
     const own = ClientOptions.from({ apiEndpoint: 'own.example.com' })
     container.bind(clientOptionsId()).toConstantValue(own)
     expect(container.get(Client).options).toBe(own)
+    const empty = new ClientOptions()
+    await unbind(container, ClientOptions)
+    container.bind(ClientOptions).toConstantValue(empty)
+    expect((await load(new Container({ parent: container }), client)).get(Client).options).toBe(empty)
   })
 })
 
