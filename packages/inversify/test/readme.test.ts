@@ -97,6 +97,12 @@ test.each(Object.entries(programs))(
     expect(server.requests.at(-1)).toHaveProperty('apiKey', 'key-of-b')
     expect(server.requests).toHaveLength(3)
 
+    const { tenant_b_key: _unset, ...incomplete } = env
+    const unset: unknown = await run(process.execPath, ['main.js'], { cwd: folder, env: incomplete }).catch(
+      (error: unknown) => error,
+    )
+    expect(String(unset)).toContain('Set tenant_b_endpoint and tenant_b_key')
+
     const invalid = { cwd: folder, env: { ...env, tenant_b_endpoint: 'ftp://b.example.com' } }
     const failure: unknown = await run(process.execPath, ['main.js'], invalid).catch((error: unknown) => error)
     expect(String(failure)).toContain('Invalid client options: apiEndpoint: ')
