@@ -92,7 +92,7 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
         _plans: unknown[],
         ...dependencies: unknown[]
       ) => {
-        if (options === undefined || (autobound !== undefined && isAutobound(options, name, scope))) {
+        if (options === undefined || (autobound?.byItself === true && isAutobound(options, name, scope))) {
           return fail(notRegistered(name))
         }
         return held.get({ requester, options, scope, dependencies })
@@ -112,7 +112,9 @@ export function bindClient(bindings: Bindings, registration: AnyClient): void {
 }
 
 /** There only in a container that binds every class by itself. */
-class Autobound {}
+class Autobound {
+  readonly byItself = true
+}
 
 /** A container that binds every class by itself makes options without any. */
 function isAutobound(options: ClientOptions, name: string | undefined, scope: OptionsScope | undefined): boolean {
