@@ -1,4 +1,5 @@
 import { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'
+import { problemOfValue } from './setting-values.ts'
 import { shownToken } from './tokens.ts'
 
 // What TypeScript refuses, JavaScript and a cast do not; each of these would otherwise have no effect, or fail in Nest.
@@ -8,7 +9,7 @@ export function checkOptionsExtras(method: string, extras: unknown, known: reado
   const problem =
     typeof extras === 'string'
       ? `pass { name: ${JSON.stringify(extras)} }, not a name alone`
-      : unknownSetting(method, extras, known)
+      : settingProblem(method, extras, known)
   if (problem === undefined) return
   const name = ownValue(Object(extras), 'name')
   throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
@@ -41,7 +42,7 @@ export function checkGoogleCloudClients(clients: unknown, known: readonly string
     if (typeof client === 'function') return []
     const isDefinition = typeof tokenOf(client) === 'function'
     const problem = isDefinition
-      ? unknownSetting('a client', client, known)
+      ? settingProblem('a client', client, known)
       : "pass a client's class; check that it is imported correctly"
     return problem ?? []
   })
@@ -54,7 +55,7 @@ export function checkClientExtras(method: string, extras: unknown, known: readon
   const problem =
     typeof extras === 'string'
       ? `pass { options: ${JSON.stringify(extras)} }, not a name alone`
-      : unknownSetting(method, extras, known)
+      : settingProblem(method, extras, known)
   if (problem !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(problem))
 }
 
@@ -66,13 +67,14 @@ function problemOf(client: unknown, known: readonly string[]): string | undefine
   if (typeof client !== 'object' || client === null) return 'pass { provide, useFactory }'
   if (tokenOf(client) === undefined) return 'set provide to what the client is injected by'
   if (typeof ownValue(client, 'useFactory') !== 'function') return 'set useFactory: options => ..., which returns it'
-  return unknownSetting('forFeature', client, known)
+  return settingProblem('forFeature', client, known)
 }
 
-function unknownSetting(method: string, given: unknown, known: readonly string[]): string | undefined {
+function settingProblem(method: string, given: unknown, known: readonly string[]): string | undefined {
   if (typeof given !== 'object' || given === null) return `pass an object to ${method}`
   const unknown = Object.keys(given).find(key => !known.includes(key) && ownValue(given, key) !== undefined)
-  return unknown === undefined ? undefined : `Unknown setting ${unknown}; ${method} takes ${known.join(', ')}`
+  if (unknown !== undefined) return `Unknown setting ${unknown}; ${method} takes ${known.join(', ')}`
+  return known.map(key => problemOfValue(key, ownValue(given, key))).find(problem => problem !== undefined)
 }
 
 function tokenOf(client: unknown): unknown {

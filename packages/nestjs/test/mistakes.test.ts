@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { GoogleCloudModule } from '../src/google-cloud.ts'
 import { ClientOptionsModule, ClientOptionsRegistrationError, ClientRegistrationError } from '../src/index.ts'
 import { refusal } from './application.ts'
 
@@ -86,6 +87,20 @@ describe('what would have no effect is refused at the call', () => {
     expect(register).toThrow(ClientRegistrationError)
     expect(register).toThrow(message)
   })
+})
+
+it.each([-1, NaN, '10', null])('a closeTimeout of %s is refused', closeTimeout => {
+  class Vision {}
+  const clients = {
+    'client client': () => forFeature({ provide: 'client', useFactory, closeTimeout }),
+    clients: () => Reflect.apply(GoogleCloudModule.forFeature, undefined, [[{ provide: Vision, closeTimeout }]]),
+  }
+  for (const [name, register] of Object.entries(clients)) {
+    expect(register).toThrow(ClientRegistrationError)
+    expect(register).toThrow(
+      `Cannot register the ${name}: set closeTimeout to a number of milliseconds, at least 0, or Infinity`,
+    )
+  }
 })
 
 describe('the start fails', () => {
