@@ -7,9 +7,7 @@ import { shownToken } from './tokens.ts'
 /** @throws {ClientOptionsRegistrationError} */
 export function checkOptionsExtras(method: string, extras: unknown, known: readonly string[]): void {
   const problem =
-    typeof extras === 'string'
-      ? `pass { name: ${JSON.stringify(extras)} }, not a name alone`
-      : settingProblem(method, extras, known)
+    typeof extras === 'string' ? "pass { name: 'payments' }, not a name alone" : settingProblem(method, extras, known)
   if (problem === undefined) return
   const name = ownValue(Object(extras), 'name')
   throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
@@ -52,11 +50,14 @@ export function checkGoogleCloudClients(clients: unknown, known: readonly string
 
 /** @throws {ClientRegistrationError} */
 export function checkClientExtras(method: string, extras: unknown, known: readonly string[]): void {
-  const problem =
-    typeof extras === 'string'
-      ? `pass { options: ${JSON.stringify(extras)} }, not a name alone`
-      : settingProblem(method, extras, known)
+  const problem = typeof extras === 'string' ? nameAlone(known) : settingProblem(method, extras, known)
   if (problem !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(problem))
+}
+
+function nameAlone(known: readonly string[]): string {
+  return known.includes('options')
+    ? "pass { options: 'payments' }, not a name alone"
+    : "pass an object such as { isGlobal: true }; a name goes into the registration, as in options: 'payments'"
 }
 
 function problemOf(client: unknown, known: readonly string[]): string | undefined {
@@ -66,6 +67,7 @@ function problemOf(client: unknown, known: readonly string[]): string | undefine
   }
   if (typeof client !== 'object' || client === null) return 'pass { provide, useFactory }'
   if (tokenOf(client) === undefined) return 'set provide to what the client is injected by'
+  if (!isToken(tokenOf(client))) return 'set provide to a class, a string or a symbol'
   if (typeof ownValue(client, 'useFactory') !== 'function') return 'set useFactory: options => ..., which returns it'
   return settingProblem('forFeature', client, known)
 }
@@ -86,6 +88,10 @@ function ownValue(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
 }
 
+function isToken(value: unknown): boolean {
+  return ['function', 'string', 'symbol'].includes(typeof value)
+}
+
 function shownClient(token: unknown): string {
-  return token === undefined ? 'a client' : `the client ${shownToken(token)}`
+  return isToken(token) ? `the client ${shownToken(token)}` : 'a client'
 }

@@ -8,6 +8,8 @@ class Client {
   readonly isOpen = true
 }
 const useFactory = () => new Client()
+/** What may be a secret is in no message. */
+const canary = 'canary-secret-7f3a'
 const makeOptions = () => ({})
 
 /** Calls a method as JavaScript, or a cast, may. */
@@ -16,11 +18,13 @@ const call = (method: 'forRoot' | 'forRootAsync' | 'forFeature', given: unknown[
 const forRoot = (...given: unknown[]) => call('forRoot', given)
 const forRootAsync = (...given: unknown[]) => call('forRootAsync', given)
 const forFeature = (...given: unknown[]) => call('forFeature', given)
+const forGoogle = (...given: unknown[]): unknown =>
+  Reflect.apply(Reflect.get(GoogleCloudModule, 'forFeature'), GoogleCloudModule, given)
 
 describe('what would have no effect is refused at the call', () => {
   const cannot = 'Cannot register the unnamed client options: '
   it.each<[string, () => unknown, string]>([
-    ['a name in the place of extras', () => forRoot({}, 'payments'), 'pass { name: "payments" }, not a name alone'],
+    ['a name in the place of extras', () => forRoot({}, canary), "pass { name: 'payments' }, not a name alone"],
     [
       '{ global: true } for forRoot',
       () => forRoot({}, { global: true }),
@@ -67,6 +71,11 @@ describe('what would have no effect is refused at the call', () => {
       () => forFeature({ useFactory }),
       'Cannot register a client: set provide to what the client is injected by',
     ],
+    [
+      'a token that is none',
+      () => forFeature({ provide: [canary] }),
+      'Cannot register a client: set provide to a class, a string or a symbol',
+    ],
     ['nothing', () => forFeature(undefined), 'Cannot register a client: pass { provide, useFactory }'],
     [
       'a misspelt setting',
@@ -80,12 +89,13 @@ describe('what would have no effect is refused at the call', () => {
     ],
     [
       'a name in the place of extras',
-      () => forFeature({ provide: Client, useFactory }, 'payments'),
-      'Cannot register the clients: pass { options: "payments" }, not a name alone',
+      () => forFeature({ provide: Client, useFactory }, canary),
+      "Cannot register the clients: pass an object such as { isGlobal: true }; a name goes into the registration, as in options: 'payments'",
     ],
   ])('%s', (_title, register, message) => {
     expect(register).toThrow(ClientRegistrationError)
     expect(register).toThrow(message)
+    expect(register).not.toThrow(canary)
   })
 })
 
@@ -93,7 +103,7 @@ it.each([-1, NaN, '10', null])('a closeTimeout of %s is refused', closeTimeout =
   class Vision {}
   const clients = {
     'client client': () => forFeature({ provide: 'client', useFactory, closeTimeout }),
-    clients: () => Reflect.apply(GoogleCloudModule.forFeature, undefined, [[{ provide: Vision, closeTimeout }]]),
+    clients: () => forGoogle([{ provide: Vision, closeTimeout }]),
   }
   for (const [name, register] of Object.entries(clients)) {
     expect(register).toThrow(ClientRegistrationError)
