@@ -1,3 +1,6 @@
+import { isRegistration } from './client-provider.ts'
+import { isOptionsName } from './tokens.ts'
+
 interface Rule {
   isValid(value: unknown): boolean
   readonly remedy: string
@@ -8,6 +11,10 @@ const rules: Readonly<Record<string, Rule>> = {
   closeTimeout: {
     isValid: value => typeof value === 'number' && value >= 0,
     remedy: 'set closeTimeout to a number of milliseconds, at least 0, or Infinity',
+  },
+  options: {
+    isValid: value => isOptionsName(value) || isRegistration(value),
+    remedy: "set options to a name, as in options: 'payments', or to what ClientOptionsModule.forRoot(...) returned",
   },
 }
 

@@ -16,6 +16,11 @@ export function nameOfToken(token: unknown): string | undefined {
   return typeof token === 'string' ? token.slice(PREFIX.length) : undefined
 }
 
+/** Whether a value can be a name: a string, and not the token of one. */
+export function isOptionsName(value: unknown): value is string {
+  return typeof value === 'string' && !value.startsWith(PREFIX)
+}
+
 const PREFIX = 'ClientOptions:'
 
 /** Injects the options of a named registration; the unnamed ones need only a parameter of the type `ClientOptions`. */

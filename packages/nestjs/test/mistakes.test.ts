@@ -1,7 +1,13 @@
+import { ClientOptions } from '@client-options/core'
 import { describe, expect, it } from 'vitest'
 
 import { GoogleCloudModule } from '../src/google-cloud.ts'
-import { ClientOptionsModule, ClientOptionsRegistrationError, ClientRegistrationError } from '../src/index.ts'
+import {
+  ClientOptionsModule,
+  ClientOptionsRegistrationError,
+  ClientRegistrationError,
+  getClientOptionsToken,
+} from '../src/index.ts'
 import { refusal } from './application.ts'
 
 class Client {
@@ -110,6 +116,30 @@ it.each([-1, NaN, '10', null])('a closeTimeout of %s is refused', closeTimeout =
     expect(register).toThrow(
       `Cannot register the ${name}: set closeTimeout to a number of milliseconds, at least 0, or Infinity`,
     )
+  }
+})
+
+it.each([
+  ['ClientOptions', new ClientOptions({ apiKey: canary })],
+  ['a mapping', { apiKey: canary }],
+  ['null', null],
+  ['the module', ClientOptionsModule],
+  ['a symbol', Symbol(canary)],
+  ['a token', getClientOptionsToken('payments')],
+  ['the token of the unnamed options', getClientOptionsToken()],
+  ['a list', [ClientOptionsModule.forRoot({})]],
+  ['a client', ClientOptionsModule.forFeature({ provide: 'other', useFactory })],
+])('options that are neither a name nor a registration are refused: %s', (_title, options) => {
+  class Vision {}
+  for (const register of [
+    () => forFeature({ provide: 'client', useFactory, options }),
+    () => forGoogle([Vision], { options }),
+  ]) {
+    expect(register).toThrow(ClientRegistrationError)
+    expect(register).toThrow(
+      "set options to a name, as in options: 'payments', or to what ClientOptionsModule.forRoot(...) returned",
+    )
+    expect(register).not.toThrow(canary)
   }
 })
 
