@@ -13,6 +13,13 @@ export function checkOptionsExtras(method: string, extras: unknown, known: reado
   throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
 }
 
+/** @throws {ClientOptionsRegistrationError} when forRootAsync is called as forRoot is, with its extras apart. */
+export function refuseSecondArgument(ignored: readonly unknown[]): void {
+  if (ignored.every(argument => argument === undefined)) return
+  const problem = 'pass forRootAsync one argument, as in { name, isGlobal, useFactory }'
+  throw new ClientOptionsRegistrationError(undefined, new TypeError(problem))
+}
+
 /** @throws {ClientOptionsRegistrationError} unless the options are made in exactly one way. */
 export function checkWays(name: string | undefined, ways: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(ways).filter(way => ways[way] !== undefined)

@@ -1,14 +1,8 @@
-import { ClientOptions } from '@client-options/core'
 import { describe, expect, it } from 'vitest'
 
-import { GoogleCloudModule } from '../src/google-cloud.ts'
-import {
-  ClientOptionsModule,
-  ClientOptionsRegistrationError,
-  ClientRegistrationError,
-  getClientOptionsToken,
-} from '../src/index.ts'
+import { ClientOptionsModule, ClientOptionsRegistrationError, ClientRegistrationError } from '../src/index.ts'
 import { refusal } from './application.ts'
+import { forFeature, forRoot, forRootAsync } from './as-javascript.ts'
 
 class Client {
   readonly isOpen = true
@@ -17,15 +11,6 @@ const useFactory = () => new Client()
 /** What may be a secret is in no message. */
 const canary = 'canary-secret-7f3a'
 const makeOptions = () => ({})
-
-/** Calls a method as JavaScript, or a cast, may. */
-const call = (method: 'forRoot' | 'forRootAsync' | 'forFeature', given: unknown[]): unknown =>
-  Reflect.apply(Reflect.get(ClientOptionsModule, method), ClientOptionsModule, given)
-const forRoot = (...given: unknown[]) => call('forRoot', given)
-const forRootAsync = (...given: unknown[]) => call('forRootAsync', given)
-const forFeature = (...given: unknown[]) => call('forFeature', given)
-const forGoogle = (...given: unknown[]): unknown =>
-  Reflect.apply(Reflect.get(GoogleCloudModule, 'forFeature'), GoogleCloudModule, given)
 
 describe('what would have no effect is refused at the call', () => {
   const cannot = 'Cannot register the unnamed client options: '
@@ -103,44 +88,6 @@ describe('what would have no effect is refused at the call', () => {
     expect(register).toThrow(message)
     expect(register).not.toThrow(canary)
   })
-})
-
-it.each([-1, NaN, '10', null])('a closeTimeout of %s is refused', closeTimeout => {
-  class Vision {}
-  const clients = {
-    'client client': () => forFeature({ provide: 'client', useFactory, closeTimeout }),
-    clients: () => forGoogle([{ provide: Vision, closeTimeout }]),
-  }
-  for (const [name, register] of Object.entries(clients)) {
-    expect(register).toThrow(ClientRegistrationError)
-    expect(register).toThrow(
-      `Cannot register the ${name}: set closeTimeout to a number of milliseconds, at least 0, or Infinity`,
-    )
-  }
-})
-
-it.each([
-  ['ClientOptions', new ClientOptions({ apiKey: canary })],
-  ['a mapping', { apiKey: canary }],
-  ['null', null],
-  ['the module', ClientOptionsModule],
-  ['a symbol', Symbol(canary)],
-  ['a token', getClientOptionsToken('payments')],
-  ['the token of the unnamed options', getClientOptionsToken()],
-  ['a list', [ClientOptionsModule.forRoot({})]],
-  ['a client', ClientOptionsModule.forFeature({ provide: 'other', useFactory })],
-])('options that are neither a name nor a registration are refused: %s', (_title, options) => {
-  class Vision {}
-  for (const register of [
-    () => forFeature({ provide: 'client', useFactory, options }),
-    () => forGoogle([Vision], { options }),
-  ]) {
-    expect(register).toThrow(ClientRegistrationError)
-    expect(register).toThrow(
-      "set options to a name, as in options: 'payments', or to what ClientOptionsModule.forRoot(...) returned",
-    )
-    expect(register).not.toThrow(canary)
-  }
 })
 
 describe('the start fails', () => {
