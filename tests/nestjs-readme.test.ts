@@ -101,9 +101,9 @@ test('every example compiles, and does what it says', { timeout: 120_000 }, asyn
   const tenants = {
     NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem'),
     north_ENDPOINT: server.url,
-    north_API_KEY: 'key-of-north',
+    north_KEY: 'key-of-north',
     south_ENDPOINT: server.url,
-    south_API_KEY: 'key-of-south',
+    south_KEY: 'key-of-south',
   }
   for (const example of ['with', 'without']) {
     server.requests.length = 0
@@ -113,6 +113,9 @@ test('every example compiles, and does what it says', { timeout: 120_000 }, asyn
       'true false',
     ])
     expect(server.requests.map(({ apiKey }) => apiKey)).toEqual(['key-of-north', 'key-of-south'])
+    for (const unset of ['south_ENDPOINT', 'south_KEY'] as const) {
+      await expect(run(example, 'tenants', { ...tenants, [unset]: undefined })).rejects.toThrow(unset)
+    }
   }
 })
 

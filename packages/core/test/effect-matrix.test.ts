@@ -52,20 +52,29 @@ test('docs/effects.md is this matrix (else run with UPDATE_DOCS=1)', () => {
 })
 
 function describeMatrix(): string {
-  const names = allClients.map(({ name }) => name)
-  const rows = fieldList.map(({ name }) => [
-    `\`${name}\``,
-    ...allClients.map(({ refuses }) =>
-      refuses?.[name] === undefined ? effects[name].effect : `error \`${refuses[name]}\``,
-    ),
+  const options = fieldList.map(({ name }) => name)
+  const seen = options.map(name => [`\`${name}\``, effects[name].effect])
+  const cells = allClients.map(({ name: client, refuses }) => [
+    client,
+    ...options.map(name => (refuses?.[name] === undefined ? '✓' : `\`${refuses[name]}\``)),
   ])
-  const table = [['Option', ...names], ['-', ...names.map(() => '-')], ...rows].map(cells => `| ${cells.join(' | ')} |`)
   return `# What each option does in each client
 
-Written by \`packages/core/test/effect-matrix.test.ts\`, which shows each cell on a loopback server: what is named here is
-what the server saw, with an API key and with a service account where both apply. An error is what creating the client
-gives; its message names the option.
+Written by \`packages/core/test/effect-matrix.test.ts\`, which shows each cell on a loopback server, with an API key and with a
+service account where both apply.
 
-${table.join('\n')}
+## What the server saw
+
+${tableOf([['Option', 'In effect means'], ...seen])}
+
+## In which client
+
+✓ is an option in effect. A code is that of the error that creating the client throws; its message names the option.
+
+${tableOf([['Client', ...options.map(name => `\`${name}\``)], ...cells])}
 `
+}
+
+function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '-'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
 }

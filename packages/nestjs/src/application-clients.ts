@@ -135,11 +135,15 @@ function closeByItself(client: unknown): unknown {
   return undefined
 }
 
+/** The longest delay that a timer takes, in milliseconds; it fires at once for a longer one. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
 async function within(milliseconds: number, act: () => unknown): Promise<void> {
+  const limit = Math.min(milliseconds, LONGEST_TIMER)
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
-    const error = new Error(`Gave up closing after ${milliseconds} ms`)
-    timer = setTimeout(() => reject(error), milliseconds)
+    const error = new Error(`Gave up closing after ${limit} ms`)
+    if (milliseconds !== Infinity) timer = setTimeout(() => reject(error), limit)
   })
   try {
     await Promise.race([act(), timeout])

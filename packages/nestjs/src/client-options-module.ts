@@ -19,7 +19,7 @@ import type {
   ClientRegistrations,
 } from './registrations.ts'
 import { getClientOptionsToken, shownToken, uniqueToken } from './tokens.ts'
-import { checkClientExtras, checkClients, checkOptionsExtras } from './usage.ts'
+import { checkClientExtras, checkClients, checkOptionsExtras, refuseSecondArgument } from './usage.ts'
 
 /** Registers client options, and clients that are built from them, in a NestJS application. */
 export class ClientOptionsModule {
@@ -46,8 +46,15 @@ export class ClientOptionsModule {
   /**
    * Registers options that a factory, a class or an existing provider makes while the application starts. The start
    * fails with a {@link ClientOptionsRegistrationError} when they cannot be made or accepted.
+   *
+   * @throws {ClientOptionsRegistrationError} at once, when the registration is not one.
    */
-  static forRootAsync<const Inject>(registration: ClientOptionsAsync<Inject>): ClientOptionsRegistration {
+  static forRootAsync<const Inject>(registration: ClientOptionsAsync<Inject>): ClientOptionsRegistration
+  static forRootAsync<const Inject>(
+    registration: ClientOptionsAsync<Inject>,
+    ...ignored: readonly unknown[]
+  ): ClientOptionsRegistration {
+    refuseSecondArgument(ignored)
     checkOptionsExtras('forRootAsync', registration, asyncSettings)
     const { imports = [], extraProviders = [], name, isGlobal } = { ...nothing, ...registration }
     const mark = markOf('options')

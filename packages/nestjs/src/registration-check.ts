@@ -89,10 +89,18 @@ function refuseOverlooked(
       if (!globalTokens.has(token) || !isLookedFor(token, module) || module.providers.has(token)) continue
       const found = firstProvider(module, token)
       if (found === undefined || found === registration || !isRegistration(found)) continue
-      const problem = `${nameOf(module)} imports a registration of its own, but Nest finds the global one first`
-      throw refusal(registration, token, `${problem}; import its own one before, or give one registration another name`)
+      throw refusal(registration, token, overlooked(registration, module))
     }
   }
+}
+
+/** To import its own one earlier helps in no module that is loaded lazily: from Nest 11.1.29 on, global ones come first there. */
+function overlooked(registration: NestModule, importer: NestModule): string {
+  const remedy = isOptionsRegistration(registration)
+    ? 'leave its own out of the imports and pass it as options of forFeature, or give one registration another name'
+    : 'give one registration another token'
+  const problem = `${nameOf(importer)} imports a registration of its own, but Nest finds the global one first`
+  return `${problem}, as in a module that is loaded lazily; ${remedy}`
 }
 
 /** What is registered side by side does not see one another, but it does see what is global. */

@@ -61,7 +61,7 @@ export interface ClientRegistration<Token extends InjectionToken, Inject, Client
   readonly useFactory: (options: ClientOptions, ...dependencies: Arguments<Inject>) => Awaitable<Client>
   /** By default the client's `Symbol.asyncDispose`, else its `Symbol.dispose`, else its `close()`. */
   readonly close?: Close<Client> | undefined
-  /** How long closing may take before it is given up and logged, in milliseconds; by default 10 seconds. */
+  /** How long closing may take before it is given up and logged, in milliseconds; by default 10 seconds, `Infinity` for no limit. */
   readonly closeTimeout?: number | undefined
 }
 

@@ -2,18 +2,33 @@ import { ClientOptions } from '@client-options/core'
 import { Inject, type InjectionToken } from '@nestjs/common'
 
 import type { ClientOptionsName } from './names.ts'
+import { ClientRegistrationError } from './registration-errors.ts'
 
 /**
  * The injection token of registered options: the class `ClientOptions` itself, or, for a named registration,
  * a string such as `ClientOptions:payments`, so that Nest's own errors can be read.
+ *
+ * @throws {ClientRegistrationError} when the name is not a string.
  */
 export function getClientOptionsToken(name?: ClientOptionsName): InjectionToken<ClientOptions> {
-  return name === undefined ? ClientOptions : PREFIX + name
+  return name === undefined ? ClientOptions : PREFIX + requireName(name)
 }
 
 /** The name that a token of options stands for; none for the unnamed registration's. */
 export function nameOfToken(token: unknown): string | undefined {
   return typeof token === 'string' ? token.slice(PREFIX.length) : undefined
+}
+
+/** Whether a value can be a name: a string, and not the token of one. */
+export function isOptionsName(value: unknown): value is string {
+  return typeof value === 'string' && !value.startsWith(PREFIX)
+}
+
+/** @throws {ClientRegistrationError} when it cannot be a name, as JavaScript and a cast allow. */
+export function requireName(name: ClientOptionsName): ClientOptionsName {
+  if (isOptionsName(name)) return name
+  const cause = new TypeError("pass the name of the options, as in getClientOptionsToken('payments')")
+  throw new ClientRegistrationError('inject by a name', cause)
 }
 
 const PREFIX = 'ClientOptions:'

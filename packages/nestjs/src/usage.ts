@@ -1,4 +1,5 @@
 import { ClientOptionsRegistrationError, ClientRegistrationError } from './registration-errors.ts'
+import { problemOfValue } from './setting-values.ts'
 import { shownToken } from './tokens.ts'
 
 // What TypeScript refuses, JavaScript and a cast do not; each of these would otherwise have no effect, or fail in Nest.
@@ -6,12 +7,17 @@ import { shownToken } from './tokens.ts'
 /** @throws {ClientOptionsRegistrationError} */
 export function checkOptionsExtras(method: string, extras: unknown, known: readonly string[]): void {
   const problem =
-    typeof extras === 'string'
-      ? `pass { name: ${JSON.stringify(extras)} }, not a name alone`
-      : unknownSetting(method, extras, known)
+    typeof extras === 'string' ? "pass { name: 'payments' }, not a name alone" : settingProblem(method, extras, known)
   if (problem === undefined) return
   const name = ownValue(Object(extras), 'name')
   throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
+}
+
+/** @throws {ClientOptionsRegistrationError} when forRootAsync is called as forRoot is, with its extras apart. */
+export function refuseSecondArgument(ignored: readonly unknown[]): void {
+  if (ignored.every(argument => argument === undefined)) return
+  const problem = 'pass forRootAsync one argument, as in { name, isGlobal, useFactory }'
+  throw new ClientOptionsRegistrationError(undefined, new TypeError(problem))
 }
 
 /** @throws {ClientOptionsRegistrationError} unless the options are made in exactly one way. */
@@ -41,7 +47,7 @@ export function checkGoogleCloudClients(clients: unknown, known: readonly string
     if (typeof client === 'function') return []
     const isDefinition = typeof tokenOf(client) === 'function'
     const problem = isDefinition
-      ? unknownSetting('a client', client, known)
+      ? settingProblem('a client', client, known)
       : "pass a client's class; check that it is imported correctly"
     return problem ?? []
   })
@@ -51,11 +57,14 @@ export function checkGoogleCloudClients(clients: unknown, known: readonly string
 
 /** @throws {ClientRegistrationError} */
 export function checkClientExtras(method: string, extras: unknown, known: readonly string[]): void {
-  const problem =
-    typeof extras === 'string'
-      ? `pass { options: ${JSON.stringify(extras)} }, not a name alone`
-      : unknownSetting(method, extras, known)
+  const problem = typeof extras === 'string' ? nameAlone(known) : settingProblem(method, extras, known)
   if (problem !== undefined) throw new ClientRegistrationError('register the clients', new TypeError(problem))
+}
+
+function nameAlone(known: readonly string[]): string {
+  return known.includes('options')
+    ? "pass { options: 'payments' }, not a name alone"
+    : "pass an object such as { isGlobal: true }; a name goes into the registration, as in options: 'payments'"
 }
 
 function problemOf(client: unknown, known: readonly string[]): string | undefined {
@@ -65,14 +74,16 @@ function problemOf(client: unknown, known: readonly string[]): string | undefine
   }
   if (typeof client !== 'object' || client === null) return 'pass { provide, useFactory }'
   if (tokenOf(client) === undefined) return 'set provide to what the client is injected by'
+  if (!isToken(tokenOf(client))) return 'set provide to a class, a string or a symbol'
   if (typeof ownValue(client, 'useFactory') !== 'function') return 'set useFactory: options => ..., which returns it'
-  return unknownSetting('forFeature', client, known)
+  return settingProblem('forFeature', client, known)
 }
 
-function unknownSetting(method: string, given: unknown, known: readonly string[]): string | undefined {
+function settingProblem(method: string, given: unknown, known: readonly string[]): string | undefined {
   if (typeof given !== 'object' || given === null) return `pass an object to ${method}`
   const unknown = Object.keys(given).find(key => !known.includes(key) && ownValue(given, key) !== undefined)
-  return unknown === undefined ? undefined : `Unknown setting ${unknown}; ${method} takes ${known.join(', ')}`
+  if (unknown !== undefined) return `Unknown setting ${unknown}; ${method} takes ${known.join(', ')}`
+  return known.map(key => problemOfValue(key, ownValue(given, key))).find(problem => problem !== undefined)
 }
 
 function tokenOf(client: unknown): unknown {
@@ -84,6 +95,10 @@ function ownValue(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined
 }
 
+function isToken(value: unknown): boolean {
+  return ['function', 'string', 'symbol'].includes(typeof value)
+}
+
 function shownClient(token: unknown): string {
-  return token === undefined ? 'a client' : `the client ${shownToken(token)}`
+  return isToken(token) ? `the client ${shownToken(token)}` : 'a client'
 }

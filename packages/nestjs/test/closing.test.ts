@@ -103,6 +103,26 @@ it('a close may take ten seconds by default', async () => {
   expect(error).toHaveBeenCalledWith('Cannot close hanging', expect.stringContaining('after 10000 ms'))
 })
 
+it.each([
+  [Infinity, 'has no limit', 2 ** 31, undefined],
+  [2 ** 40, 'is limited by the longest timer', 2 ** 31 - 1, 'after 2147483647 ms'],
+])('a closeTimeout of %s %s', async (closeTimeout, _title, elapsed, logged) => {
+  const error = vi.spyOn(Logger.prototype, 'error').mockReturnValue(undefined)
+  let finish = (): void => undefined
+  const closed = new Promise<void>(resolve => (finish = resolve))
+  const useFactory = () => ({ close: () => closed })
+  const app = await start([options(), ClientOptionsModule.forFeature({ provide: 'slow', useFactory, closeTimeout })])
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const closing = app.close()
+  await vi.advanceTimersByTimeAsync(2 ** 31 - 2)
+  expect(error).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(elapsed - (2 ** 31 - 2))
+  finish()
+  await closing
+  if (logged === undefined) expect(error).not.toHaveBeenCalled()
+  else expect(error).toHaveBeenCalledWith('Cannot close slow', expect.stringContaining(logged))
+})
+
 it('when a client cannot be built, the start fails, and those that were built are closed', async () => {
   const events: string[] = []
   let finish = (): void => undefined

@@ -66,7 +66,12 @@ describe.each([
   it('are refused where what another module re-exports leads to the global one first', async () => {
     const shared = moduleOf('Shared', [options({ name: 'other' })], { exports: [ClientOptionsModule] })
     const error = await refusal([...others, register(global), moduleOf('Feature', [shared, register()])])
-    expect(error.message).toContain('Feature imports a registration of its own, but Nest finds the global one first')
+    const remedy =
+      register === options ? 'leave its own out of the imports and pass it as options of forFeature, or ' : ''
+    expect(error.message).toBe(
+      `${cannot}Feature imports a registration of its own, but Nest finds the global one first, ` +
+        `as in a module that is loaded lazily; ${remedy}give one registration another ${name}`,
+    )
   })
 
   it('are refused when the second one is loaded lazily', async () => {

@@ -262,7 +262,7 @@ describe('a registration that is not one', () => {
     ],
     ['an instance', [new Storage()], {}, "pass a client's class; check that it is imported correctly"],
     ['extras', [{ provide: Storage, extras: {} }], {}, 'Unknown setting extras; a client takes provide, extra, close,'],
-    ['a name', [Storage], 'tenant-a', 'pass { options: "tenant-a" }, not a name alone'],
+    ['a name', [Storage], 'tenant-a', "pass { options: 'payments' }, not a name alone"],
     ['global', [Storage], { global: true }, 'Unknown setting global; forFeature takes options, imports, isGlobal'],
   ])('is refused at the call: %s', (_title, clients, extras, problem) => {
     const register = () => GoogleCloudModule.forFeature(clients as never, extras as never)

@@ -2,24 +2,20 @@ import { describe, expect, it } from 'vitest'
 
 import { ClientOptionsModule, ClientOptionsRegistrationError, ClientRegistrationError } from '../src/index.ts'
 import { refusal } from './application.ts'
+import { forFeature, forRoot, forRootAsync } from './as-javascript.ts'
 
 class Client {
   readonly isOpen = true
 }
 const useFactory = () => new Client()
+/** What may be a secret is in no message. */
+const canary = 'canary-secret-7f3a'
 const makeOptions = () => ({})
-
-/** Calls a method as JavaScript, or a cast, may. */
-const call = (method: 'forRoot' | 'forRootAsync' | 'forFeature', given: unknown[]): unknown =>
-  Reflect.apply(Reflect.get(ClientOptionsModule, method), ClientOptionsModule, given)
-const forRoot = (...given: unknown[]) => call('forRoot', given)
-const forRootAsync = (...given: unknown[]) => call('forRootAsync', given)
-const forFeature = (...given: unknown[]) => call('forFeature', given)
 
 describe('what would have no effect is refused at the call', () => {
   const cannot = 'Cannot register the unnamed client options: '
   it.each<[string, () => unknown, string]>([
-    ['a name in the place of extras', () => forRoot({}, 'payments'), 'pass { name: "payments" }, not a name alone'],
+    ['a name in the place of extras', () => forRoot({}, canary), "pass { name: 'payments' }, not a name alone"],
     [
       '{ global: true } for forRoot',
       () => forRoot({}, { global: true }),
@@ -66,6 +62,11 @@ describe('what would have no effect is refused at the call', () => {
       () => forFeature({ useFactory }),
       'Cannot register a client: set provide to what the client is injected by',
     ],
+    [
+      'a token that is none',
+      () => forFeature({ provide: [canary] }),
+      'Cannot register a client: set provide to a class, a string or a symbol',
+    ],
     ['nothing', () => forFeature(undefined), 'Cannot register a client: pass { provide, useFactory }'],
     [
       'a misspelt setting',
@@ -79,12 +80,13 @@ describe('what would have no effect is refused at the call', () => {
     ],
     [
       'a name in the place of extras',
-      () => forFeature({ provide: Client, useFactory }, 'payments'),
-      'Cannot register the clients: pass { options: "payments" }, not a name alone',
+      () => forFeature({ provide: Client, useFactory }, canary),
+      "Cannot register the clients: pass an object such as { isGlobal: true }; a name goes into the registration, as in options: 'payments'",
     ],
   ])('%s', (_title, register, message) => {
     expect(register).toThrow(ClientRegistrationError)
     expect(register).toThrow(message)
+    expect(register).not.toThrow(canary)
   })
 })
 

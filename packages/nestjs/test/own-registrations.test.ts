@@ -83,8 +83,20 @@ describe.each([
       (error: Error) => error.message,
     )
     expect(outcome).toMatch(
-      /^own\.example\.com$|Feature imports a registration of its own, but Nest finds the global one/,
+      /^own\.example\.com$|: Feature imports a registration of its own, but Nest finds the global one first, as in a module that is loaded lazily; leave its own out of the imports and pass it as options of forFeature, or give one registration another name$/,
     )
+    await app.close()
+  })
+
+  it('is what a client of a module gets that is loaded lazily, passed as its options', async () => {
+    const app = await start([all()])
+    const feature = ClientOptionsModule.forFeature({
+      provide: Client,
+      options: register(),
+      useFactory: options => new Client(options.apiEndpoint),
+    })
+    const loaded = await app.get(LazyModuleLoader).load(() => moduleOf('Feature', [feature]))
+    expect(loaded.get(Client, { strict: false }).endpoint).toBe('own.example.com')
     await app.close()
   })
 

@@ -2,6 +2,8 @@ import type { ClientClass } from '@client-options/core/google-cloud'
 import { Inject, type InjectionToken } from '@nestjs/common'
 
 import type { ClientOptionsName } from '../names.ts'
+import { ClientRegistrationError } from '../registration-errors.ts'
+import { isOptionsName } from '../tokens.ts'
 
 /** Shared by all copies of this module, as when a test runner loads both the ES module and the CommonJS build. */
 const tokens: WeakMap<ClientClass, Map<string, symbol>> = sharedByCopies(new WeakMap())
@@ -9,11 +11,14 @@ const tokens: WeakMap<ClientClass, Map<string, symbol>> = sharedByCopies(new Wea
 /**
  * The injection token of a client: the class itself, or, for a client of named options, a symbol that is the same for the
  * same class and name. Nest's own errors show it as `Symbol(Storage:tenant-a)`.
+ *
+ * @throws {ClientRegistrationError} when the first argument is not a class, or the second one not a name.
  */
 export function getClientToken<Client extends ClientClass>(
   clientClass: Client,
   name?: ClientOptionsName,
 ): InjectionToken<InstanceType<Client>> {
+  if (typeof clientClass !== 'function' || (name !== undefined && !isOptionsName(name))) throw misuse()
   if (name === undefined) return clientClass
   const ofClass = tokens.get(clientClass) ?? new Map<string, symbol>()
   tokens.set(clientClass, ofClass)
@@ -28,6 +33,11 @@ export function InjectClient(
   name?: ClientOptionsName,
 ): PropertyDecorator & ParameterDecorator {
   return Inject(getClientToken(clientClass, name))
+}
+
+function misuse(): ClientRegistrationError {
+  const problem = "pass a client's class, then the name of its options, as in InjectClient(Storage, 'payments')"
+  return new ClientRegistrationError('inject a client', new TypeError(problem))
 }
 
 function sharedByCopies<Value extends object>(own: Value): Value {

@@ -3,6 +3,7 @@ import type { createAuth } from '@client-options/core/google-auth'
 import type { InjectionToken, LoggerService } from '@nestjs/common'
 
 import type { ClientOptionsName } from '../names.ts'
+import { requireName } from '../tokens.ts'
 
 /** An auth client of google-auth-library, as `createAuth` and `createClient` take it. */
 export type AuthClient = NonNullable<NonNullable<Parameters<typeof createAuth>[2]>['authClient']>
@@ -16,9 +17,11 @@ export const NOTICES_LOGGER: InjectionToken<Pick<LoggerService, 'warn'>> = 'Clie
 /**
  * The token of an auth client. Provide it, and the clients of these options use it, unless the options have an `apiKey` or a
  * `credentialsFile`, or the client has an auth client of its own. One for each name, since tenants have different identities.
+ *
+ * @throws {ClientRegistrationError} when the name is not a string.
  */
 export function getAuthClientToken(name?: ClientOptionsName): InjectionToken<AuthClient> {
-  return name === undefined ? 'ClientOptionsAuthClient' : `ClientOptionsAuthClient:${name}`
+  return name === undefined ? 'ClientOptionsAuthClient' : `ClientOptionsAuthClient:${requireName(name)}`
 }
 
 /** What was not set in the options, from the container. */

@@ -24,7 +24,7 @@ export interface GoogleCloudClient<Class extends ClientClass> {
   readonly extra?: ExtraOptions<Class> | undefined
   /** How the client is closed, `false` when somebody else closes it; by default its `close()`. */
   readonly close?: ((client: InstanceType<Class>) => unknown) | false | undefined
-  /** How long closing may take before it is given up and logged, in milliseconds; by default 10 seconds. */
+  /** How long closing may take before it is given up and logged, in milliseconds; by default 10 seconds, `Infinity` for no limit. */
   readonly closeTimeout?: number | undefined
 }
 
