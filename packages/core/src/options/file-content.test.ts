@@ -99,3 +99,29 @@ test.each(["'", '"', '`'])('a value in %s is refused as every text', quote => {
 test('an apostrophe within a value is fine', () => {
   expect(ClientOptions.from({ apiAudience: "https://o'neill.example/'x'" }).apiAudience).toContain("o'neill")
 })
+
+test.each([
+  `{"a`,
+  `{ "a`,
+  `{\n"a`,
+  `{'a`,
+  `[{"a`,
+  `[ {"a`,
+  `[\n{ "a`,
+  ` \n{"a`,
+  'x -----BEGIN y',
+  base64('{"a": "some text"}'),
+])('%j begins like content', text => expect(isFileContent(text)).toBe(true))
+
+test.each([
+  'path/{"a',
+  '{a}',
+  '[{',
+  '{1"',
+  '[1{"',
+  '-----END x',
+  // Too short to be the content of such a file.
+  base64('{"a":"b"}'),
+  `${base64('{"a": "some text"}')}!`,
+  `${'a'.repeat(400)}${base64('{"a": "some text"}')}`,
+])('%j does not', text => expect(isFileContent(text)).toBe(false))
