@@ -1,17 +1,20 @@
 import { safeGet } from '../../options/safe-get.ts'
+import { heldInnerClients } from './inner-clients.ts'
+import type { HandWrittenService } from './services.ts'
 
 /**
  * Lets a container close every client in the same way: some classes have no `close`, and keep
  * their connections until the process ends.
  */
-export function makeDisposable(client: object, method = 'close', innerClients: ReadonlySet<object>): void {
+export function makeDisposable(client: object, { closeMethod = 'close', innerClients }: HandWrittenService): void {
   if (Symbol.asyncDispose in client) return
   Object.defineProperty(client, Symbol.asyncDispose, {
     configurable: true,
     writable: true,
     async value(): Promise<void> {
-      if (method in client) await call(client, method)
-      else await Promise.all([...innerClients].map(innerClient => call(innerClient, 'close')))
+      if (closeMethod in client) return call(client, closeMethod)
+      const held = innerClients.flatMap(path => heldInnerClients(client, path))
+      await Promise.all(held.map(innerClient => call(innerClient, 'close')))
     },
   })
 }

@@ -49,15 +49,10 @@ export function createHandWrittenClient<Client extends ClientClass>(
   Reflect.set(client, 'auth', instanceAuth(connection, extra))
   if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
-  const connected = new Set<object>()
-  const connect = (innerClient: object) => {
-    const own = all.find(candidate => candidate.isOf(innerClient)) ?? pending
-    own.connect(innerClient)
-    connected.add(innerClient)
-  }
+  const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
-  makeDisposable(client, service.closeMethod, connected)
+  makeDisposable(client, service)
   return registerIdentity(client, identity)
 }
 

@@ -19,6 +19,15 @@ export function holdsInnerClients(client: object, path: string): boolean {
   return owner !== undefined && owner.property in owner.object
 }
 
+/** The inner clients that an instance has at a path now. */
+export function heldInnerClients(client: object, path: string): readonly object[] {
+  const owner = ownerOf(client, path)
+  const held: unknown = owner && safeGet(owner.object, owner.property)
+  if (held instanceof Map) return [...held.values()]
+  if (!isObject(held)) return []
+  return isPlainObject(held) ? Object.values(held) : [held]
+}
+
 function ownerOf(client: object, path: string): { object: object; property: string } | undefined {
   const [property = path, ...owners] = path.split('.').toReversed()
   const object = owners.reduceRight((found: unknown, name) => safeGet(found, name), client)
@@ -29,7 +38,7 @@ function watchProperty(client: object, property: string, connect: (innerClient: 
   const held: unknown = safeGet(client, property)
   if (held instanceof Map) {
     Reflect.set(client, property, new WatchedMap(held, connect))
-  } else if (isObject(held) && Object.getPrototypeOf(held) === Object.prototype) {
+  } else if (isObject(held) && isPlainObject(held)) {
     Reflect.set(client, property, watchedObject(held, connect))
   } else if (typeof held === 'function') {
     Reflect.set(client, property, (...parameters: readonly unknown[]) => {
@@ -114,4 +123,8 @@ function watchAssignments(
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
+}
+
+function isPlainObject(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype
 }
