@@ -275,6 +275,7 @@ describe('what has no place there is refused by name', () => {
     [/httpAgent: set clientCertSource/, { httpAgent: {} }],
     [/projectID: did you mean projectId\?/, { projectID: 'p' }],
     [/databaseURL: pass it to initializeApp/, { databaseURL: 'https://x' }],
+    [/quotaProjectId: set quotaProjectId in the client options/, { quotaProjectId: 'q' }],
   ])('%s', (expected, extra: object) => {
     expect(() => firebaseAdminOptions({}, extra)).toThrow(
       expect.objectContaining({ code: 'reserved_option', message: expect.stringMatching(expected) }),

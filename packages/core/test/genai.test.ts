@@ -298,6 +298,7 @@ describe('settings besides the options', () => {
     ['reserved_option', /httpOptions.fetch: remove it/, { httpOptions: { fetch } }],
     ['reserved_option', /googleAuthOptions: set credentialsFile/, { googleAuthOptions: {} }],
     ['reserved_option', /loction: did you mean location\?/, { loction: 'x' }],
+    ['reserved_option', /quotaProjectId: set quotaProjectId in the client options/, { quotaProjectId: 'q' }],
     ['reserved_option', /else: pass it to GoogleGenAI/, { else: 'x' }],
     ['unsupported_option', /has neither project nor location/, { project: 'p' }],
     ['unsupported_option', /location has no effect without project/, { vertexai: true, location: 'eu' }, keyed],

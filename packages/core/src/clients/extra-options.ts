@@ -78,18 +78,39 @@ export function checkExtra(extra: object | undefined): CheckedExtra {
   const own = Object.assign<OwnOptions, unknown>(Object.create(null), extra)
   const untried = Reflect.get(own, 'untried') === true
   Reflect.deleteProperty(own, 'untried')
-  const problems = Object.keys(own).flatMap(name => {
-    if (Reflect.get(own, name) === undefined) return []
-    if (Object.hasOwn(reservedOptions, name)) return [`${name}: ${reservedOptions[name]}`]
-    const known = knownExtras.includes(name) ? undefined : nearestName(name, knownExtras)
-    return known === undefined ? [] : [`${name}: did you mean ${known}?`]
-  })
+  const problems = problemsOf(namesOf(own), { known: knownExtras })
   if (problems.length > 0) {
     throw new ClientConnectError('reserved_option', `Unsupported options of the client: ${problems.join('; ')}`)
   }
   if (own.auth === undefined || own.authClient === undefined) return { own, untried }
   const message = 'auth and authClient are mutually exclusive, since either authenticates every request; pass only one'
   throw new ClientConnectError('conflicting_credentials', message)
+}
+
+/** How settings beside the client options are checked. */
+interface SettingRules {
+  readonly known: readonly string[]
+  /** More that the client options replace, with what to do instead. */
+  readonly reserved?: Readonly<Record<string, string>>
+  /** What to do with any other; it is accepted when left out. */
+  readonly unknown?: string
+}
+
+/** What is wrong with settings, by their names: they are client options, misspelt, or not known. */
+export function problemsOf(names: readonly string[], { known, reserved = {}, unknown }: SettingRules): string[] {
+  return names.flatMap(name => {
+    const remedy = [reserved, reservedOptions].find(remedies => Object.hasOwn(remedies, name))?.[name]
+    if (remedy !== undefined) return [`${name}: ${remedy}`]
+    if (known.includes(name)) return []
+    const nearest = nearestName(name, known)
+    if (nearest !== undefined) return [`${name}: did you mean ${nearest}?`]
+    return unknown === undefined ? [] : [`${name}: ${unknown}`]
+  })
+}
+
+/** The names of the settings that are set. */
+export function namesOf(settings: object): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [name]))
 }
 
 /**

@@ -7,11 +7,11 @@ import type { ExistingAuth } from '../../credentials/request-credentials.ts'
 import type { CredentialsFile } from '../../credentials/types.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import { type Environment, readVariable } from '../../options/environment.ts'
-import { nearestName } from '../../options/nearest.ts'
 import { ownProperties } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { authEmulator } from '../../settings/notices.ts'
 import { connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
+import { namesOf, problemsOf } from '../extra-options.ts'
 import { FirebaseAgent } from './agent.ts'
 import { FirebaseCredential } from './credential.ts'
 import { refuseOptions, refuseUniverse } from './refused-options.ts'
@@ -91,12 +91,7 @@ const reserved: Readonly<Record<string, string>> = {
 /** @throws {ClientConnectError} `reserved_option`, which names all that are replaced, unknown or misspelt. */
 function checkExtra(extra: FirebaseAdminExtra): FirebaseAdminExtra {
   const own = ownProperties(extra)
-  const problems = Object.entries(own).flatMap(([name, value]) => {
-    if (value === undefined || knownExtras.includes(name)) return []
-    if (Object.hasOwn(reserved, name)) return [`${name}: ${reserved[name]}`]
-    const known = nearestName(name, knownExtras)
-    return [known === undefined ? `${name}: pass it to initializeApp` : `${name}: did you mean ${known}?`]
-  })
+  const problems = problemsOf(namesOf(own), { known: knownExtras, reserved, unknown: 'pass it to initializeApp' })
   if (problems.length === 0) return own
   throw new ClientConnectError('reserved_option', `Unsupported options of firebase-admin: ${problems.join('; ')}`)
 }

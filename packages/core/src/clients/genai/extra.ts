@@ -1,7 +1,7 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { ExistingAuth } from '../../credentials/request-credentials.ts'
-import { nearestName } from '../../options/nearest.ts'
 import { ownProperties } from '../../options/safe-get.ts'
+import { namesOf, problemsOf } from '../extra-options.ts'
 
 /** The settings of `GoogleGenAI` besides the client options. */
 export interface GenaiExtra {
@@ -44,7 +44,6 @@ const knownExtras = ['vertexai', 'project', 'location', 'apiVersion', 'httpOptio
 
 /** What the client options replace, with what to do. */
 const reserved: Readonly<Record<string, string>> = {
-  apiKey: 'set apiKey in the client options',
   enterprise: 'set vertexai, which is its other name',
   googleAuthOptions: 'set credentialsFile in the client options, or pass an authClient',
   'httpOptions.baseUrl': 'set apiEndpoint in the client options',
@@ -59,17 +58,8 @@ const reserved: Readonly<Record<string, string>> = {
 export function checkGenaiExtra(extra: GenaiExtra): GenaiExtra {
   const own = ownProperties(extra)
   const names = [...namesOf(own), ...namesOf(own.httpOptions ?? {}).map(name => `httpOptions.${name}`)]
-  const problems = names.flatMap(name => {
-    const remedy = Object.hasOwn(reserved, name) ? reserved[name] : undefined
-    if (remedy !== undefined) return [`${name}: ${remedy}`]
-    if (name.startsWith('httpOptions.') || knownExtras.includes(name)) return []
-    const known = nearestName(name, knownExtras)
-    return [known === undefined ? `${name}: pass it to GoogleGenAI` : `${name}: did you mean ${known}?`]
-  })
+  const checked = names.filter(name => !name.startsWith('httpOptions.') || Object.hasOwn(reserved, name))
+  const problems = problemsOf(checked, { known: knownExtras, reserved, unknown: 'pass it to GoogleGenAI' })
   if (problems.length === 0) return own
   throw new ClientConnectError('reserved_option', `Unsupported options of GoogleGenAI: ${problems.join('; ')}`)
-}
-
-function namesOf(settings: object): string[] {
-  return Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [name]))
 }
