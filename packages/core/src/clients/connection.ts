@@ -1,4 +1,5 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
+import type { CredentialsDescription } from '../credentials/credentials-description.ts'
 import { type LibrarySource, loadGoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { type ExistingAuth, requestCredentials } from '../credentials/request-credentials.ts'
 import type { RequestCredentials, RequestHeaders } from '../credentials/request-headers.ts'
@@ -7,6 +8,7 @@ import type { Environment } from '../options/environment.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import type { Notice } from '../settings/notices.ts'
+import { requireAllowedCredentials } from '../settings/policy-check.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 import { proxyFor } from '../transports/http/proxy.ts'
 import { type LoadContext, loadSettingsAndCredentials } from './load-settings.ts'
@@ -19,18 +21,22 @@ export interface Connection {
   readonly credentials: CredentialsFile | undefined
   /** The variables that the connection was opened with. */
   readonly environment: Environment
+  /** What authenticates requests, as far as it is known by now. */
+  readonly caller: { credentials: CredentialsDescription }
+  /** Whether each request names its host, unless `apiEndpoint` is set. */
+  readonly isAnyHost: boolean
 }
 
 /**
  * Loads the settings and reports their notices; reads the credentials file, but not yet the certificate.
- * @param first A connection of the same client to another endpoint: both present one certificate, and what that one reported
- * is not repeated.
+ * @param first A connection of the same client to another endpoint: both present one certificate and have one caller, and
+ * what that one reported is not repeated.
  */
 export function openConnection(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
-  first?: Pick<Connection, 'settings' | 'identity'>,
+  first?: Pick<Connection, 'settings' | 'identity' | 'caller'>,
 ): Connection {
   const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
   // A proxy that cannot be used is an error of the environment, and not first one of the first request.
@@ -42,17 +48,29 @@ export function openConnection(
     settings,
     credentials,
     environment,
+    caller: first?.caller ?? { credentials: { type: 'none' } },
+    isAnyHost: service.anyHost === true,
     identity: clientCertificate && (first?.identity ?? new ClientIdentity(clientCertificate, certificateFiles)),
   }
 }
 
 /** The credentials of a connection. */
 export function connectionCredentials(
-  { settings, credentials: file, environment }: Connection,
+  { settings, credentials: file, environment, caller }: Connection,
   authClient: ExistingAuth | undefined,
   library: LibrarySource = loadGoogleAuthLibrary,
 ): RequestCredentials {
-  return requestCredentials(library, settings, { file, authClient, environment })
+  const { anonymous, endpoint } = settings
+  if (endpoint.tls && !anonymous) caller.credentials = { type: 'application_default' }
+  return requestCredentials(library, settings, {
+    file,
+    authClient,
+    environment,
+    accept(description) {
+      requireAllowedCredentials(settings, description.type)
+      caller.credentials = description
+    },
+  })
 }
 
 /** Returns the headers that authenticate a request to the endpoint. */

@@ -5,7 +5,8 @@ import type { Environment } from '../options/environment.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { resolveSettings } from '../settings/resolve-settings.ts'
+import { requireAllowed } from '../settings/policy-check.ts'
+import { decideSettings } from '../settings/resolve-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 
 /** What surrounds a loading of settings. */
@@ -42,6 +43,7 @@ export interface LoadedSettings {
  * @param service The service's host template, scopes and port.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientCertificateError} when a certificate config that the environment asks for or names cannot be used.
  */
@@ -61,24 +63,23 @@ export function loadSettingsAndCredentials(
 ): LoadedSettings {
   const given = ClientOptions.from(options)
   const { env = process.env, certificateCommandTimeout: commandTimeout } = ownProperties(context)
-  const settings = resolveSettings(given, service, { env })
-  const { credentialsFile, endpoint } = settings
+  const decided = decideSettings(given, service, { env })
+  const { anonymous, credentialsFile, endpoint } = decided
   const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
-    explicit === undefined && !settings.anonymous
-      ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout })
-      : noDiscovery
-  if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
-    return { settings, credentials, environment: env }
-  }
-  const withFindings = resolveSettings(given, service, {
-    env,
-    credentialsFileQuotaProjectId: credentials?.quotaProjectId,
-    defaultCertificateSource: certificate?.source,
-    defaultCertificateOrigin: certificate?.origin,
-    defaultCertificateNotice: notice,
-  })
-  const certificateFiles = withFindings.clientCertificate && certificate?.files
-  return { settings: withFindings, credentials, environment: env, certificateFiles }
+    explicit === undefined && !anonymous ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
+  const isComplete = credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined
+  const settings = isComplete
+    ? decided
+    : decideSettings(given, service, {
+        env,
+        credentialsFileQuotaProjectId: credentials?.quotaProjectId,
+        defaultCertificateSource: certificate?.source,
+        defaultCertificateOrigin: certificate?.origin,
+        defaultCertificateNotice: notice,
+      })
+  requireAllowed(settings, credentials?.type)
+  const certificateFiles = settings.clientCertificate && certificate?.files
+  return { settings, credentials, environment: env, certificateFiles }
 }

@@ -2,6 +2,7 @@ import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
+import { type AcceptCredentials, describeFile } from './credentials-description.ts'
 import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile } from './default-credentials-file.ts'
 import { credentialsFromFile } from './from-file.ts'
@@ -17,23 +18,29 @@ const MACHINE = 'the service account of this machine'
 /**
  * Application default credentials (AIP-4110), looked for at the first request: gcloud's file, or else the metadata server
  * of the machine, which is asked only then. After a failure, the next request looks again.
+ * @param accept Called with what was found, before it is used.
  */
 export function defaultCredentials(
   source: LibrarySource,
   settings: ClientSettings,
   environment: Environment,
+  accept: AcceptCredentials,
 ): RequestCredentials {
-  return lazyCredentials(() => find(source, settings, environment))
+  return lazyCredentials(() => find(source, settings, environment, accept))
 }
 
 async function find(
   source: LibrarySource,
   settings: ClientSettings,
   environment: Environment,
+  accept: AcceptCredentials,
 ): Promise<RequestCredentials> {
   const path = defaultCredentialsFile(environment)
-  if (path === undefined) return fromMetadataServer(typeof source === 'function' ? await source() : source, settings)
+  if (path === undefined) {
+    return fromMetadataServer(typeof source === 'function' ? await source() : source, settings, accept)
+  }
   const file = readCredentialsFile(path, environment)
+  accept(describeFile(file, path))
   const credentials = credentialsFromFile(source, settings, file)
   const { quotaProjectId } = file
   // The quota project of the settings replaces it.
@@ -43,7 +50,11 @@ async function find(
 }
 
 /** The service account of the machine on Google's cloud. */
-async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSettings): Promise<RequestCredentials> {
+async function fromMetadataServer(
+  library: GoogleAuthLibrary,
+  settings: ClientSettings,
+  accept: AcceptCredentials,
+): Promise<RequestCredentials> {
   const { gcpMetadata } = library
   if (!gcpMetadata.getGCPResidency() && !(await gcpMetadata.isAvailable())) {
     throw new ClientConnectError(
@@ -52,6 +63,7 @@ async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSe
         'or run gcloud auth application-default login',
     )
   }
+  accept({ type: 'metadata_server' })
   if (settings.origins.audience === 'option') {
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)

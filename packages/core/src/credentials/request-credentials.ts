@@ -2,6 +2,7 @@ import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
+import { type AcceptCredentials, describeAuthClient, describeFile } from './credentials-description.ts'
 import { defaultCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
@@ -24,6 +25,8 @@ export interface CredentialsGiven {
   readonly authClient: ExistingAuth | undefined
   /** The environment variables, which say where application default credentials are. */
   readonly environment: Environment
+  /** Called with what will authenticate requests: now, or with the first request; not where they are sent without. */
+  readonly accept: AcceptCredentials
 }
 
 /**
@@ -31,6 +34,7 @@ export interface CredentialsGiven {
  * quota project. Does no network I/O. An `http://` endpoint and an emulator are sent none.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
+ * @throws what `accept` throws.
  */
 export function requestCredentials(
   library: LibrarySource,
@@ -41,8 +45,19 @@ export function requestCredentials(
   const quota = new Map(quotaProjectId === undefined ? [] : [['x-goog-user-project', quotaProjectId]])
   const token = tokenCredentialsOf(library, settings, given)
   if (!endpoint.tls || anonymous) return staticHeaders(quota)
+  acceptKnown(settings, given)
   if (token !== undefined) return quotaProjectId === undefined ? token : withHeaders(quota, token)
   return staticHeaders(apiKey === undefined ? quota : new Map([['x-goog-api-key', apiKey], ...quota]))
+}
+
+/** Application default credentials are not known yet. */
+function acceptKnown(
+  { apiKey, credentialsFile }: ClientSettings,
+  { file, authClient, accept }: CredentialsGiven,
+): void {
+  if (authClient !== undefined) accept(describeAuthClient(authClient))
+  else if (file !== undefined) accept(describeFile(file, credentialsFile ?? ''))
+  else if (apiKey !== undefined) accept({ type: 'api_key' })
 }
 
 /** Whether it is one that finds its client when it is asked for it. */
@@ -54,11 +69,11 @@ export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<A
 function tokenCredentialsOf(
   library: LibrarySource,
   settings: ClientSettings,
-  { file, authClient, environment }: CredentialsGiven,
+  { file, authClient, environment, accept }: CredentialsGiven,
 ): RequestCredentials | undefined {
   if (authClient !== undefined) return fromAuthClient(settings, authClient)
   if (file !== undefined) return credentialsFromFile(library, settings, file)
-  return settings.apiKey === undefined ? defaultCredentials(library, settings, environment) : undefined
+  return settings.apiKey === undefined ? defaultCredentials(library, settings, environment, accept) : undefined
 }
 
 function notAnAuthClient(): ClientConnectError {

@@ -9,6 +9,8 @@ import { processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp, usesEmulator } from './notices.ts'
 import { fromOption, fromService, type Origin, type Resolved } from './origin.ts'
+import { keepRestriction, requireAllowed } from './policy-check.ts'
+import { policiesOfProcess } from './restrict.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, type ServiceDefinition } from './service.ts'
 
 /** What surrounds a resolution. */
@@ -35,11 +37,23 @@ export interface ResolutionContext {
  * @param context The environment variables (by default the process's) and what was found outside the options.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  */
 export function resolveSettings(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: ResolutionContext = {},
+): ClientSettings {
+  const settings = decideSettings(options, service, context)
+  requireAllowed(settings)
+  return settings
+}
+
+/** As {@link resolveSettings}, without asking whether a policy allows it, since more may be found of what it forbids. */
+export function decideSettings(
+  options: ClientOptionsInput,
+  service: ServiceDefinition,
+  context: ResolutionContext,
 ): ClientSettings {
   const given = ClientOptions.from(options)
   const known = ownProperties(service)
@@ -70,7 +84,7 @@ export function resolveSettings(
   const scopes = fromOption(given.scopes) ?? fromService(known.scopes)
   const audience = fromOption(given.apiAudience) ?? { value: url, origin: 'default' }
   const tracerProvider = fromOption(given.tracerProvider)
-  return new ResolvedSettings({
+  const settings = new ResolvedSettings({
     endpoint: endpoint.value,
     anonymous,
     universeDomain: universeDomain.value,
@@ -104,6 +118,8 @@ export function resolveSettings(
         : secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value)))),
     ].filter(notice => notice !== undefined),
   })
+  keepRestriction(settings, { policies: policiesOfProcess(), isAnyHost: known.anyHost === true })
+  return settings
 }
 
 /** The options that shape a token. */

@@ -4,6 +4,8 @@ import type { Agent as SecureAgent, AgentOptions } from 'node:https'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
+import { requireAllowedHost } from '../../settings/policy-check.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, mtlsHostOf } from '../../settings/service.ts'
 import { ClientCertificateAgent } from '../../transports/http/client-certificate-agent.ts'
 import { type AskedRequest, ForwardingAgent } from '../../transports/http/forwarding-agent.ts'
@@ -12,6 +14,7 @@ import { type FirebaseCredential, PLACEHOLDER_TOKEN } from './credential.ts'
 
 /** What an agent is made of. */
 interface AgentParts {
+  readonly settings: ClientSettings
   readonly credential: FirebaseCredential
   readonly identity: ClientIdentity | undefined
   /** Whether requests go to the mTLS hosts of the services. */
@@ -27,7 +30,7 @@ interface AgentParts {
 export class FirebaseAgent extends ForwardingAgent {
   readonly #agents: readonly Agent[]
 
-  constructor({ credential, identity, mtls, environment, agentOptions }: AgentParts) {
+  constructor({ settings, credential, identity, mtls, environment, agentOptions }: AgentParts) {
     const open: SecureAgent = new ProxiedAgent(environment, agentOptions)
     const plain = new PlainProxiedAgent(environment)
     const authenticated =
@@ -37,7 +40,9 @@ export class FirebaseAgent extends ForwardingAgent {
       if (asked.protocol === 'http:') return { ...asked, agent: plain }
       if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) return { ...asked, agent: open }
       if (!isTrusted(asked)) throw foreignOrigin(asked)
-      return { ...authenticate(asked, credential, mtls), agent: authenticated }
+      const sent = authenticate(asked, credential, mtls)
+      requireAllowedHost(settings, new URL(`https://${sent.host}`))
+      return { ...sent, agent: authenticated }
     })
     this.#agents = [open, plain, authenticated]
   }

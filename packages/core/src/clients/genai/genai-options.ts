@@ -1,10 +1,10 @@
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { readOption } from '../../settings/environment.ts'
 import type { Resolved } from '../../settings/origin.ts'
 import { openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { connectFetch } from '../fetch/connect-fetch.ts'
 import { decideBackend, projectOf, usesVertex } from './backend.ts'
 import { checkGenaiExtra, type GenaiExtra, type GenaiHttpOptions } from './extra.ts'
@@ -29,7 +29,7 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
   const completed = withVariables(ClientOptions.from(options), extra, env)
   const { vertexai, location, service } = decideBackend(extra, env, completed.apiKey !== undefined)
   const connection = openConnection(completed, service, { env })
-  const { settings, identity, credentials } = connection
+  const { settings, credentials } = connection
   const send = withoutPlaceholder(connectFetch(connection, { authClient: extra.authClient }, limits))
   const genaiOptions: GenaiOptions = {
     vertexai,
@@ -44,10 +44,10 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
     httpOptions: {
       ...extra.httpOptions,
       baseUrl: settings.endpoint.url,
-      fetch: registerIdentity(send, identity),
+      fetch: registerClient(send, connection, 'HTTP'),
     },
   }
-  return registerIdentity(genaiOptions, identity)
+  return registerClient(genaiOptions, connection, 'HTTP')
 }
 
 /** The options, completed by what the library reads from the environment: it gives way to any option. */

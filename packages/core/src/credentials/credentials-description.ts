@@ -1,0 +1,63 @@
+import { shownPath } from '../files/shown-path.ts'
+import { safeGet } from '../options/safe-get.ts'
+import { shownKey } from '../options/shown-key.ts'
+import type { CredentialType } from '../settings/client-policy.ts'
+import type { CredentialsFile, SourceCredentials } from './types.ts'
+
+/** What authenticates requests, as far as it is known. Nothing in it is secret. */
+export interface CredentialsDescription {
+  /**
+   * `application_default` until the first request has found which these are; `none` where none are sent: to an emulator, to
+   * an `http://` endpoint, by an agent.
+   */
+  readonly type: CredentialType | 'application_default' | 'none'
+  /** The e-mail address, or the name, of the account that the credentials are of, where they tell. */
+  readonly account?: string
+  /** The service account that is impersonated, and which requests are made as. */
+  readonly impersonatedAccount?: string
+  /** The credentials file. */
+  readonly file?: string
+  /** That of the credentials file, where no option and no variable takes its place. */
+  readonly quotaProjectId?: string
+}
+
+/** Receives what authenticates requests as soon as that is known; throws to refuse it. */
+export type AcceptCredentials = (description: CredentialsDescription & { readonly type: CredentialType }) => void
+
+/** The credentials of a file. */
+export function describeFile(
+  file: CredentialsFile,
+  path: string,
+): CredentialsDescription & Pick<CredentialsFile, 'type'> {
+  const impersonatedAccount = impersonatedBy(file)
+  const account = file.type === 'gdch_service_account' ? shownKey(file.name) : accountOf(file)
+  return {
+    type: file.type,
+    ...(account !== undefined && { account }),
+    ...(impersonatedAccount !== undefined && { impersonatedAccount }),
+    file: shownPath(path),
+    ...(file.quotaProjectId !== undefined && { quotaProjectId: file.quotaProjectId }),
+  }
+}
+
+/** An auth client that the caller passes; that of a service account has its e-mail address. */
+export function describeAuthClient(authClient: object): CredentialsDescription & { readonly type: 'auth_client' } {
+  const account = shownEmail(safeGet(authClient, 'email'))
+  return { type: 'auth_client', ...(account !== undefined && { account }) }
+}
+
+function accountOf(file: SourceCredentials): string | undefined {
+  if (file.type === 'service_account') return shownEmail(file.clientEmail)
+  return file.type === 'impersonated_service_account' ? accountOf(file.source) : undefined
+}
+
+/** The account whose tokens IAM hands out, which its URL names. */
+function impersonatedBy(file: CredentialsFile): string | undefined {
+  const url = 'impersonationUrl' in file ? file.impersonationUrl : undefined
+  return shownEmail(url && /\/serviceAccounts\/([^/:]+):generateAccessToken$/.exec(url)?.[1])
+}
+
+/** Only what is nothing but an e-mail address, since a file that went wrong may have a secret in its place. */
+function shownEmail(text: unknown): string | undefined {
+  return typeof text === 'string' && /^[\w.+-]{1,100}@[a-z0-9.-]{1,150}$/i.test(text) ? text : undefined
+}
