@@ -56,9 +56,9 @@ export class CertificatePair {
   }
 }
 
-/** Node separates the parts by line feeds, which may be within them as well, and does not escape what controls a terminal. */
-function shownName(name: string): string {
-  return name.replaceAll('\n', ', ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
+/** Node writes each part on a line of its own, and has none for a certificate without a subject. */
+function shownName(name: string | undefined): string {
+  return name?.replaceAll('\n', ', ') ?? ''
 }
 
 function textOf(pem: string | Uint8Array): string {

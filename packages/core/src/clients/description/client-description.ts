@@ -35,7 +35,7 @@ export interface ClientDescription {
   readonly summary: string
   /** The URL of the endpoint; with `*` for the host where each request names it. */
   readonly endpoint: string
-  /** The endpoints of inner clients that have their own, by their class. */
+  /** The endpoints of inner clients that connect to others, by their class. */
   readonly innerEndpoints?: Readonly<Record<string, string>>
   readonly transport: Transport
   readonly universeDomain: string

@@ -3,14 +3,13 @@ import type { CertificateDescription, ClientDescription, DescribedName } from '.
 /** Who asks whom, in one line. */
 export function summaryOf(description: Omit<ClientDescription, 'summary'>): string {
   const { endpoint, transport, clientCertificate, quotaProjectId, proxy } = description
-  return [
+  const parts = [
     `${endpoint} over ${transport}, ${callerOf(description)}`,
     clientCertificate && `client certificate ${certificateOf(clientCertificate)}`,
     quotaProjectId && `quota project ${quotaProjectId}`,
     proxy && `proxy ${proxy}`,
   ]
-    .filter(Boolean)
-    .join(', ')
+  return printable(parts.filter(Boolean).join(', '))
 }
 
 /** The same as a table, with everything in it and where it came from. */
@@ -33,7 +32,13 @@ export function tableOf(description: ClientDescription): string {
   const values = Math.min(LONGEST, Math.max(...rows.map(([, value, origin]) => (origin ? value.length : 0))))
   return rows
     .map(([label, value, origin = '']) => `${label.padEnd(labels)}  ${value.padEnd(values)}  ${origin}`.trimEnd())
+    .map(printable)
     .join('\n')
+}
+
+/** In a path or the names of a certificate may be what controls a terminal, or begins a line. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
 
 /** A longer value does not move the origins of all. */

@@ -56,7 +56,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   makeDisposable(client, service)
   const transport = extra.fallback || (gax !== undefined && gax.grpc === undefined) ? 'HTTP' : 'gRPC'
-  const endpoints = byClass.size === 0 ? {} : { innerEndpoints }
+  const endpoints = Object.keys(innerEndpoints).length === 0 ? {} : { innerEndpoints }
   return registerClient(client, { ...connection, identity }, transport, endpoints)
 }
 

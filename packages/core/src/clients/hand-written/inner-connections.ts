@@ -15,7 +15,7 @@ export interface InnerConnections {
   readonly pending: PendingClient
   /** Of the inner clients that have a host of their own, by their class. */
   readonly byClass: ReadonlyMap<string, PendingClient>
-  /** Where these connect to, if there are any. */
+  /** Where those of them connect to that do not connect to the endpoint of the instance. */
   readonly innerEndpoints: Readonly<Record<string, string>>
 }
 
@@ -45,7 +45,8 @@ export function openInnerConnections(
     pending.open(connection)
     pending.checkConnection()
     byClass.set(name, pending)
-    innerEndpoints[name] = connection.settings.endpoint.url
+    const { url } = connection.settings.endpoint
+    if (url !== settings.endpoint.url) innerEndpoints[name] = url
   }
   const pending = new PendingClient(settings.universeDomain, extra, untried, done)
   return { identity, pending, byClass, innerEndpoints }
