@@ -124,3 +124,32 @@ test('a certificate error of the other copy keeps its code', async () => {
   `)
   expect(result).toEqual({ code: 'key_mismatch', message: 'Client certificate: of the other copy' })
 })
+
+test('a policy of one copy holds for the other, and cannot be taken back; each copy describes what the other made', async () => {
+  const result = await runWithBothCopies(
+    `
+    const [esmNode, commonJsNode] = await load('@client-options/core/node')
+    const [esmFetch, commonJsFetch] = await load('@client-options/core/fetch')
+    esmNode.restrict({ plaintext: false })
+    const attempt = action => { try { return action() } catch ({ name, code }) { return { name, code } } }
+    const service = { host: 'vision.{universeDomain}' }
+    const plain = { apiEndpoint: 'http://localhost:1' }
+    const refused = [esmFetch, commonJsFetch].map(({ createFetch }) => attempt(() => createFetch(plain, service)))
+    for (const key of Object.getOwnPropertySymbols(globalThis)) {
+      attempt(() => { globalThis[key] = undefined })
+      attempt(() => { delete globalThis[key] })
+      attempt(() => { globalThis[key].all().length = 0 })
+    }
+    refused.push(attempt(() => commonJsFetch.createFetch(plain, service)))
+    const described = [
+      esmNode.describeClient(commonJsFetch.createFetch(input, service)),
+      commonJsNode.describeClient(esmFetch.createFetch(input, service)),
+    ]
+    return { refused, described: described.map(({ summary }) => summary) }
+    `,
+    { apiKey },
+  )
+  const refusal = { name: 'ClientPolicyError', code: 'policy_violation' }
+  const summary = 'https://vision.googleapis.com/ over HTTP, API key [hidden]'
+  expect(result).toEqual({ refused: [refusal, refusal, refusal], described: [summary, summary] })
+})

@@ -1,5 +1,5 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
-import type { CredentialsDescription } from '../credentials/credentials-description.ts'
+import type { KnownCredentials } from '../credentials/credentials-description.ts'
 import { type LibrarySource, loadGoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { type ExistingAuth, requestCredentials } from '../credentials/request-credentials.ts'
 import type { RequestCredentials, RequestHeaders } from '../credentials/request-headers.ts'
@@ -22,7 +22,7 @@ export interface Connection {
   /** The variables that the connection was opened with. */
   readonly environment: Environment
   /** What authenticates requests, as far as it is known by now. */
-  readonly caller: { credentials: CredentialsDescription }
+  readonly caller: { credentials: KnownCredentials }
   /** Whether each request names its host, unless `apiEndpoint` is set. */
   readonly isAnyHost: boolean
 }
@@ -66,9 +66,9 @@ export function connectionCredentials(
     file,
     authClient,
     environment,
-    accept(description) {
-      requireAllowedCredentials(settings, description.type)
-      caller.credentials = description
+    accept(known) {
+      requireAllowedCredentials(settings, known.type)
+      caller.credentials = known
     },
   })
 }

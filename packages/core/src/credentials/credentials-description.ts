@@ -2,6 +2,8 @@ import { shownPath } from '../files/shown-path.ts'
 import { safeGet } from '../options/safe-get.ts'
 import { shownKey } from '../options/shown-key.ts'
 import type { CredentialType } from '../settings/client-policy.ts'
+import type { ClientSettings } from '../settings/client-settings.ts'
+import { claimsOf, type TokenClaims } from './token-claims.ts'
 import type { CredentialsFile, SourceCredentials } from './types.ts'
 
 /** What authenticates requests, as far as it is known. Nothing in it is secret. */
@@ -17,18 +19,28 @@ export interface CredentialsDescription {
   readonly impersonatedAccount?: string
   /** The credentials file. */
   readonly file?: string
+}
+
+/** The same, and what else they tell. */
+export interface KnownCredentials extends CredentialsDescription {
   /** That of the credentials file, where no option and no variable takes its place. */
   readonly quotaProjectId?: string
+  /** What the token is for; those of an auth client that the caller passes are not known. */
+  readonly claims?: TokenClaims
 }
 
 /** Receives what authenticates requests as soon as that is known; throws to refuse it. */
-export type AcceptCredentials = (description: CredentialsDescription & { readonly type: CredentialType }) => void
+export type AcceptCredentials = (known: KnownCredentials & { readonly type: CredentialType }) => void
 
-/** The credentials of a file. */
+/**
+ * The credentials of a file.
+ * @throws {ClientConnectError} `unsupported_option` as `credentialsFromFile` does.
+ */
 export function describeFile(
+  settings: ClientSettings,
   file: CredentialsFile,
   path: string,
-): CredentialsDescription & Pick<CredentialsFile, 'type'> {
+): KnownCredentials & Pick<CredentialsFile, 'type'> {
   const impersonatedAccount = impersonatedBy(file)
   const account = file.type === 'gdch_service_account' ? shownKey(file.name) : accountOf(file)
   return {
@@ -37,6 +49,7 @@ export function describeFile(
     ...(impersonatedAccount !== undefined && { impersonatedAccount }),
     file: shownPath(path),
     ...(file.quotaProjectId !== undefined && { quotaProjectId: file.quotaProjectId }),
+    claims: claimsOf(settings, file),
   }
 }
 

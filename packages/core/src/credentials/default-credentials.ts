@@ -40,8 +40,8 @@ async function find(
     return fromMetadataServer(typeof source === 'function' ? await source() : source, settings, accept)
   }
   const file = readCredentialsFile(path, environment)
-  accept(describeFile(file, path))
   const credentials = credentialsFromFile(source, settings, file)
+  accept(describeFile(settings, file, path))
   const { quotaProjectId } = file
   // The quota project of the settings replaces it.
   return quotaProjectId === undefined
@@ -63,7 +63,7 @@ async function fromMetadataServer(
         'or run gcloud auth application-default login',
     )
   }
-  accept({ type: 'metadata_server' })
+  accept({ type: 'metadata_server', claims: { scopes: settings.scopes } })
   if (settings.origins.audience === 'option') {
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)

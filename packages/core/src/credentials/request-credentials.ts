@@ -51,12 +51,10 @@ export function requestCredentials(
 }
 
 /** Application default credentials are not known yet. */
-function acceptKnown(
-  { apiKey, credentialsFile }: ClientSettings,
-  { file, authClient, accept }: CredentialsGiven,
-): void {
+function acceptKnown(settings: ClientSettings, { file, authClient, accept }: CredentialsGiven): void {
+  const { apiKey, credentialsFile = '' } = settings
   if (authClient !== undefined) accept(describeAuthClient(authClient))
-  else if (file !== undefined) accept(describeFile(file, credentialsFile ?? ''))
+  else if (file !== undefined) accept(describeFile(settings, file, credentialsFile))
   else if (apiKey !== undefined) accept({ type: 'api_key' })
 }
 

@@ -43,7 +43,7 @@ describe('refused:', () => {
     ['null', null],
     ['a string for a list', { hosts: '*.googleapis.com' }],
     ['an empty list, which would forbid everything', { universes: [] }],
-    ['a hole in a list', { hosts: Object.assign(new Array(2), { 0: 'a.example' }) }],
+    ['a hole in a list', { hosts: Object.assign(['a.example'], { length: 2 }) }],
     ['a star alone', { hosts: ['*'] }],
     ['a star within', { hosts: ['a.*.example'] }],
     ['a port', { hosts: ['a.example:443'] }],

@@ -43,9 +43,9 @@ export interface ClientDescription {
   /** Present when one is used. */
   readonly clientCertificate?: CertificateDescription
   readonly quotaProjectId?: string
-  /** The scopes of the token; without credentials that have a token, none. */
+  /** The scopes that a token is asked for, once its credentials are known. */
   readonly scopes: readonly string[]
-  /** The audience of the token, where it is set or the token has no scopes. */
+  /** The audience of the token, where it has one. */
   readonly audience?: string
   /** The URL of the proxy, without the password in it. */
   readonly proxy?: string

@@ -1,5 +1,7 @@
+import { defaultScopes } from '../../credentials/token-claims.ts'
 import { omitUndefined } from '../../files/omit-undefined.ts'
 import { HIDDEN, inspectCustom } from '../../options/redact.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { Origin } from '../../settings/origin.ts'
 import { proxyOf } from '../../transports/grpc/endpoint-channels.ts'
 import { proxyFor } from '../../transports/http/proxy.ts'
@@ -18,12 +20,11 @@ export function describeConnection(
 ): ClientDescription {
   const { settings, caller } = connection
   const { origins, universeDomain, notices } = settings
-  const { quotaProjectId: ofCredentials, ...credentials } = caller.credentials
+  const { quotaProjectId: ofCredentials, claims = { scopes: [] }, ...credentials } = caller.credentials
+  const { audience, scopes } = claims
   const clientCertificate = describeCertificate(connection)
   const quotaProjectId = settings.quotaProjectId ?? ofCredentials
-  const hasToken = credentials.type !== 'none' && credentials.type !== 'api_key' && credentials.type !== 'auth_client'
-  const scopes = hasToken ? settings.scopes : []
-  const hasAudience = hasToken && (origins.audience === 'option' || scopes.length === 0)
+  const ofFile = `file:${credentials.file}` as const
   const proxy = describeProxy(connection, transport)
   const described: Omit<ClientDescription, 'summary'> = {
     endpoint: endpointOf(connection),
@@ -34,20 +35,19 @@ export function describeConnection(
     ...omitUndefined({
       clientCertificate,
       quotaProjectId,
-      audience: hasAudience ? settings.audience : undefined,
+      audience,
       proxy: proxy?.url,
     }),
-    scopes,
+    scopes: [...scopes],
     notices: notices.map(({ code, message }) => ({ code, message })),
     origins: omitUndefined({
       endpoint: origins.endpoint,
       universeDomain: origins.universeDomain,
       credentials: originOfCredentials(connection),
       clientCertificate: clientCertificate && origins.clientCertificate,
-      quotaProjectId:
-        origins.quotaProjectId ?? (ofCredentials === undefined ? undefined : (`file:${credentials.file}` as const)),
-      scopes: scopes.length > 0 ? origins.scopes : undefined,
-      audience: hasAudience ? origins.audience : undefined,
+      quotaProjectId: origins.quotaProjectId ?? (ofCredentials === undefined ? undefined : ofFile),
+      scopes: scopes.length === 0 ? undefined : originOfScopes(scopes, settings, ofFile),
+      audience: audience === undefined ? undefined : origins.audience,
       proxy: proxy && (`environment:${proxy.variable}` as const),
     }),
   }
@@ -74,6 +74,11 @@ function describeCertificate({ identity }: Connection): CertificateDescription |
   const { subject, issuer, validUntil } = lastLoaded
   const daysLeft = Math.floor((validUntil - Date.now()) / DAY)
   return { loaded: true, subject, issuer, validUntil: new Date(validUntil).toISOString(), daysLeft }
+}
+
+function originOfScopes(scopes: readonly string[], settings: ClientSettings, ofFile: Origin): Origin | undefined {
+  if (scopes === settings.scopes) return settings.origins.scopes
+  return scopes === defaultScopes ? 'default' : ofFile
 }
 
 /** Of the options, or of the environment, where these have any; else found as application default credentials. */

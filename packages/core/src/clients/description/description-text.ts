@@ -20,7 +20,10 @@ export function tableOf(description: ClientDescription): string {
     ...Object.entries(innerEndpoints).map(([name, endpoint]) => row(`endpoint of ${name}`, endpoint)),
     row('transport', description.transport),
     row('universe domain', description.universeDomain, 'universeDomain'),
-    row('credentials', callerOf(description), 'credentials'),
+    row('credentials', typeOf(description), 'credentials'),
+    row('account', description.credentials.account),
+    row('impersonated account', description.credentials.impersonatedAccount),
+    row('credentials file', description.credentials.file),
     row('client certificate', certificateOf(description.clientCertificate), 'clientCertificate'),
     row('quota project', description.quotaProjectId, 'quotaProjectId'),
     row('scopes', description.scopes.join(' ') || undefined, 'scopes'),
@@ -50,10 +53,14 @@ function row(...cells: Row): Row {
   return cells
 }
 
-function callerOf({ credentials }: Pick<ClientDescription, 'credentials'>): string {
-  const { type, account, impersonatedAccount, file, apiKey } = credentials
+function typeOf({ credentials: { type, apiKey } }: Pick<ClientDescription, 'credentials'>): string {
+  return [words[type] ?? type, apiKey].filter(Boolean).join(' ')
+}
+
+function callerOf(description: Pick<ClientDescription, 'credentials'>): string {
+  const { account, impersonatedAccount, file } = description.credentials
   const asOther = impersonatedAccount && `impersonating ${impersonatedAccount}`
-  return [words[type] ?? type, apiKey, account, asOther, file].filter(Boolean).join(' ')
+  return [typeOf(description), account, asOther, file].filter(Boolean).join(' ')
 }
 
 /** What no credentials file calls itself. */
