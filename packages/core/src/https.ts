@@ -26,6 +26,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * @param agentOptions Node's own options of an agent.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when an environment variable holds an unknown value.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {ClientConnectError} `unsupported_option` for an option that an agent cannot honour.
  */
 export function createAgent(options: ClientOptionsInput, agentOptions: AgentOptions = {}): Agent {
