@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -13,8 +14,11 @@ import {
   writeServiceAccount,
 } from '@client-options/loopback'
 import { Storage } from '@google-cloud/storage'
+import { deleteApp, initializeApp } from 'firebase-admin/app'
+import { getAuth } from 'firebase-admin/auth'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 
+import { firebaseAdminOptions } from '../src/firebase-admin.ts'
 import { createAuth, createHealthCheck } from '../src/google-auth.ts'
 import { createClient } from '../src/google-cloud.ts'
 import { googleapisOptions } from '../src/googleapis.ts'
@@ -149,7 +153,18 @@ test('an emulator is refused, and the error says which variable to unset', async
   onTestFinished(() => void vi.unstubAllEnvs())
   const create = () => createClient(Storage, {}, { projectId: 'p' })
   expect(await refusedBy(create)).toEqual(['plaintext'])
-  expect(create).toThrow(/http:\/\/ endpoint; unset STORAGE_EMULATOR_HOST/)
+  expect(create).toThrow(/over http:\/\/; unset STORAGE_EMULATOR_HOST/)
+  expect(emulator.requests).toEqual([])
+})
+
+test('the emulator of Firebase Auth, which firebase-admin finds itself, is refused at its requests', async () => {
+  const emulator = await startHttpServer()
+  onTestFinished(() => emulator.close())
+  vi.stubEnv('FIREBASE_AUTH_EMULATOR_HOST', emulator.address)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const app = initializeApp(firebaseAdminOptions({ credentialsFile: account.path }), randomUUID())
+  onTestFinished(() => deleteApp(app))
+  expect(await refusedBy(() => getAuth(app).getUser('one'))).toEqual(['plaintext'])
   expect(emulator.requests).toEqual([])
 })
 

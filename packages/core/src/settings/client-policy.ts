@@ -25,7 +25,10 @@ export type CredentialType = (typeof credentialTypes)[number]
 
 /** What a deployment allows. What is left out is not restricted. */
 export interface ClientPolicy {
-  /** The hosts that clients may connect to, emulators included: `vision.googleapis.com`, or `*.googleapis.com` for all below. */
+  /**
+   * The hosts that may be endpoints, of emulators as well, and be sent credentials: `vision.googleapis.com`, or
+   * `*.googleapis.com` for every host below that.
+   */
   readonly hosts?: readonly string[] | undefined
   /** The universe domains that clients may be in: `googleapis.com`. */
   readonly universes?: readonly string[] | undefined

@@ -9,7 +9,7 @@ import {
   refuseAnyHost,
   requireAllowed,
   requireAllowedCredentials,
-  requireAllowedHost,
+  requireAllowedUrl,
 } from './policy-check.ts'
 import { resolveSettings } from './resolve-settings.ts'
 
@@ -71,10 +71,10 @@ test('an emulator is an endpoint, is in plain text, and is sent no credentials',
   const env = { VISION_EMULATOR_HOST: 'emulator.example:8080' }
   expect(violations(restricted([strict], { apiKey: 'K' }, env), 'authorized_user')).toEqual([
     'hosts Cannot connect to emulator.example, only to *.googleapis.com; unset VISION_EMULATOR_HOST restrict()',
-    'plaintext Cannot connect to an http:// endpoint; unset VISION_EMULATOR_HOST restrict()',
+    'plaintext Cannot connect over http://; unset VISION_EMULATOR_HOST restrict()',
   ])
   const local = restricted([{ plaintext: false, apiKey: false }], { apiKey: 'K', apiEndpoint: 'http://localhost' })
-  expect(violations(local)).toEqual(['plaintext Cannot connect to an http:// endpoint; change apiEndpoint restrict()'])
+  expect(violations(local)).toEqual(['plaintext Cannot connect over http://; change apiEndpoint restrict()'])
 })
 
 test('where requests name their hosts, each is checked, and the one that stands for them is not', () => {
@@ -83,8 +83,10 @@ test('where requests name their hosts, each is checked, and the one that stands 
   expect(violations(settings)).toEqual([])
   expect(violations(restricted([hosts]))).toHaveLength(1)
   expect(violations(restricted([hosts], { apiEndpoint: 'evil.example' }, {}, true))).toHaveLength(1)
-  requireAllowedHost(settings, new URL('https://storage.googleapis.com/b'))
-  expect(() => requireAllowedHost(settings, new URL('https://vision.googleapis.com/'))).toThrow(/only to storage/)
+  requireAllowedUrl(settings, new URL('https://storage.googleapis.com/b'))
+  expect(() => requireAllowedUrl(settings, new URL('https://vision.googleapis.com/'))).toThrow(/only to storage/)
+  const secure = restricted([{ plaintext: false }])
+  expect(() => requireAllowedUrl(secure, new URL('http://localhost:9099/'))).toThrow(/^Refused by policy: plaintext: /)
   expect(isAllowedHost(settings, new URL('https://vision.googleapis.com/'))).toBe(false)
   expect(() => refuseAnyHost(settings, 'An agent', 'use createFetch')).toThrow(
     /cannot be limited to hosts; use createF/,

@@ -30,16 +30,19 @@ export function requireAllowed(settings: ClientSettings, type?: CredentialType):
     ...(isAnyHost ? [] : hostIssues(policy, endpoint.host, remedyOf(settings))),
     ...universeIssues(policy, universeDomain),
     ...(sent === undefined ? [] : credentialIssues(policy, sent)),
-    ...(policy.plaintext === false && !endpoint.tls ? [plaintextIssue(policy, remedyOf(settings))] : []),
+    ...plaintextIssues(policy, endpoint.tls, remedyOf(settings)),
   ])
 }
 
 /**
- * Checks the host of one request.
+ * Checks where one request goes.
  * @throws {ClientPolicyError} `policy_violation`.
  */
-export function requireAllowedHost(settings: ClientSettings, { hostname }: URL): void {
-  requireBy(settings, policy => hostIssues(policy, hostname, 'send the request to one of them'))
+export function requireAllowedUrl(settings: ClientSettings, { hostname, protocol }: URL): void {
+  requireBy(settings, policy => [
+    ...hostIssues(policy, hostname, 'send the request to one of them'),
+    ...plaintextIssues(policy, protocol === 'https:', 'send the request to an https:// URL'),
+  ])
 }
 
 /** Whether a host may be sent credentials. */
@@ -106,8 +109,9 @@ function credentialIssues(policy: CheckedPolicy, type: CredentialType): readonly
   return [{ path: ['credentialTypes'], message, origin }]
 }
 
-function plaintextIssue({ origin }: CheckedPolicy, remedy: string): ClientPolicyIssue {
-  return { path: ['plaintext'], message: `Cannot connect to an http:// endpoint; ${remedy}`, origin }
+function plaintextIssues(policy: CheckedPolicy, tls: boolean, remedy: string): readonly ClientPolicyIssue[] {
+  if (tls || policy.plaintext !== false) return []
+  return [{ path: ['plaintext'], message: `Cannot connect over http://; ${remedy}`, origin: policy.origin }]
 }
 
 /** What to do about an endpoint, which depends on where it came from. */

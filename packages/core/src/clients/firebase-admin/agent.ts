@@ -5,11 +5,12 @@ import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { requireAllowedHost } from '../../settings/policy-check.ts'
+import { requireAllowedUrl } from '../../settings/policy-check.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, mtlsHostOf } from '../../settings/service.ts'
 import { ClientCertificateAgent } from '../../transports/http/client-certificate-agent.ts'
 import { type AskedRequest, ForwardingAgent } from '../../transports/http/forwarding-agent.ts'
 import { PlainProxiedAgent, ProxiedAgent } from '../../transports/http/proxied-agent.ts'
+import { authorityOf } from '../../transports/http/tunnel.ts'
 import { type FirebaseCredential, PLACEHOLDER_TOKEN } from './credential.ts'
 
 /** What an agent is made of. */
@@ -37,11 +38,14 @@ export class FirebaseAgent extends ForwardingAgent {
       identity === undefined ? open : new ClientCertificateAgent(identity, environment, agentOptions)
     super(asked => {
       // To an emulator, which takes any token.
-      if (asked.protocol === 'http:') return { ...asked, agent: plain }
+      if (asked.protocol === 'http:') {
+        requireAllowedUrl(settings, new URL(`http://${authorityOf(asked)}`))
+        return { ...asked, agent: plain }
+      }
       if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) return { ...asked, agent: open }
       if (!isTrusted(asked)) throw foreignOrigin(asked)
       const sent = authenticate(asked, credential, mtls)
-      requireAllowedHost(settings, new URL(`https://${sent.host}`))
+      requireAllowedUrl(settings, new URL(`https://${authorityOf(sent)}`))
       return { ...sent, agent: authenticated }
     })
     this.#agents = [open, plain, authenticated]

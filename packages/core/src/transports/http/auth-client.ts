@@ -7,7 +7,7 @@ import type { RequestCredentials, RequestHeaders } from '../../credentials/reque
 import type { Environment } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
-import { requireAllowedHost } from '../../settings/policy-check.ts'
+import { requireAllowedUrl } from '../../settings/policy-check.ts'
 import { remainingTime, RequestTimeout, raceWithSignal, within } from '../abort.ts'
 import { addClientDescription, type DescribeClient } from '../described-error.ts'
 import { createSpanStarter, type StartSpan, withHttpSpan } from '../tracing.ts'
@@ -154,7 +154,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     /** @throws {ClientPolicyError} when the credentials must not go there, whoever sends them. */
     #requireAllowed(url: string | URL | undefined): void {
       const { settings } = this.#parts
-      requireAllowedHost(settings, new URL(url ?? settings.endpoint.url))
+      requireAllowedUrl(settings, new URL(url ?? settings.endpoint.url))
     }
 
     #secretsFor(url: string | URL | undefined): RequestHeaders | Promise<RequestHeaders> {
