@@ -8,6 +8,9 @@ import { promisify } from 'node:util'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
+import { problemsOfTarball } from '../tools/check-tarball.ts'
+import { publishedPackages } from '../tools/package-metadata.ts'
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)
 
@@ -29,7 +32,7 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
+describe.each(publishedPackages())('packages/%s', folder => {
   const path = join(root, 'packages', folder)
 
   async function manifest(): Promise<Manifest> {
@@ -41,14 +44,18 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
     return Object.entries(exports).flatMap(([name, entry]) => (typeof entry === 'string' ? [] : [[name, entry]]))
   }
 
-  /** What would be published, file by file. */
-  async function packed(): Promise<readonly string[]> {
+  /** What would be published: the tarball, and its files. */
+  async function pack(): Promise<{ tarball: Uint8Array<ArrayBuffer>; files: readonly string[] }> {
     const target = await mkdtemp(join(tmpdir(), 'client-options-pack-'))
     onTestFinished(() => rm(target, { recursive: true }))
     const pnpm = join(root, 'node_modules/.bin/pnpm')
     const { stdout } = await run(pnpm, ['pack', '--json', '--pack-destination', target], { cwd: path })
-    const { files }: { files: { path: string }[] } = JSON.parse(stdout)
-    return files.map(file => file.path)
+    const { filename, files }: { filename: string; files: { path: string }[] } = JSON.parse(stdout)
+    return { tarball: new Uint8Array(await readFile(filename)), files: files.map(file => file.path) }
+  }
+
+  async function packed(): Promise<readonly string[]> {
+    return (await pack()).files
   }
 
   test(
@@ -87,6 +94,14 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
         if (name === '.') expect({ main, types }).toEqual({ main: entry.require, types: declarations })
         else expect(typesVersions?.['*'][name.slice(2)]).toEqual([declarations])
       }
+    },
+  )
+
+  test(
+    'publint and Are the types wrong find nothing in the tarball, for any resolver',
+    { timeout: 120_000 },
+    async () => {
+      expect(await problemsOfTarball((await pack()).tarball)).toEqual([])
     },
   )
 

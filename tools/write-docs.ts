@@ -1,4 +1,4 @@
-/** Writes the tables of the README: `node tools/write-docs.ts`. A test fails when the README is behind. */
+/** Writes the tables of the READMEs: `node tools/write-docs.ts`. A test fails when a README is behind. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -24,9 +24,10 @@ const effects: Record<OptionName, string> = {
   tracerProvider: 'a client span of each request, without a secret',
 }
 
-const readme = fileURLToPath(new URL('../README.md', import.meta.url))
+/** The READMEs with tables, by their paths from the root. */
+export const readmes = ['README.md', 'packages/core/README.md']
 
-/** A README's text with the tables as they should be. */
+/** A README's text with the tables as they should be, of those that it has. */
 export function withTables(text: string): string {
   return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
 }
@@ -34,6 +35,7 @@ export function withTables(text: string): string {
 function withTable(text: string, name: string, table: string): string {
   const begin = `<!-- ${name}: written by tools/write-docs.ts -->`
   const end = `<!-- /${name} -->`
+  if (!text.includes(begin)) return text
   const [before, rest] = split(text, begin)
   const [, after] = split(rest, end)
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
@@ -76,4 +78,9 @@ function split(text: string, mark: string): [string, string] {
   return [text.slice(0, at), text.slice(at + mark.length)]
 }
 
-if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+if (import.meta.main) {
+  for (const readme of readmes) {
+    const path = fileURLToPath(new URL(`../${readme}`, import.meta.url))
+    writeFileSync(path, withTables(readFileSync(path, 'utf8')))
+  }
+}

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { describe, expect, test } from 'vitest'
+
+import { metadataOf, publishedPackages, repositoryPage } from '../tools/package-metadata.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const page = repositoryPage()
+
+/** The targets of links and images, inline, by reference and in HTML. */
+function linksIn(markdown: string): readonly string[] {
+  const text = markdown.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^`\n]*`/g, '``')
+  const links = text.matchAll(/\]\(\s*<?([^)>\s]+)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]*)"/gm)
+  return [...links].flatMap(groups => groups.slice(1).filter(link => link !== undefined))
+}
+
+test('every published package is found', () => {
+  expect(publishedPackages()).toEqual(expect.arrayContaining(['core', 'inversify', 'nestjs']))
+})
+
+describe.each(publishedPackages())('packages/%s', directory => {
+  const folder = join(root, 'packages', directory)
+
+  test('shows what the root says (else run: node tools/package-metadata.ts && oxfmt .)', () => {
+    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject(metadataOf(directory))
+  })
+
+  test('has a README for its page: first how to install it, then code, and no link that leads nowhere there', () => {
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+    const [install = '', code = ''] = [...readme.matchAll(/^```(\w+)$/gm)].map(([, language]) => language)
+    expect([install, code]).toEqual(['sh', 'ts'])
+    expect(readme.indexOf('```ts')).toBeLessThan(1000)
+    expect(readme).toMatch(new RegExp(`^npm install .*@client-options/${directory}\\b`, 'm'))
+
+    for (const link of linksIn(readme)) {
+      expect(link).toMatch(/^(?:https:\/\/|#)/)
+      const [, path] = link.split(new RegExp(`^${RegExp.escape(page)}/(?:blob|tree)/main/`))
+      if (path !== undefined) expect(existsSync(join(root, path.replace(/#.*/, ''))), link).toBe(true)
+      // No other address of a repository of that name.
+      else expect(link).not.toContain('client-options-typescript')
+    }
+  })
+})
+
+test('the links of a README are found', () => {
+  const markdown = '[a](../b.md) ![c](d.png) [`e`](#f) <a href="g">h</a>\n\n[i]: j.md\n\n```ts\nk(l)[m](n)\n```\n'
+  expect(linksIn(markdown)).toEqual(['../b.md', 'd.png', '#f', 'g', 'j.md'])
+})
