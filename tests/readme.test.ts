@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { readmes, withTables } from '../tools/write-docs.ts'
+import { describeOptions, readmes, withTables } from '../tools/write-docs.ts'
 import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,6 +19,10 @@ test.each(readmes)('the tables of %s are what the source says (else run: node to
   const text = await readFile(join(root, path), 'utf8')
   expect(text).toContain('<!-- options: written by tools/write-docs.ts -->')
   expect(text).toBe(withTables(text))
+})
+
+test('the descriptions are the doc comments (else run: node tools/write-docs.ts)', async () => {
+  expect(await readFile(join(root, 'packages/core/src/options/descriptions.ts'), 'utf8')).toBe(describeOptions())
 })
 
 test('every block of TypeScript is one that is run here', () => {
