@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
+import { pack } from '../compatibility/harness/pack.ts'
 import { problemsOfTarball } from '../tools/check-tarball.ts'
 import { publishedPackages } from '../tools/package-metadata.ts'
 
@@ -32,8 +32,8 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-describe.each(publishedPackages())('packages/%s', folder => {
-  const path = join(root, 'packages', folder)
+describe.each(publishedPackages())('packages/%s', directory => {
+  const path = join(root, 'packages', directory)
 
   async function manifest(): Promise<Manifest> {
     return JSON.parse(await readFile(join(path, 'package.json'), 'utf8'))
@@ -44,18 +44,9 @@ describe.each(publishedPackages())('packages/%s', folder => {
     return Object.entries(exports).flatMap(([name, entry]) => (typeof entry === 'string' ? [] : [[name, entry]]))
   }
 
-  /** What would be published: the tarball, and its files. */
-  async function pack(): Promise<{ tarball: Uint8Array<ArrayBuffer>; files: readonly string[] }> {
-    const target = await mkdtemp(join(tmpdir(), 'client-options-pack-'))
-    onTestFinished(() => rm(target, { recursive: true }))
-    const pnpm = join(root, 'node_modules/.bin/pnpm')
-    const { stdout } = await run(pnpm, ['pack', '--json', '--pack-destination', target], { cwd: path })
-    const { filename, files }: { filename: string; files: { path: string }[] } = JSON.parse(stdout)
-    return { tarball: new Uint8Array(await readFile(filename)), files: files.map(file => file.path) }
-  }
-
+  /** What would be published, file by file. */
   async function packed(): Promise<readonly string[]> {
-    return (await pack()).files
+    return (await pack(directory)).files.map(file => file.path)
   }
 
   test(
@@ -101,7 +92,8 @@ describe.each(publishedPackages())('packages/%s', folder => {
     'publint and Are the types wrong find nothing in the tarball, for any resolver',
     { timeout: 120_000 },
     async () => {
-      expect(await problemsOfTarball((await pack()).tarball)).toEqual([])
+      const { filename } = await pack(directory)
+      expect(await problemsOfTarball(new Uint8Array(await readFile(filename)))).toEqual([])
     },
   )
 
