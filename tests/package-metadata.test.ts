@@ -5,16 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
 import { metadataOf, publishedPackages, repositoryPage } from '../tools/package-metadata.ts'
+import { linksIn } from './markdown-links.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const page = repositoryPage()
-
-/** The targets of links and images, inline, by reference and in HTML. */
-function linksIn(markdown: string): readonly string[] {
-  const text = markdown.replaceAll(/^```.*?^```$/gms, '').replaceAll(/`[^`\n]*`/g, '``')
-  const links = text.matchAll(/\]\(\s*<?([^)>\s]+)|^\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]*)"/gm)
-  return [...links].flatMap(groups => groups.slice(1).filter(link => link !== undefined))
-}
 
 test('every published package is found', () => {
   expect(publishedPackages()).toEqual(expect.arrayContaining(['core', 'inversify', 'nestjs']))
@@ -42,9 +36,4 @@ describe.each(publishedPackages())('packages/%s', directory => {
       else expect(link).not.toContain('client-options-typescript')
     }
   })
-})
-
-test('the links of a README are found', () => {
-  const markdown = '[a](../b.md) ![c](d.png) [`e`](#f) <a href="g">h</a>\n\n[i]: j.md\n\n```ts\nk(l)[m](n)\n```\n'
-  expect(linksIn(markdown)).toEqual(['../b.md', 'd.png', '#f', 'g', 'j.md'])
 })

@@ -27,7 +27,7 @@ const packages: Readonly<Record<string, { readonly description: string; readonly
 const commonKeywords = ['client-options', 'configuration', 'google-cloud']
 
 /** Files that are read outside of the repository, or that need its address for another reason. */
-const filesWithLinks = ['packages/*/README.md', '.github/ISSUE_TEMPLATE/config.yml']
+const filesWithLinks = ['packages/*/README.md', 'CONTRIBUTING.md', '.github/ISSUE_TEMPLATE/config.yml']
 
 export interface PackageMetadata {
   readonly description: string
