@@ -84,6 +84,14 @@ test.each([...workflows, ...actions])('%s names every action by its commit, with
   for (const action of uses) expect(action).toMatch(/^(?:\.\/[\w./-]+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/)
 })
 
+test.each(actions)('%s is a composite action, with a shell for each command', path => {
+  const { name, description, runs } = parse(read(path))
+  expect([name, description]).toEqual([expect.any(String), expect.any(String)])
+  expect(runs).toMatchObject({ using: 'composite', steps: expect.any(Array) })
+  for (const step of runs.steps)
+    expect(step).toMatchObject('run' in step ? { shell: 'bash' } : { uses: expect.any(String) })
+})
+
 test('no two places name different versions of an action', () => {
   const all = [...workflows, ...actions].map(read).join('\n')
   const versions = new Map<string, Set<string>>()

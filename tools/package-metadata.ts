@@ -22,6 +22,10 @@ const packages: Readonly<Record<string, { readonly description: string; readonly
     description: 'Google client options, and the clients that use them, as Inversify bindings.',
     keywords: ['dependency-injection', 'gcp', 'google', 'inversify', 'ioc'],
   },
+  testing: {
+    description: 'Loopback servers, certificates and credentials to test what takes Google client options.',
+    keywords: ['gcp', 'google', 'grpc', 'mock-server', 'mtls', 'oauth2', 'testing'],
+  },
 }
 
 const commonKeywords = ['client-options', 'configuration', 'google-cloud']

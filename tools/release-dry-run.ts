@@ -19,7 +19,8 @@ interface Packed {
 interface Manifest {
   readonly name: string
   readonly version: string
-  readonly peerDependencies: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 const root = join(import.meta.dirname, '..')
@@ -46,9 +47,9 @@ async function main(): Promise<void> {
     const cwd = join(clone, 'packages', directory)
     const { filename, files }: Packed = JSON.parse(run('pnpm', ['pack', '--json', '--pack-destination', folder], cwd))
     const manifest: Manifest = JSON.parse(run('tar', ['-xzOf', filename, 'package/package.json']))
-    const { name, version, peerDependencies } = manifest
+    const { name, version, dependencies, peerDependencies } = manifest
     const tarball = new Uint8Array(readFileSync(filename))
-    const core = peerDependencies['@client-options/core'] ?? 'is core'
+    const core = { ...dependencies, ...peerDependencies }['@client-options/core'] ?? ''
     rows.push({ name, version, 'needs core': core, files: files.length, kB: Math.round(tarball.length / 1024) })
     for (const problem of await problemsOfTarball(tarball)) problems.push(`${name}: ${problem}`)
     console.log(`# ${name}\n\n${newestSection(readFileSync(join(cwd, 'CHANGELOG.md'), 'utf8'))}\n`)
