@@ -48,17 +48,21 @@ test('actionlint finds nothing in the workflows', { timeout: 60_000 }, async () 
   expect(await lint(root)).toContain(`Checking ${workflows.length} workflow file(s)`)
 })
 
-test('actionlint finds a misspelt key, an output that no step has, and a permission that does not exist', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'client-options-workflows-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  await mkdir(join(folder, '.github/workflows'), { recursive: true })
-  const broken = read('.github/workflows/release.yml')
-    .replace('concurrency:', 'concurrencies:')
-    .replace('outputs.pack-dir-artifact-id', 'output.pack-dir-artifact-id')
-    .replace('id-token:', 'id-tokens:')
-  await writeFile(join(folder, '.github/workflows/broken.yml'), broken)
-  await expect(lint(folder)).rejects.toThrow(/"concurrencies"[^]*"output"[^]*"id-tokens"/)
-})
+test(
+  'actionlint finds a misspelt key, an output that no step has, and a permission that does not exist',
+  { timeout: 60_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'client-options-workflows-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await mkdir(join(folder, '.github/workflows'), { recursive: true })
+    const broken = read('.github/workflows/release.yml')
+      .replace('concurrency:', 'concurrencies:')
+      .replace('outputs.pack-dir-artifact-id', 'output.pack-dir-artifact-id')
+      .replace('id-token:', 'id-tokens:')
+    await writeFile(join(folder, '.github/workflows/broken.yml'), broken)
+    await expect(lint(folder)).rejects.toThrow(/"concurrencies"[^]*"output"[^]*"id-tokens"/)
+  },
+)
 
 describe.each(workflows)('%s', path => {
   const { permissions, jobs }: Workflow = parse(read(path))
