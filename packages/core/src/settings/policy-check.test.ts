@@ -62,7 +62,7 @@ test('an API key is a type of credentials, and the type of a file is that of wha
   expect(violations(restricted([only], { apiKey: 'K' }))).toHaveLength(1)
   expect(violations(restricted([{ credentialTypes: ['api_key'] }], { apiKey: 'K' }))).toEqual([])
   expect(violations(restricted([only]), 'authorized_user')).toEqual([
-    'credentialTypes Cannot use credentials of type authorized_user, only service_account; use others restrict()',
+    'credentialTypes Cannot use credentials of type authorized_user, only service_account; change the credentials restrict()',
   ])
   expect(() => requireAllowedCredentials(restricted([only]), 'metadata_server')).toThrow(/type metadata_server/)
 })

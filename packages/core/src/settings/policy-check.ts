@@ -105,7 +105,7 @@ function credentialIssues(policy: CheckedPolicy, type: CredentialType): readonly
     return [{ path: ['apiKey'], message, origin }]
   }
   if (credentialTypes === undefined || credentialTypes.includes(type)) return []
-  const message = `Cannot use credentials of type ${type}, only ${credentialTypes.join(', ')}; use others`
+  const message = `Cannot use credentials of type ${type}, only ${credentialTypes.join(', ')}; change the credentials`
   return [{ path: ['credentialTypes'], message, origin }]
 }
 
