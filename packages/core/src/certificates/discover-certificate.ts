@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 
 import { shownPath } from '../files/shown-path.ts'
 import type { Environment } from '../options/environment.ts'
+import { ownProperties } from '../options/safe-get.ts'
 import { useOfMachineCertificate } from '../settings/client-certificate.ts'
 import type { Notice } from '../settings/notices.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
@@ -47,7 +48,7 @@ const COMMAND_TIMEOUT = 10_000
  * @throws {ClientCertificateError} when a config that is asked for, or that the environment names, cannot be used.
  */
 export function discoverCertificate(environment: Environment, request: DiscoveryRequest): CertificateDiscovery {
-  const { tls, commandTimeout = COMMAND_TIMEOUT, directory = WORKLOAD_DIRECTORY } = request
+  const { tls, commandTimeout = COMMAND_TIMEOUT, directory = WORKLOAD_DIRECTORY } = ownProperties(request)
   const use = useOfMachineCertificate(environment)
   if (use === 'false' || (use === undefined && !tls)) return noDiscovery
   const place = workloadConfigPlace(environment)

@@ -48,9 +48,14 @@ export function isDelivered(path: string): boolean {
     const stats = statSync(path)
     return !stats.isFile() || stats.size > 0
   } catch (error) {
-    const code = safeGet(error, 'code')
-    return code !== 'ENOENT' && code !== 'ENOTDIR'
+    return !isMissing(error)
   }
+}
+
+/** Whether the system says that nothing is there. */
+export function isMissing(error: unknown): boolean {
+  const code = safeGet(error, 'code')
+  return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 /** Whether a path lies within a directory, by its name. */

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 import {
   commandThatPrints,
@@ -83,7 +85,7 @@ describe('the bundle of GKE', () => {
     })
     await rm(path)
     await mkdir(path)
-    expect(discover({}).notice?.message).toContain(`${path} is not a regular file`)
+    expect(discover({}).notice?.message).toContain(`${path} is a directory`)
   })
 
   test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('that cannot be read is a notice', async () => {
@@ -236,6 +238,20 @@ describe('files that are delivered late', () => {
     const outcome = expect(identity.load()).rejects.toMatchObject({ code })
     await deliver(config, content)
     await outcome
+  })
+
+  test('a program that does nothing but wait for them goes on', async () => {
+    const module = new URL('./discover-certificate.ts', import.meta.url).href
+    const environment = { [CONFIG]: join(directory, config) }
+    const program = `
+      const { discoverCertificate } = await import(${JSON.stringify(module)})
+      const { certificate } = discoverCertificate(${JSON.stringify(environment)}, ${JSON.stringify({ tls: true, directory })})
+      console.log('waiting')
+      certificate.source().then(() => console.log('loaded'))`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program])
+    const output = text(child.stdout)
+    child.stdout.once('data', () => void Promise.all([deliverConfig(), deliverPair()]))
+    expect(await output).toBe('waiting\nloaded\n')
   })
 
   test('a named config outside the directory is not waited for', () => {

@@ -5,7 +5,7 @@ import { shownPath } from '../files/shown-path.ts'
 import { systemError } from '../files/system-error.ts'
 import { certificateInFiles, type CertificateFiles } from './certificate-files.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
-import { createDelivery, isDelivered } from './late-files.ts'
+import { createDelivery, isDelivered, isMissing } from './late-files.ts'
 
 /**
  * Where Google Cloud delivers the certificate of a workload. On Cloud Run, `GOOGLE_API_CERTIFICATE_CONFIG` names a config
@@ -26,24 +26,33 @@ const PRIVATE_KEY = 'private_key.pem'
 
 /** What became of looking for the bundle. */
 export interface BundleSearch {
-  readonly certificate?: DiscoveredCertificate
+  readonly certificate: DiscoveredCertificate | undefined
   /** Why a bundle that is there cannot be used. */
-  readonly problem?: string
+  readonly problem: string | undefined
 }
 
 /** The bundle of GKE, where it is a file that can be read and holds something. It is not waited for. */
 export function findGkeBundle(directory: string): BundleSearch {
   const path = join(directory, GKE_BUNDLE)
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false })
-    if (stats === undefined) return {}
-    accessSync(path, constants.R_OK)
-    if (!stats.isFile()) return { problem: `${shownPath(path)} is not a regular file` }
-    if (stats.size === 0) return { problem: `The file ${shownPath(path)} is empty` }
-  } catch (error) {
-    return { problem: `The file ${shownPath(path)} cannot be read (${systemError(error).code})` }
+  const problem = problemOf(path)
+  const isUsable = problem === undefined
+  return {
+    certificate: isUsable ? certificateInFiles(`file:${path}`, async () => bundle(path)) : undefined,
+    problem: isUsable || problem === MISSING ? undefined : `The file ${shownPath(path)} ${problem}`,
   }
-  return { certificate: certificateInFiles(`file:${path}`, async () => bundle(path)) }
+}
+
+const MISSING = 'is missing'
+
+function problemOf(path: string): string | undefined {
+  try {
+    const stats = statSync(path)
+    accessSync(path, constants.R_OK)
+    if (!stats.isFile()) return 'is a directory, a device or a pipe'
+    return stats.size === 0 ? 'is empty' : undefined
+  } catch (error) {
+    return isMissing(error) ? MISSING : `cannot be read (${systemError(error).code})`
+  }
 }
 
 /** The certificate that the directory holds, or that is delivered into it while the first request waits. */

@@ -4,8 +4,8 @@ import { raceWithSignal, within } from './abort.ts'
 
 /** How long a request can wait for it. */
 export interface DecisionLimit {
-  readonly timeout?: number | undefined
-  readonly signal?: AbortSignal | null | undefined
+  readonly timeout: number | undefined
+  readonly signal: AbortSignal | null | undefined
 }
 
 /**

@@ -78,7 +78,7 @@ export function connectFetch(
         return sendPresenting({
           identity: isTrusted ? identity : undefined,
           body: request.body,
-          limit: { signal },
+          limit: { timeout: undefined, signal },
           send: () => send(request, isTrusted, signal),
           discard,
         })

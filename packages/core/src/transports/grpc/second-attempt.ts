@@ -83,7 +83,10 @@ class RepeatableCall implements Call {
       this.#cancelDecision = resolve
     })
     const timeout = Math.max(Number(this.#options.deadline) - Date.now(), 1)
-    const decision = await Promise.race([isReplaced(this.#identity, presented, { timeout }), cancelled])
+    const decision = await Promise.race([
+      isReplaced(this.#identity, presented, { timeout, signal: undefined }),
+      cancelled,
+    ])
     this.#cancelDecision = undefined
     return decision
   }

@@ -36,7 +36,7 @@ export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'dat
       return sendPresenting({
         identity: isTrusted ? secrets.identity : undefined,
         body: request.body,
-        limit: prepared,
+        limit: { timeout: prepared.timeout, signal: prepared.signal },
         async send() {
           const sent = withoutSecrets(prepared, request, secrets)
           return send(isTrusted ? await withSecrets(sent, secrets) : sent)
