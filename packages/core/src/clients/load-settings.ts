@@ -24,8 +24,8 @@ export interface LoadedSettings {
   readonly credentials: CredentialsFile | undefined
   /** The environment variables that they were loaded with. */
   readonly environment: Environment
-  /** The files behind the client certificate, when it was discovered and lies in files. */
-  readonly certificateFiles?: readonly string[] | undefined
+  /** Returns the files behind the client certificate, when it was discovered; none when it does not lie in files. */
+  readonly certificateFiles?: (() => Promise<readonly string[]>) | undefined
 }
 
 /**
