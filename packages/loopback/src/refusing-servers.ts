@@ -11,7 +11,7 @@ export async function startRefusingGrpcServer(options: LoopbackServerOptions, co
     const trailers = { 'grpc-status': String(code), 'grpc-message': 'Refused' }
     stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...trailers }, { endStream: true })
   })
-  return listen(server, 'https', [])
+  return listen(server, 'https', { requests: [] })
 }
 
 /** Starts an HTTPS server that responds to every request with a status. */
