@@ -3,7 +3,8 @@
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
  * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
- * - the tables of services into its table of clients.
+ * - the tables of services into its table of clients;
+ * - the doc comments of the error codes into docs/errors.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -11,10 +12,12 @@ import { testedVersions as gaxVersions } from '../packages/core/src/clients/gene
 import { services as handWritten } from '../packages/core/src/clients/hand-written/services.ts'
 import { services as jsonApi } from '../packages/core/src/clients/json-api/services.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
+import { withErrors } from './error-codes.ts'
 import { formatRows } from './format-rows.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = new URL('README.md', root)
+const errors = new URL('docs/errors.md', root)
 const types = new URL('packages/core/src/options/types.ts', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
 
@@ -111,5 +114,6 @@ function split(text: string, mark: string): [string, string] {
 
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
+  writeFileSync(errors, withErrors(readFileSync(errors, 'utf8')))
   writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
 }
