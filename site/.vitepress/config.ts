@@ -44,6 +44,7 @@ export default defineConfig({
       { text: 'Get started', link: '/get-started' },
       { text: 'Guide', link: '/guide' },
       { text: 'Options', link: '/options' },
+      { text: 'Playground', link: '/playground' },
       { text: 'API', link: '/api/' },
     ],
     sidebar,

@@ -15,6 +15,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'NestJS', link: '/nestjs' },
       { text: 'Inversify', link: '/inversify' },
       { text: 'Guide', link: '/guide' },
+      { text: 'Playground', link: '/playground' },
     ],
   },
   { text: 'Recipes', items: pagesIn('recipes') },
