@@ -4,7 +4,8 @@
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
  * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
  * - the tables of services into its table of clients;
- * - the doc comments of the error codes into docs/errors.md.
+ * - the doc comments of the error codes into docs/errors.md;
+ * - the other names of options into docs/recipes/migration.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -14,10 +15,12 @@ import { services as jsonApi } from '../packages/core/src/clients/json-api/servi
 import { fieldList } from '../packages/core/src/options/fields.ts'
 import { withErrors } from './error-codes.ts'
 import { formatRows } from './format-rows.ts'
+import { tableOfOtherNames } from './other-names.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = new URL('README.md', root)
 const errors = new URL('docs/errors.md', root)
+const migration = new URL('docs/recipes/migration.md', root)
 const types = new URL('packages/core/src/options/types.ts', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
 
@@ -63,6 +66,11 @@ function effectsOfOptions(): ReadonlyMap<string, string> {
 /** A README's text with the tables as they should be. */
 export function withTables(text: string): string {
   return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
+}
+
+/** The text of docs/recipes/migration.md with its table as it should be. */
+export function withOtherNames(text: string): string {
+  return withTable(text, 'other names', tableOfOtherNames())
 }
 
 function withTable(text: string, name: string, table: string): string {
@@ -115,5 +123,6 @@ function split(text: string, mark: string): [string, string] {
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
   writeFileSync(errors, withErrors(readFileSync(errors, 'utf8')))
+  writeFileSync(migration, withOtherNames(readFileSync(migration, 'utf8')))
   writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
 }
