@@ -2,8 +2,8 @@
  * Writes what the options and the clients say of themselves where it is read: `node tools/write-docs.ts`. Tests fail when a file
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
- * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
- * - the tables of services into its table of clients;
+ * - these, and what the effect matrix saw (docs/effects.md), into the READMEs' tables of options;
+ * - the tables of services into their tables of clients;
  * - the doc comments of the error codes into docs/errors.md;
  * - the other names of options into docs/recipes/migration.md.
  */
@@ -18,9 +18,10 @@ import { formatRows } from './format-rows.ts'
 import { tableOfOtherNames } from './other-names.ts'
 
 const root = new URL('..', import.meta.url)
-const readme = new URL('README.md', root)
 const errors = new URL('docs/errors.md', root)
 const migration = new URL('docs/recipes/migration.md', root)
+/** The READMEs with tables, by their paths from the root. */
+export const readmes = ['README.md', 'packages/core/README.md']
 const types = new URL('packages/core/src/options/types.ts', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
 
@@ -63,7 +64,7 @@ function effectsOfOptions(): ReadonlyMap<string, string> {
   return new Map([...rows].map(([, name = '', effect = '']) => [name, effect]))
 }
 
-/** A README's text with the tables as they should be. */
+/** A README's text with the tables as they should be, of those that it has. */
 export function withTables(text: string): string {
   return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
 }
@@ -76,6 +77,7 @@ export function withOtherNames(text: string): string {
 function withTable(text: string, name: string, table: string): string {
   const begin = `<!-- ${name}: written by tools/write-docs.ts -->`
   const end = `<!-- /${name} -->`
+  if (!text.includes(begin)) return text
   const [before, rest] = split(text, begin)
   const [, after] = split(rest, end)
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
@@ -124,5 +126,8 @@ if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
   writeFileSync(errors, withErrors(readFileSync(errors, 'utf8')))
   writeFileSync(migration, withOtherNames(readFileSync(migration, 'utf8')))
-  writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+  for (const path of readmes) {
+    const readme = new URL(path, root)
+    writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+  }
 }
