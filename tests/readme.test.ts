@@ -36,9 +36,9 @@ test('the examples of core are those of the README', () => {
   })
 })
 
-test('every block of the guide compiles', { timeout: 60_000 }, async () => {
-  const guide = await readFile(join(root, 'docs/guide.md'), 'utf8')
-  const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code)
+test('every block of the guide and of the errors compiles', { timeout: 60_000 }, async () => {
+  const pages = await Promise.all(['guide', 'errors'].map(name => readFile(join(root, `docs/${name}.md`), 'utf8')))
+  const blocks = [...pages.join('\n').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code)
   expect(blocks.length).toBeGreaterThan(5)
   await compile('guide', Object.fromEntries(blocks.map((code, index) => [`block-${index}`, code])))
 })

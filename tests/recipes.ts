@@ -36,7 +36,7 @@ export interface Recipe {
   /** The names of the examples, in order. */
   readonly examples: readonly string[]
   /** Runs an example, and returns what it prints, line by line. */
-  run(example: string, environment?: NodeJS.ProcessEnv): Promise<string[]>
+  readonly run: (example: string, environment?: NodeJS.ProcessEnv) => Promise<string[]>
 }
 
 /** What the server answers: a bucket, whatever is listed. */
