@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { defineConfig } from 'vitepress'
 
+import { repositoryPage } from '../../tools/package-metadata.ts'
 import { inertHtml } from './inert-html.ts'
 import { excluded, pageOf, root } from './pages.ts'
 import { sidebar } from './sidebar.ts'
@@ -10,19 +10,13 @@ import { slugify } from './slugify.ts'
 import { sourceLinks } from './source-links.ts'
 import { vueOfTheSite } from './vue-of-the-site.ts'
 
-interface Manifest {
-  readonly description: string
-  readonly homepage?: string
-  readonly repository: { readonly url: string }
-}
-
-const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const repository = manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '')
+const repository = repositoryPage()
 
 export default defineConfig({
   title: 'Client Options',
-  description: manifest.description,
-  base: new URL(manifest.homepage ?? 'https://localhost/').pathname,
+  description: 'Google client options for Node.js: every option takes effect in every client, or an error says why.',
+  // Where it is served, if not at the root of a host.
+  base: process.env['SITE_BASE'] ?? '/',
   srcDir: root,
   srcExclude: excluded,
   outDir: join(import.meta.dirname, 'dist'),
