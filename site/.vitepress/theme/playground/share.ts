@@ -7,13 +7,13 @@ import { readVariables } from './read-variables.ts'
 
 const LEFT_OUT = '[left out]'
 /** The variables that core's settings come from; others are nobody's business. */
-const shared = [
+const shared = new Set([
   'GOOGLE_API_USE_CLIENT_CERTIFICATE',
   'GOOGLE_API_USE_MTLS_ENDPOINT',
   'GOOGLE_APPLICATION_CREDENTIALS',
   'GOOGLE_CLOUD_QUOTA_PROJECT',
   'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
-]
+])
 
 /**
  * The state as the fragment of a link, which a browser does not send to the server. Without secrets: an option is in it as core
@@ -62,7 +62,7 @@ function shareOptions(text: string): string {
 function shareVariables(state: PlaygroundState): string {
   const { variables } = readVariables(state.environment)
   return Object.entries(variables)
-    .filter(([name]) => shared.includes(name))
+    .filter(([name]) => shared.has(name))
     .map(([name, value]) => `${name}=${isAccepted(name, value) ? value : LEFT_OUT}`)
     .join('\n')
 }
