@@ -36,6 +36,7 @@ const options: Partial<TypeDocOptions & PluginOptions> = {
   name: 'API reference',
   router: 'entries',
   entryFileName: 'index',
+  groupOrder: ['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases', '*', 'References'],
   disableSources: true,
   excludePrivate: true,
   excludeInternal: true,
