@@ -41,6 +41,7 @@ export interface LoadedSettings {
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
+ * @param context The environment variables to use in place of those of the process.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {ClientPolicyError} when a policy forbids it.

@@ -37,11 +37,15 @@ export interface ClientDescription {
   readonly endpoint: string
   /** The endpoints of inner clients that connect to others, by their class. */
   readonly innerEndpoints?: Readonly<Record<string, string>>
+  /** By what requests are sent. */
   readonly transport: Transport
+  /** The universe domain that the client is in. */
   readonly universeDomain: string
+  /** What authenticates requests; an API key is hidden. */
   readonly credentials: CredentialsDescription & { readonly apiKey?: '[hidden]' }
   /** Present when one is used. */
   readonly clientCertificate?: CertificateDescription
+  /** The quota project that is sent with every request. */
   readonly quotaProjectId?: string
   /** The scopes that a token is asked for, once its credentials are known. */
   readonly scopes: readonly string[]
@@ -49,6 +53,7 @@ export interface ClientDescription {
   readonly audience?: string
   /** The URL of the proxy, without the password in it. */
   readonly proxy?: string
+  /** The notices of the settings. */
   readonly notices: readonly Pick<Notice, 'code' | 'message'>[]
   /** Where each came from, as in `ClientSettings`; `argument` for what was passed besides the client options. */
   readonly origins: Readonly<Partial<Record<DescribedName, Origin | 'argument'>>>
