@@ -150,6 +150,6 @@ function complete(rows: Record<OptionName, Row>): Record<OptionName, Field> {
   return Object.fromEntries(entries)
 }
 
-function toSnakeCase(name: string): string {
+export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }

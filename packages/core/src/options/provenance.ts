@@ -1,0 +1,64 @@
+import { sharedByCopies } from './copies.ts'
+import { fieldList } from './fields.ts'
+import type { OptionName } from './types.ts'
+
+/** Where an option came from: `option` for code, `environment:NAME`, or `file:PATH:LINE`. */
+export type OptionOrigin = 'option' | `environment:${string}` | `file:${string}`
+
+/** An option of a lower layer that does not take effect. Its value is as it may be shown. */
+export interface ReplacedOption {
+  readonly option: OptionName
+  readonly value: unknown
+  readonly origin: OptionOrigin
+}
+
+/** A policy, and the file that states it. */
+export interface StatedPolicy {
+  readonly policy: object
+  readonly origin: OptionOrigin
+}
+
+/** What is known of options beside their values. What it does not name comes from code, and hid nothing. */
+export interface Provenance {
+  readonly origins: Readonly<Partial<Record<OptionName, OptionOrigin>>>
+  /** What each option took the place of, the one that it would otherwise have been first. */
+  readonly replaced: Readonly<Partial<Record<OptionName, readonly ReplacedOption[]>>>
+  /** What was loaded with the options, and holds for whatever is created from them. */
+  readonly policies: readonly StatedPolicy[]
+}
+
+const nothing: Provenance = { origins: {}, replaced: {}, policies: [] }
+
+/** By instance of `ClientOptions`, and shared, since a client may be created by another copy of the package. */
+const provenances = sharedByCopies<WeakMap<object, Provenance>>('provenance', new WeakMap())
+
+/** What is known of where options came from. */
+export function provenanceOf(options: object): Provenance {
+  return provenances.get(options) ?? nothing
+}
+
+/** Notes where options came from. */
+export function setProvenance<Options extends object>(options: Options, provenance: Provenance): Options {
+  provenances.set(options, provenance)
+  return options
+}
+
+/** Where an option that is set came from. */
+export function originOf(options: object, name: OptionName): OptionOrigin {
+  return provenanceOf(options).origins[name] ?? 'option'
+}
+
+/** Options made of others come from where those came from, except for what has changed. */
+export function inheritProvenance<Options extends Readonly<Partial<Record<OptionName, unknown>>>>(
+  made: Options,
+  from: object & Readonly<Partial<Record<OptionName, unknown>>>,
+): Options {
+  const known = provenances.get(from)
+  if (known === undefined) return made
+  const kept = fieldList.map(({ name }) => name).filter(name => made[name] !== undefined && made[name] === from[name])
+  return setProvenance(made, {
+    origins: Object.fromEntries(kept.map(name => [name, known.origins[name]])),
+    replaced: Object.fromEntries(kept.map(name => [name, known.replaced[name]])),
+    policies: known.policies,
+  })
+}

@@ -1,0 +1,95 @@
+import { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsIssue } from '../options/errors.ts'
+import { fieldList, toSnakeCase } from '../options/fields.ts'
+import { nearestName } from '../options/nearest.ts'
+import { type OptionOrigin, setProvenance } from '../options/provenance.ts'
+import { shownKey } from '../options/shown-key.ts'
+import type { OptionName } from '../options/types.ts'
+import { certificateIn, certificateProperties, type EntryContext } from './certificate-files.ts'
+import type { OptionsSourceIssue, OptionsSourceIssueCode } from './errors.ts'
+import type { Layer } from './layers.ts'
+import { hasTextForm } from './text-value.ts'
+
+/** Where something stands, as an issue says it. */
+export type Place = Omit<OptionsSourceIssue, 'code' | 'message'>
+
+/** A value under the name of an option, in either spelling, and where it stands. */
+export interface Entry {
+  readonly value: unknown
+  readonly origin: OptionOrigin
+  readonly place: Place
+  /** Where the items of a list stand. */
+  readonly items?: readonly Place[] | undefined
+}
+
+export type Report = (code: OptionsSourceIssueCode, place: Place, message: string) => void
+
+const certificateKeys: ReadonlySet<string> = new Set(certificateProperties.flatMap(name => [name, toSnakeCase(name)]))
+const spellings: ReadonlyMap<string, OptionName> = new Map(
+  fieldList.flatMap(({ name, snakeName }) => [
+    [name, name],
+    [snakeName, name],
+  ]),
+)
+const withoutTextForm: ReadonlySet<string> = new Set(
+  fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),
+)
+
+/** Whether options may have an entry of this name. */
+export function isOptionKey(key: string): boolean {
+  return spellings.has(key) || certificateKeys.has(key)
+}
+
+/**
+ * Checks entries as options, certificate files among them.
+ * @param whole Where they stand as a whole.
+ */
+export function layerOfEntries(
+  entries: ReadonlyMap<string, Entry>,
+  context: EntryContext,
+  whole: Place,
+  report: Report,
+): Layer | undefined {
+  const certificate = certificateIn(entries, context, report)
+  const values = [...entries].filter(([key, { value, place }]) => {
+    if (certificateKeys.has(key)) return false
+    if (!withoutTextForm.has(key) || value === null) return true
+    report('invalid_type', place, `cannot be written as text; ${insteadOf(spellings.get(key), context)}`)
+    return false
+  })
+  const result = ClientOptions.safeParse(Object.fromEntries(values.map(([key, { value }]) => [key, value])))
+  if (!result.success) {
+    const places = new Map(values.map(([key, entry]) => [spellings.get(key) ?? shownKey(key), entry]))
+    for (const issue of result.issues) report(issue.code, placeOf(issue, places) ?? whole, messageOf(issue))
+    return undefined
+  }
+  const { options } = result
+  const origins: Partial<Record<OptionName, OptionOrigin>> = Object.fromEntries(
+    values.map(([key, { origin }]) => [spellings.get(key), origin]),
+  )
+  if (certificate !== undefined) origins.clientEncryptedCertSource = certificate.origin
+  const { credentialsFile } = options
+  const completed = options.with({
+    clientEncryptedCertSource: certificate?.source,
+    credentialsFile: credentialsFile && context.resolvePath(credentialsFile),
+  })
+  const removed = values.filter(([, { value }]) => value === null).flatMap(([key]) => spellings.get(key) ?? [])
+  return { options: setProvenance(completed, { origins, replaced: {}, policies: [] }), removed }
+}
+
+function insteadOf(name: OptionName | undefined, { nameOf }: EntryContext): string {
+  if (name === 'tracerProvider') return 'set it in code'
+  return `set ${nameOf('clientCertificateFile')} and ${nameOf('clientCertificateKeyFile')}`
+}
+
+function placeOf({ path, options }: ClientOptionsIssue, places: ReadonlyMap<string, Entry>): Place | undefined {
+  const [name = options?.[0], index] = path
+  const entry = places.get(String(name))
+  return (typeof index === 'number' ? entry?.items?.[index] : undefined) ?? entry?.place
+}
+
+/** The parser does not know the names that stand for a certificate source. */
+function messageOf({ code, path, message }: ClientOptionsIssue): string {
+  const nearest = code === 'unknown_option' ? nearestName(String(path[0]), certificateProperties) : undefined
+  return nearest === undefined ? message : `is not a client option; did you mean ${nearest}?`
+}

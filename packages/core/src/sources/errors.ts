@@ -1,0 +1,72 @@
+import type { ClientOptionsIssueCode } from '../options/errors.ts'
+
+/**
+ * Why options cannot be loaded: what can be wrong with a value (`unknown_option` and the other codes of a
+ * `ClientOptionsIssue`), and
+ * - `invalid_prefix`: the prefix of the variables cannot be used;
+ * - `unknown_variable`: no option has a variable of this name;
+ * - `missing_variable`: a variable that a file names is not set;
+ * - `no_file`: neither a path nor `GOOGLE_CLIENT_OPTIONS_FILE` is set;
+ * - `unreadable_file`, `not_a_file`, `file_too_large`: the file cannot be read;
+ * - `invalid_syntax`: it is not JSON, or not YAML;
+ * - `unsupported_syntax`: it is YAML that an option file must not have, such as an alias or a tag;
+ * - `duplicate_key`: a key occurs twice in one mapping;
+ * - `unknown_section`: a section that option files do not have;
+ * - `unknown_profile`: the file does not have the profile;
+ * - `incomplete_certificate`: of a certificate and its key, only one is named;
+ * - `invalid_policy`: the policy says what a policy cannot say.
+ */
+export type OptionsSourceIssueCode =
+  | ClientOptionsIssueCode
+  | 'invalid_prefix'
+  | 'unknown_variable'
+  | 'missing_variable'
+  | 'no_file'
+  | 'unreadable_file'
+  | 'not_a_file'
+  | 'file_too_large'
+  | 'invalid_syntax'
+  | 'unsupported_syntax'
+  | 'duplicate_key'
+  | 'unknown_section'
+  | 'unknown_profile'
+  | 'incomplete_certificate'
+  | 'invalid_policy'
+
+/** One problem, as data. It carries no value. */
+export interface OptionsSourceIssue {
+  readonly code: OptionsSourceIssueCode
+  /** The environment variable that it is about. */
+  readonly variable?: string | undefined
+  /** The file that it is about, as it may be shown. */
+  readonly file?: string | undefined
+  /** The place in the file, from 1. */
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+  /** The option, or the path of the property in the file: `profiles.staging.apiEndpoint`. */
+  readonly property?: string | undefined
+  /** What is wrong and what to do, for people. */
+  readonly message: string
+}
+
+const SHOWN_ISSUES = 20
+
+/** Thrown when options cannot be loaded. It names every problem at once, by variable or by file and line, and shows no value. */
+export class OptionsSourceError extends Error {
+  override readonly name = 'OptionsSourceError'
+  readonly code = 'ERR_OPTIONS_SOURCE'
+  readonly issues: readonly OptionsSourceIssue[]
+
+  constructor(issues: readonly OptionsSourceIssue[], options?: ErrorOptions) {
+    const lines = issues.slice(0, SHOWN_ISSUES).map(describe)
+    if (issues.length > SHOWN_ISSUES) lines.push(`... and ${issues.length - SHOWN_ISSUES} more`)
+    super(`Cannot load client options${lines.length === 1 ? ': ' : ':\n  '}${lines.join('\n  ')}`, options)
+    this.issues = issues
+  }
+}
+
+/** `/etc/app/options.yaml:3:5: scopes[1]: contains whitespace`. */
+function describe({ variable, file, line, column, property, message }: OptionsSourceIssue): string {
+  const place = [file, line, column].filter(part => part !== undefined).join(':')
+  return [variable, place, property, message].filter(part => part !== undefined && part !== '').join(': ')
+}
