@@ -1,30 +1,61 @@
-/** Writes the tables of the README: `node tools/write-docs.ts`. A test fails when the README is behind. */
+/**
+ * Writes what the options and the clients say of themselves where it is read: `node tools/write-docs.ts`. Tests fail when a file
+ * is behind.
+ * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
+ * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
+ * - the tables of services into its table of clients.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 
 import { testedVersions as gaxVersions } from '../packages/core/src/clients/generated/google-gax.ts'
 import { services as handWritten } from '../packages/core/src/clients/hand-written/services.ts'
 import { services as jsonApi } from '../packages/core/src/clients/json-api/services.ts'
-import { descriptions } from '../packages/core/src/options/descriptions.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
-import type { OptionName } from '../packages/core/src/options/types.ts'
 import { formatRows } from './format-rows.ts'
 
-/** What the server, or the user, sees of each option. */
-const effects: Record<OptionName, string> = {
-  apiEndpoint: 'the host, port (and, over HTTP, base path) that is connected to; a base path over gRPC is an error',
-  clientCertSource: 'the TLS client certificate; loaded at the first request',
-  clientEncryptedCertSource: 'the same, from files, with PKCS#8 and traditional encrypted keys',
-  quotaProjectId: '`x-goog-user-project`, also beside an API key and with a service account',
-  credentialsFile: 'a token: of a service account, a user, an external account, ...; the file is checked at creation',
-  scopes: "the token's `scope`",
-  apiKey: '`x-goog-api-key`',
-  apiAudience: "the token's `aud`, exactly",
-  universeDomain: 'the host of the service; credentials of another universe are refused before any request',
-  tracerProvider: 'a client span of each request, without a secret',
+const root = new URL('..', import.meta.url)
+const readme = new URL('README.md', root)
+const types = new URL('packages/core/src/options/types.ts', root)
+const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
+
+/** The text of options/descriptions.ts. */
+export function describeOptions(): string {
+  const rows = [...commentsOfOptions()].map(([name, comment]) => {
+    const line = `  ${name}: ${quote(comment.replaceAll('`', ''))},\n`
+    // As the formatter breaks a line that is too long.
+    return line.length > 121 ? line.replace(': ', ':\n    ') : line
+  })
+  return `import type { OptionName } from './types.ts'
+
+/**
+ * The doc comments of \`OptionTypes\`, for the JSON Schema; written by tools/write-docs.ts. Apart from the table, so that who imports
+ * the class alone does not load them.
+ */
+export const descriptions: Readonly<Record<OptionName, string>> = {
+${rows.join('')}}
+`
 }
 
-const readme = fileURLToPath(new URL('../README.md', import.meta.url))
+function commentsOfOptions(): ReadonlyMap<string, string> {
+  const [, body] = split(readFileSync(types, 'utf8'), 'export interface OptionTypes {\n')
+  const [members] = split(body, '\n}\n')
+  const matches = members.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s*readonly (\w+):/gs)
+  return new Map(
+    [...matches].map(([, comment = '', name = '']) => [name, comment.replaceAll(/\s*\n\s*\*?\s*/g, ' ').trim()]),
+  )
+}
+
+/** As the formatter would. */
+function quote(text: string): string {
+  return text.includes("'") && !text.includes('"') ? `"${text}"` : `'${text.replaceAll("'", "\\'")}'`
+}
+
+/** What the effect matrix calls the effect of each option. */
+function effectsOfOptions(): ReadonlyMap<string, string> {
+  const [, text] = split(readFileSync(new URL('docs/effects.md', root), 'utf8'), '## What the server saw\n')
+  const rows = text.matchAll(/^\| `(\w+)` \| (.*) \|$/gm)
+  return new Map([...rows].map(([, name = '', effect = '']) => [name, effect]))
+}
 
 /** A README's text with the tables as they should be. */
 export function withTables(text: string): string {
@@ -62,18 +93,23 @@ function clientTable(): string {
 }
 
 function optionTable(): string {
+  const comments = commentsOfOptions()
+  const effects = effectsOfOptions()
   const rows = fieldList.map(({ name, snakeName, environment }) => {
     const spelling = name === snakeName ? `\`${name}\`` : `\`${name}\`<br>\`${snakeName}\``
     const variable = environment === undefined ? '' : ` Or \`${environment}\`.`
-    return [spelling, `${descriptions[name]}${variable}`, effects[name]]
+    return [spelling, `${comments.get(name)}${variable}`, effects.get(name) ?? '']
   })
   return formatRows([['Option', 'What it is', 'What it does'], ...rows])
 }
 
 function split(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark)
-  if (at === -1) throw new Error(`The README has no ${mark}`)
+  if (at === -1) throw new Error(`There is no ${mark}`)
   return [text.slice(0, at), text.slice(at + mark.length)]
 }
 
-if (import.meta.main) writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+if (import.meta.main) {
+  writeFileSync(descriptions, describeOptions())
+  writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+}

@@ -1,21 +1,12 @@
-import { readFileSync } from 'node:fs'
-
 import { describe, expect, test } from 'vitest'
 
 import { ClientOptions } from '../src/index.ts'
+import { clientOptionsBrand } from '../src/options/brand.ts'
 import { descriptions } from '../src/options/descriptions.ts'
-import { fieldList } from '../src/options/fields.ts'
+import { type Field, fieldList } from '../src/options/fields.ts'
 
-describe('the members of ClientOptionsInit', () => {
-  const described = membersOf('ClientOptionsInit')
-
-  test('are the rows of the table, in its order', () => {
-    expect(described.map(({ name }) => name)).toEqual(fieldList.map(({ name }) => name))
-  })
-
-  test.for(described)('have the description of the table: $name', ({ name, comment }) => {
-    expect(comment.replaceAll('`', '')).toBe(descriptions[name as keyof typeof descriptions])
-  })
+test('the types and the descriptions have the rows of the table, in its order', () => {
+  expect(Object.keys(descriptions)).toEqual(fieldList.map(({ name }) => name))
 })
 
 describe('a ClientOptions', () => {
@@ -24,21 +15,26 @@ describe('a ClientOptions', () => {
     expect(new ClientOptions()[name]).toBeUndefined()
   })
 
-  test('has no other property of its own', () => {
-    const own = Object.keys(new ClientOptions())
-    expect(fieldList.map(({ name }) => name)).toEqual(expect.arrayContaining(own))
-    expect(own).toHaveLength(fieldList.length - 2)
+  test.for(fieldList)('keeps $name, also through with() and equals()', ({ name, kind }) => {
+    const options = ClientOptions.from({ [name]: samples[kind] })
+    expect(options[name]).toEqual(samples[kind])
+    expect(options.with({})[name]).toBe(options[name])
+    expect(options.with({ [name]: null })[name]).toBeUndefined()
+    expect(options.equals(options.with({}))).toBe(true)
+    expect(options.equals(new ClientOptions())).toBe(false)
+  })
+
+  test.for(fieldList)('shows $name among its own properties unless it is hidden', ({ name, kind, hidden }) => {
+    const options = ClientOptions.from({ [name]: samples[kind] })
+    expect(Object.keys(options)).toEqual([])
+    expect(name in options[clientOptionsBrand]).toBe(!hidden)
   })
 })
 
-/** The documented members of an interface in types.ts, as its text has them. */
-function membersOf(name: string): readonly { readonly name: string; readonly comment: string }[] {
-  const source = readFileSync(new URL('../src/options/types.ts', import.meta.url), 'utf8')
-  const [, body = ''] = source.split(`export interface ${name} {\n`)
-  const [members = ''] = body.split('\n}\n')
-  return [...members.matchAll(/^ {2}\/\*\* (.*) \*\/\n {2}readonly (\w+)\?:/gm)].map(
-    ([, comment = '', member = '']) => {
-      return { name: member, comment }
-    },
-  )
+/** A value that every option of the kind takes. */
+const samples: Readonly<Record<Field['kind'], unknown>> = {
+  string: 'example.com',
+  strings: ['example.com'],
+  function: () => ({ cert: '', key: '' }),
+  tracerProvider: { getTracer: () => ({}) },
 }

@@ -421,12 +421,17 @@ describe('what is shown', () => {
 
   test('the brand is the same in every copy of the package', () => {
     expect(Symbol.keyFor(clientOptionsBrand)).toBe('@client-options/core:ClientOptions')
-    expect(options[clientOptionsBrand]).toBe(true)
+  })
+
+  test('a test framework tells options apart that differ', () => {
+    expect(options).toEqual(options.with({}))
+    expect(options).not.toEqual(options.with({ quotaProjectId: 'another-project' }))
   })
 
   test('no own property holds a secret', () => {
-    expect(Reflect.ownKeys(options)).not.toContain('apiKey')
-    expect(Reflect.ownKeys(options)).not.toContain('tracerProvider')
+    expect(Reflect.ownKeys(options)).toEqual([clientOptionsBrand])
+    expect(options[clientOptionsBrand]).not.toHaveProperty('apiKey')
+    expect(options[clientOptionsBrand]).not.toHaveProperty('tracerProvider')
   })
 })
 

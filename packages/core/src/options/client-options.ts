@@ -2,18 +2,11 @@ import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
-import { isMapping, parse, type Parsed, type Problems } from './parse.ts'
+import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
 import { inspectCustom, redact } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import type { StandardSchema } from './standard-schema.ts'
-import type {
-  ClientCertSource,
-  ClientEncryptedCertSource,
-  ClientOptionsInit,
-  ClientOptionsInput,
-  OptionValues,
-  TracerProvider,
-} from './types.ts'
+import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
 
 /** What {@link ClientOptions.safeParse} gives. `error` is made when it is first read: a stack costs more than the check. */
 export type ClientOptionsResult =
@@ -23,6 +16,10 @@ export type ClientOptionsResult =
       readonly issues: readonly ClientOptionsIssue[]
       readonly error: ClientOptionsError
     }
+
+/** The options by name: one property for each row of the table, with the description that its type has in types.ts. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class makes a property of each row
+export interface ClientOptions extends OptionProperties {}
 
 /**
  * The options of a client, checked and immutable. A secret is not an own property and is never shown.
@@ -34,54 +31,27 @@ export type ClientOptionsResult =
  * Names and meanings follow Python's `google.api_core.client_options.ClientOptions`.
  */
 export class ClientOptions {
-  readonly [clientOptionsBrand] = true
-  /** The API's endpoint as given: `host`, `host:port`, `[v6]:port` or `https://host[:port][/base]`. */
-  readonly apiEndpoint: string | undefined
-  /** Gives the client certificate and its key as PEM. */
-  readonly clientCertSource: ClientCertSource | undefined
-  /** Gives a PEM certificate's path, an encrypted key's path and the passphrase. */
-  readonly clientEncryptedCertSource: ClientEncryptedCertSource | undefined
-  /** The project that is charged quota and billing. */
-  readonly quotaProjectId: string | undefined
-  /** Path of a credentials JSON file. */
-  readonly credentialsFile: string | undefined
-  /** OAuth 2.0 scopes; a frozen array. */
-  readonly scopes: readonly string[] | undefined
-  /** The audience of the tokens that are sent. */
-  readonly apiAudience: string | undefined
-  /** The universe domain, in lower case. */
-  readonly universeDomain: string | undefined
-  readonly #apiKey: string | undefined
-  readonly #tracerProvider: TracerProvider | undefined
+  /** What may be shown, so that two instances that differ there differ for who compares or prints their own properties. */
+  readonly [clientOptionsBrand]: OptionValues
+  readonly #parsed: ParsedOptions
+
+  static {
+    for (const { name } of fieldList) {
+      const get = function get(this: ClientOptions) {
+        return this.#parsed.get(name)
+      }
+      Reflect.defineProperty(this.prototype, name, { get, enumerable: true, configurable: true })
+    }
+  }
 
   /**
    * @param init The options by camelCase (or snake_case) names; none when left out.
    * @throws {ClientOptionsError} naming every problem at once.
    */
   constructor(init: ClientOptionsInit = {}) {
-    const values = init === justParsed ? justParsed : valuesOrThrow(parse(mappingOf(init)))
-    justParsed = undefined
-    this.apiEndpoint = values.apiEndpoint
-    this.clientCertSource = values.clientCertSource
-    this.clientEncryptedCertSource = values.clientEncryptedCertSource
-    this.quotaProjectId = values.quotaProjectId
-    this.credentialsFile = values.credentialsFile
-    this.scopes = values.scopes
-    this.apiAudience = values.apiAudience
-    this.universeDomain = values.universeDomain
-    this.#apiKey = values.apiKey
-    this.#tracerProvider = values.tracerProvider
+    this.#parsed = ParsedOptions.is(init) ? init : parsedOrThrow(parse(mappingOf(init)))
+    this[clientOptionsBrand] = this.#parsed.shown
     Object.freeze(this)
-  }
-
-  /** The API key: a secret, so no own property. */
-  get apiKey(): string | undefined {
-    return this.#apiKey
-  }
-
-  /** The OpenTelemetry tracer provider. No own property, since an exporter behind it may hold secrets. */
-  get tracerProvider(): TracerProvider | undefined {
-    return this.#tracerProvider
   }
 
   /**
@@ -89,14 +59,14 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   static from(input: ClientOptionsInput): ClientOptions {
-    return ClientOptions.#isOwn(input) ? input : construct(valuesOrThrow(parse(mappingOf(input))))
+    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))))
   }
 
   /** As {@link ClientOptions.from} for any value at all, but gives the problems back instead of throwing. */
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
-    return parsed.success ? { success: true, options: construct(parsed.values) } : new Failure(parsed)
+    return parsed.success ? { success: true, options: construct(parsed) } : new Failure(parsed)
   }
 
   /**
@@ -104,7 +74,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(valuesOrThrow(parse(mappingOf(changes), currentValues(this))))
+    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
   }
 
   /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */
@@ -143,23 +113,21 @@ export class ClientOptions {
 
   /** Tells an instance of this very class from a look-alike, a proxy of one, or one of a second copy of the package. */
   static #isOwn(value: unknown): value is ClientOptions {
-    return typeof value === 'object' && value !== null && #apiKey in value
+    return typeof value === 'object' && value !== null && #parsed in value
   }
 }
 
 // An adapter registers options under the class of each copy: a constructor may ask for any of them.
 sharedByCopies<unknown[]>('classes', []).push(ClientOptions)
 
-/** Values on their way from the parser to the constructor, which would parse them a second time. */
-let justParsed: OptionValues | undefined
-
-function construct(values: OptionValues): ClientOptions {
-  justParsed = values
-  return new ClientOptions(values)
+/** Without parsing the values a second time: the constructor knows what the parser gave. */
+function construct(parsed: ParsedOptions): ClientOptions {
+  const known: object = parsed
+  return new ClientOptions(known)
 }
 
-function valuesOrThrow(parsed: Parsed): OptionValues {
-  if (parsed.success) return parsed.values
+function parsedOrThrow(parsed: ParsedOptions | Problems): ParsedOptions {
+  if (parsed.success) return parsed
   throw errorOf(parsed)
 }
 
@@ -192,21 +160,6 @@ function mappingOf(input: unknown): unknown {
   } catch {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input
-  }
-}
-
-function currentValues(options: ClientOptions): OptionValues {
-  return {
-    apiEndpoint: options.apiEndpoint,
-    clientCertSource: options.clientCertSource,
-    clientEncryptedCertSource: options.clientEncryptedCertSource,
-    quotaProjectId: options.quotaProjectId,
-    credentialsFile: options.credentialsFile,
-    scopes: options.scopes,
-    apiKey: options.apiKey,
-    apiAudience: options.apiAudience,
-    universeDomain: options.universeDomain,
-    tracerProvider: options.tracerProvider,
   }
 }
 

@@ -1,8 +1,8 @@
 import type { OptionName } from './types.ts'
 
 /**
- * One line for an option: for the reference, the JSON Schema and editors. Not in the table of options, so that who imports the
- * class alone does not load them.
+ * The doc comments of `OptionTypes`, for the JSON Schema; written by tools/write-docs.ts. Apart from the table, so that who imports
+ * the class alone does not load them.
  */
 export const descriptions: Readonly<Record<OptionName, string>> = {
   apiEndpoint: "The API's endpoint: host, host:port, [v6]:port or https://host[:port][/base]; never rewritten.",

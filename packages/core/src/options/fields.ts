@@ -1,6 +1,6 @@
 import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
-import type { OptionName } from './types.ts'
+import type { OptionName, OptionTypes } from './types.ts'
 
 /** A row of the option table. */
 export interface Field {
@@ -16,6 +16,8 @@ export interface Field {
   readonly normalize?: (text: string) => string
   /** Whether the value must never be shown. */
   readonly secret: boolean
+  /** Whether it is not to be met among an object's own properties: a secret, or an object that may hold one. */
+  readonly hidden: boolean
   /** The environment variable that stands in when the option is not given. */
   readonly environment?: string
 }
@@ -29,14 +31,28 @@ const USUAL_TOKEN = /^[A-Za-z0-9][\x21-\x7e]{0,99}$/
 const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]{0,99}$/
 const USUAL_PATH = /^[\w/.][\w/. -]*\.json$/
 
-type Row = Omit<Field, 'name' | 'snakeName' | 'secret'> & { readonly secret?: true }
+/** The kind that a row of this type of value has. */
+type KindOf<Value> = Value extends string
+  ? 'string'
+  : Value extends readonly string[]
+    ? 'strings'
+    : Value extends (...args: never) => unknown
+      ? 'function'
+      : 'tracerProvider'
+
+type Row<Name extends OptionName> = Omit<Field, 'name' | 'snakeName' | 'kind' | 'secret' | 'hidden'> & {
+  readonly kind: KindOf<OptionTypes[Name]>
+  readonly secret?: true
+}
+
+type Table = { readonly [Name in OptionName]: Row<Name> }
 
 /**
  * THE table: one row an option. Parsing, redaction, the environment, the JSON Schema and the reference come from it.
  * To add an option, add its member to `ClientOptionsInit` (which makes this fail to compile), a row here, its description
  * in descriptions.ts, a field to `ClientOptions`, and its effect in `clients/`.
  */
-const table: Record<OptionName, Row> = {
+const table: Table = {
   apiEndpoint: {
     kind: 'string',
     usual: USUAL_HOST,
@@ -142,10 +158,11 @@ function checkUniverseDomain(text: string): string | undefined {
 }
 
 /** Every row gets every member, in one order: the engine reads objects that are built alike faster. */
-function complete(rows: Record<OptionName, Row>): Record<OptionName, Field> {
+function complete(rows: Table): Record<OptionName, Field> {
   const none = { usual: undefined, check: undefined, normalize: undefined, secret: false, environment: undefined }
   const entries = Object.entries(rows).map(([name, row]) => {
-    return [name, Object.freeze({ ...none, ...row, name, snakeName: toSnakeCase(name) })]
+    const hidden = row.secret === true || row.kind === 'tracerProvider'
+    return [name, Object.freeze({ ...none, ...row, hidden, name, snakeName: toSnakeCase(name) })]
   })
   return Object.fromEntries(entries)
 }

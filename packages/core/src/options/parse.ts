@@ -1,6 +1,6 @@
 import { clientOptionsBrand } from './brand.ts'
 import type { ClientOptionsIssue } from './errors.ts'
-import { checkText, exclusions, type Field, fieldList } from './fields.ts'
+import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
 import { nearestOption } from './nearest.ts'
 import { adviceForOtherName } from './other-names.ts'
 import { HIDDEN } from './redact.ts'
@@ -15,8 +15,31 @@ export interface Problems {
   readonly thrown: readonly unknown[]
 }
 
-/** What parsing gives: the checked values, or every problem. */
-export type Parsed = { readonly success: true; readonly values: OptionValues } | Problems
+/** The checked values, secrets apart. A class with private members, so that it can be told from what a caller makes up. */
+export class ParsedOptions {
+  readonly success = true
+  /** What may be shown. */
+  readonly shown: OptionValues
+  readonly #hidden: OptionValues
+
+  constructor(shown: OptionValues, hidden: OptionValues) {
+    this.shown = Object.freeze(shown)
+    this.#hidden = hidden
+  }
+
+  get<Name extends OptionName>(name: Name): OptionValues[Name] {
+    return fields[name].hidden ? this.#hidden[name] : this.shown[name]
+  }
+
+  /** Copies to change, each with every option of its kind, so that none is ever inherited. */
+  copy(): { readonly shown: Record<string, unknown>; readonly hidden: Record<string, unknown> } {
+    return { shown: { ...this.shown }, hidden: { ...this.#hidden } }
+  }
+
+  static is(value: unknown): value is ParsedOptions {
+    return typeof value === 'object' && value !== null && #hidden in value
+  }
+}
 
 const fieldByKey: ReadonlyMap<string, Field> = new Map(
   fieldList.flatMap(field => [
@@ -27,18 +50,19 @@ const fieldByKey: ReadonlyMap<string, Field> = new Map(
 /** A hostile mapping may hold a million keys; the first few tell the user enough. */
 const MAX_UNKNOWN_KEYS = 20
 const MAX_ITEMS = 1000
-/** Every option, not given. All values are copies of it, so that none is ever inherited. */
-const nothing: OptionValues = Object.freeze(Object.fromEntries(fieldList.map(({ name }) => [name, undefined])))
+/** Every option, not set. */
+const nothing = new ParsedOptions(notSet(false), notSet(true))
 const MARK_PROBLEM = 'is the redaction placeholder; pass the real value'
 
 /**
  * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
  * Every key is read once, and only what was read is checked and kept. Never throws.
  */
-export function parse(input: unknown, base: OptionValues = nothing): Parsed {
+export function parse(input: unknown, base: ParsedOptions = nothing): ParsedOptions | Problems {
   const issues: ClientOptionsIssue[] = []
   const thrown: unknown[] = []
-  const values: Record<string, unknown> = { ...base }
+  const { shown, hidden } = base.copy()
+  const valuesWith = (field: Field) => (field.hidden ? hidden : shown)
   const given: Field[] = []
   let unknownKeys = 0
 
@@ -52,12 +76,12 @@ export function parse(input: unknown, base: OptionValues = nothing): Parsed {
       const value: unknown = Reflect.get(Object(input), key)
       if (value === undefined) continue
       if (value === null) {
-        if (!given.includes(field)) values[field.name] = undefined
+        if (!given.includes(field)) valuesWith(field)[field.name] = undefined
       } else if (given.includes(field)) {
         issues.push(duplicateOption(field))
       } else {
         given.push(field)
-        values[field.name] = checkValue(field, value, issues)
+        valuesWith(field)[field.name] = checkValue(field, value, issues)
       }
     } catch (error) {
       thrown.push(error)
@@ -66,10 +90,16 @@ export function parse(input: unknown, base: OptionValues = nothing): Parsed {
   }
   if (unknownKeys > MAX_UNKNOWN_KEYS) issues.push(moreUnknownOptions(unknownKeys - MAX_UNKNOWN_KEYS))
   for (const pair of exclusions) {
-    if (pair.every(name => values[name] !== undefined)) issues.push(mutuallyExclusive(pair))
+    if (pair.every(name => valuesWith(fields[name])[name] !== undefined)) issues.push(mutuallyExclusive(pair))
   }
   // Each value was checked against the kind of its row, which the compiler cannot follow.
-  return issues.length === 0 ? { success: true, values } : { success: false, issues: Object.freeze(issues), thrown }
+  return issues.length === 0
+    ? new ParsedOptions(shown, hidden)
+    : { success: false, issues: Object.freeze(issues), thrown }
+}
+
+function notSet(hidden: boolean): OptionValues {
+  return Object.fromEntries(fieldList.filter(field => field.hidden === hidden).map(({ name }) => [name, undefined]))
 }
 
 /** The own keys of a mapping, or none and an issue. */

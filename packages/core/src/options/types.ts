@@ -20,34 +20,39 @@ export interface TracerProvider {
 }
 
 /**
- * The options by their camelCase names. Each may be left out; `undefined` and `null` both mean "not given".
- * Names and meanings are those of Python's `google.api_core.client_options.ClientOptions`.
+ * The type and the description of each option: everything else that is said of the options, in types or in the reference, comes
+ * from here. Names and meanings are those of Python's `google.api_core.client_options.ClientOptions`.
  */
-export interface ClientOptionsInit {
+export interface OptionTypes {
   /** The API's endpoint: `host`, `host:port`, `[v6]:port` or `https://host[:port][/base]`; never rewritten. */
-  readonly apiEndpoint?: string | null | undefined
+  readonly apiEndpoint: string
   /** A function that gives the client certificate and its key as PEM; excludes `clientEncryptedCertSource`. */
-  readonly clientCertSource?: ClientCertSource | null | undefined
+  readonly clientCertSource: ClientCertSource
   /** A function that gives a PEM certificate's path, an encrypted key's path and the passphrase. */
-  readonly clientEncryptedCertSource?: ClientEncryptedCertSource | null | undefined
+  readonly clientEncryptedCertSource: ClientEncryptedCertSource
   /** The project that is charged quota and billing (`x-goog-user-project`). */
-  readonly quotaProjectId?: string | null | undefined
+  readonly quotaProjectId: string
   /** Path of a credentials JSON file; excludes `apiKey`. */
-  readonly credentialsFile?: string | null | undefined
+  readonly credentialsFile: string
   /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
-  readonly scopes?: readonly string[] | null | undefined
+  readonly scopes: readonly string[]
   /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentialsFile`. */
-  readonly apiKey?: string | null | undefined
+  readonly apiKey: string
   /** The audience of the tokens that are sent; by default the endpoint's URL. */
-  readonly apiAudience?: string | null | undefined
+  readonly apiAudience: string
   /** The universe domain of the service and of the credentials, a host name; by default `googleapis.com`. */
-  readonly universeDomain?: string | null | undefined
+  readonly universeDomain: string
   /** The OpenTelemetry tracer provider that receives the client's spans. */
-  readonly tracerProvider?: TracerProvider | null | undefined
+  readonly tracerProvider: TracerProvider
 }
 
 /** The name of an option, in camelCase. */
-export type OptionName = keyof ClientOptionsInit
+export type OptionName = keyof OptionTypes
+
+/** The options by their camelCase names. Each may be left out; `undefined` and `null` both mean "not set". */
+export interface ClientOptionsInit extends Nullable<OptionTypes> {}
+
+type Nullable<Types> = { readonly [Name in keyof Types]?: Types[Name] | null | undefined }
 
 /** `quotaProjectId` becomes `quota_project_id`. */
 export type SnakeCase<Name extends string> = Name extends `${infer Head}${infer Tail}`
@@ -64,5 +69,8 @@ export type ClientOptionsInput = ClientOptionsInit & {
   readonly [Name in OptionName as SnakeCase<Name>]?: ClientOptionsInit[Name]
 }
 
-/** The options that were given, checked: what {@link ClientOptionsInit} allows, without `null`. */
-export type OptionValues = { [Name in OptionName]?: NonNullable<ClientOptionsInit[Name]> | undefined }
+/** The options that were set, checked. */
+export type OptionValues = { readonly [Name in keyof OptionTypes]?: OptionTypes[Name] | undefined }
+
+/** Every option, `undefined` when it is not set. */
+export type OptionProperties = { readonly [Name in keyof OptionTypes]: OptionTypes[Name] | undefined }

@@ -1,21 +1,26 @@
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
-import type { TracerProvider } from '../options/types.ts'
+import type { OptionName, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Notice } from './notices.ts'
 import type { Origin } from './origin.ts'
 
+/** The setting that each option decides. */
+export const settingOf = {
+  apiEndpoint: 'endpoint',
+  clientCertSource: 'clientCertificate',
+  clientEncryptedCertSource: 'clientCertificate',
+  quotaProjectId: 'quotaProjectId',
+  credentialsFile: 'credentialsFile',
+  scopes: 'scopes',
+  apiKey: 'apiKey',
+  apiAudience: 'audience',
+  universeDomain: 'universeDomain',
+  tracerProvider: 'tracerProvider',
+} as const satisfies Readonly<Record<OptionName, string>>
+
 /** The settings that have an origin. */
-export type SettingName =
-  | 'endpoint'
-  | 'universeDomain'
-  | 'clientCertificate'
-  | 'apiKey'
-  | 'credentialsFile'
-  | 'quotaProjectId'
-  | 'scopes'
-  | 'audience'
-  | 'tracerProvider'
+export type SettingName = (typeof settingOf)[OptionName]
 
 /** What a client is built from: every decision made, and where each came from. Immutable; the API key is never shown. */
 export interface ClientSettings {

@@ -72,22 +72,22 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
           apiEndpoint,
         })),
       check: ({ host }, { apiEndpoint }) => ok(apiEndpoint?.includes(host), `${host} is not ${apiEndpoint}`),
-      effect: 'host and port',
+      effect: 'the host, port (and, over HTTP, base path) that is connected to; a base path over gRPC is an error',
     },
     clientCertSource: {
       options: () => withEach({ clientCertSource: async () => [clientOne.cert, clientOne.key] }),
       check: seen => equal(seen.clientCertificate, 'client-one'),
-      effect: 'client certificate',
+      effect: 'the TLS client certificate; loaded at the first request',
     },
     clientEncryptedCertSource: {
       options: () => withEach({ clientEncryptedCertSource: () => [certPath, keyPath, 'pass phrase'] }),
       check: seen => equal(seen.clientCertificate, 'client-one'),
-      effect: 'client certificate',
+      effect: 'the same, from files, with PKCS#8 and traditional encrypted keys',
     },
     quotaProjectId: {
       options: () => withEach({ quotaProjectId: 'quota-project' }),
       check: seen => equal(seen.quotaProject, 'quota-project'),
-      effect: '`x-goog-user-project`',
+      effect: '`x-goog-user-project`, also beside an API key and with a service account',
     },
     credentialsFile: {
       options: () => [{ credentialsFile: account.path }],
@@ -96,7 +96,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
         ok(seen.token?.scope?.includes(SERVICE_SCOPES), `the scope is ${seen.token?.scope}`)
         equal(seen.apiKey, undefined)
       },
-      effect: 'a token that the account signed',
+      effect: 'a token: of a service account, a user, an external account, ...; the file is checked at creation',
     },
     scopes: {
       options: () => [{ credentialsFile: account.path, scopes: ['scope:1', 'scope:2'] }],
@@ -104,7 +104,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
         await verifyToken(seen, account)
         equal(seen.token?.scope, 'scope:1 scope:2')
       },
-      effect: "token's `scope`",
+      effect: "the token's `scope`",
     },
     apiKey: {
       options: () => [{ apiKey: API_KEY }],
@@ -121,12 +121,12 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
         await verifyToken(seen, account)
         equal(seen.token?.audience, AUDIENCE)
       },
-      effect: "token's `aud`",
+      effect: "the token's `aud`, exactly",
     },
     universeDomain: {
       options: () => [{ credentialsFile: elsewhere.path, universeDomain: 'Example.Test' }],
       check: seen => verifyToken(seen, elsewhere),
-      effect: 'the credentials of that universe, and no others',
+      effect: 'the host of the service; credentials of another universe are refused before any request',
     },
     tracerProvider: {
       options: () => withEach({ tracerProvider }),
@@ -145,7 +145,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
         }
         for (const secret of [API_KEY, account.key.private_key]) equal(findSecret(secret, finished).join(), '')
       },
-      effect: 'a client span',
+      effect: 'a client span of each request, without a secret',
     },
   }
   const foreignCredentials = [
