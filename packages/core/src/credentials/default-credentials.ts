@@ -1,6 +1,6 @@
 import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile } from './default-credentials-file.ts'
@@ -52,7 +52,7 @@ async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSe
         'or run gcloud auth application-default login',
     )
   }
-  if (settings.origins.audience === 'option') {
+  if (isSetByUser(settings, 'audience')) {
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)
   }

@@ -1,6 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { type GoogleAuthLibrary, type LibrarySource, withLibrary } from './google-auth-library.ts'
 import type { RequestCredentials } from './request-headers.ts'
@@ -62,24 +62,24 @@ export function credentialsFromFile(
  * A user has agreed to certain scopes, and the token is for all of them unless the options ask for fewer. The service's own
  * scopes are not asked for: the user may not have agreed to them, though to one that covers them.
  */
-function scopesAskedFor({ scopes, origins }: ClientSettings): readonly string[] {
-  return origins.scopes === 'option' ? scopes : []
+function scopesAskedFor(settings: ClientSettings): readonly string[] {
+  return isSetByUser(settings, 'scopes') ? settings.scopes : []
 }
 
 /** Google's token services want a scope; where neither options nor service have one, it is that for all of its cloud. */
-function scopesNeeded({ scopes, origins }: ClientSettings, type: CredentialsFile['type']): readonly string[] {
-  if (scopes.length > 0) return scopes
-  if (origins.scopes === 'option') throw unsupported('scopes', type, 'its tokens need at least one scope; name it')
+function scopesNeeded(settings: ClientSettings, type: CredentialsFile['type']): readonly string[] {
+  if (settings.scopes.length > 0) return settings.scopes
+  if (isSetByUser(settings, 'scopes')) throw unsupported('scopes', type, 'its tokens need at least one scope; name it')
   return [CLOUD_PLATFORM]
 }
 
 function impersonationScopes(settings: ClientSettings, file: ImpersonatedServiceAccount): readonly string[] {
-  const ofFile = settings.origins.scopes === 'option' ? undefined : file.scopes
+  const ofFile = isSetByUser(settings, 'scopes') ? undefined : file.scopes
   return ofFile !== undefined && ofFile.length > 0 ? ofFile : scopesNeeded(settings, file.type)
 }
 
-function refuseAudience({ origins }: ClientSettings, type: CredentialsFile['type']): void {
-  if (origins.audience !== 'option') return
+function refuseAudience(settings: ClientSettings, type: CredentialsFile['type']): void {
+  if (!isSetByUser(settings, 'audience')) return
   throw unsupported('apiAudience', type, 'only a service account has a say in the audience of its tokens; leave it out')
 }
 

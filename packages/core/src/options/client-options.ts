@@ -3,6 +3,7 @@ import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
 import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
+import { inheritProvenance } from './provenance.ts'
 import { inspectCustom, redact } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -59,14 +60,14 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   static from(input: ClientOptionsInput): ClientOptions {
-    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))))
+    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))), input)
   }
 
   /** As {@link ClientOptions.from} for any value at all, but gives the problems back instead of throwing. */
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
-    return parsed.success ? { success: true, options: construct(parsed) } : new Failure(parsed)
+    return parsed.success ? { success: true, options: construct(parsed, input) } : new Failure(parsed)
   }
 
   /**
@@ -74,7 +75,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
+    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this)
   }
 
   /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */
@@ -120,10 +121,10 @@ export class ClientOptions {
 // An adapter registers options under the class of each copy: a constructor may ask for any of them.
 sharedByCopies<unknown[]>('classes', []).push(ClientOptions)
 
-/** Without parsing the values a second time: the constructor knows what the parser gave. */
-function construct(parsed: ParsedOptions): ClientOptions {
+/** Without parsing the values a second time: the constructor knows what the parser gave. They may come from other options. */
+function construct(parsed: ParsedOptions, from: unknown): ClientOptions {
   const known: object = parsed
-  return new ClientOptions(known)
+  return inheritProvenance(new ClientOptions(known), from)
 }
 
 function parsedOrThrow(parsed: ParsedOptions | Problems): ParsedOptions {

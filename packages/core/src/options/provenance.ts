@@ -1,6 +1,7 @@
 import { sharedByCopies } from './copies.ts'
 import { fieldList } from './fields.ts'
-import type { OptionName } from './types.ts'
+import { safeGet } from './safe-get.ts'
+import type { OptionName, OptionValues } from './types.ts'
 
 /** Where an option came from: `option` for code, `environment:NAME`, or `file:PATH:LINE`. */
 export type OptionOrigin = 'option' | `environment:${string}` | `file:${string}`
@@ -49,16 +50,20 @@ export function originOf(options: object, name: OptionName): OptionOrigin {
 }
 
 /** Options made of others come from where those came from, except for what has changed. */
-export function inheritProvenance<Options extends Readonly<Partial<Record<OptionName, unknown>>>>(
-  made: Options,
-  from: object & Readonly<Partial<Record<OptionName, unknown>>>,
-): Options {
-  const known = provenances.get(from)
+export function inheritProvenance<Options extends OptionValues>(made: Options, from: unknown): Options {
+  const known = provenances.get(Object(from))
   if (known === undefined) return made
-  const kept = fieldList.map(({ name }) => name).filter(name => made[name] !== undefined && made[name] === from[name])
+  const names = fieldList.map(({ name }) => name)
+  const kept = names.filter(name => made[name] !== undefined && isSame(made[name], safeGet(from, name)))
   return setProvenance(made, {
     origins: Object.fromEntries(kept.map(name => [name, known.origins[name]])),
     replaced: Object.fromEntries(kept.map(name => [name, known.replaced[name]])),
     policies: known.policies,
   })
+}
+
+/** Of the same options, a copy of a list may be made. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
+  return one.length === other.length && one.every((item, index) => item === other[index])
 }

@@ -1,3 +1,4 @@
+import type { ReplacedOption } from '../options/provenance.ts'
 import type { OptionName } from '../options/types.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -12,6 +13,7 @@ import type { Endpoint } from './endpoint.ts'
  * - `emulator`: an environment variable names an emulator, which is sent neither credentials nor a certificate;
  * - `not_presented`: an auth was asked for headers alone, so this machine's certificate is not presented;
  * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none;
+ * - `replaced_option`: a layer of options excludes an option of an earlier layer, and takes its place;
  * - `untried_version`: a client is created with `untried: true`, and its library has a major version that was not tested.
  */
 export type NoticeCode =
@@ -24,6 +26,7 @@ export type NoticeCode =
   | 'emulator'
   | 'not_presented'
   | 'traced_by_library'
+  | 'replaced_option'
   | 'untried_version'
 
 /** One notice: about which option, and in words. */
@@ -76,6 +79,13 @@ export function notPresented(): Notice {
 export function tracedByLibrary(): Notice {
   const message = 'google-gax makes the spans of this client, for the same tracer provider, so tracerProvider adds none'
   return { code: 'traced_by_library', option: 'tracerProvider', message }
+}
+
+/** The notice that a later layer goes another way than an earlier one. */
+export function replacedOption({ option, origin }: ReplacedOption, by: string): Notice {
+  const place = origin === 'option' ? '' : ` (${origin})`
+  const message = `Ignoring ${option}${place} because a later layer of options sets ${by}, and they are mutually exclusive`
+  return { code: 'replaced_option', option, message }
 }
 
 /** The notice that nobody has tested what the caller wants to try. It is about no option, because it is about all. */

@@ -28,8 +28,13 @@ export interface Located {
 export type Value = string | number | boolean | null | readonly Located[] | Mapping
 export type Mapping = ReadonlyMap<string, Located>
 
-/** Reports a problem of the document. */
-export type ReportProblem = (code: OptionsSourceIssueCode, message: string, position?: Position) => void
+/** Reports a problem of the document, and of which property. */
+export type ReportProblem = (
+  code: OptionsSourceIssueCode,
+  message: string,
+  position?: Position,
+  path?: readonly string[],
+) => void
 
 /**
  * Reads a text as JSON, or else as YAML 1.2, of which JSON is a part. What YAML can say beyond JSON is a problem: aliases, which
@@ -49,7 +54,7 @@ export function parseDocument(text: string, format: 'JSON' | 'YAML', report: Rep
     report(fault.code, fault.message, fault.offset === undefined ? undefined : positionAt(fault.offset))
     return undefined
   }
-  return new Reader(positionAt, report).read(document.contents, 0)
+  return new Reader(positionAt, report).read(document.contents, 0, [])
 }
 
 /** The value without its places, as the parser of options takes it. What it has for a mapping inherits nothing. */
@@ -97,6 +102,8 @@ function jsonFault(text: string): { readonly code: string; readonly pos: readonl
 
 const NO_TAGS = 'is a tag, which an option file must not have; remove it'
 const NO_ALIASES = 'is an alias, which an option file must not have; write the value out'
+/** A file that is not one of options may hold a hundred thousand keys. */
+const MAX_KEYS = 10_000
 
 class Reader {
   readonly #positionAt: (offset: number) => Position
@@ -108,21 +115,23 @@ class Reader {
   }
 
   /** @param offset Where it stands, or where its key does. */
-  read(node: Node | null, offset: number): Located {
+  read(node: Node | null, offset: number, path: readonly string[]): Located {
     const position = this.#positionAt(offset)
-    if (isAlias(node)) this.#report('unsupported_syntax', NO_ALIASES, position)
-    else if (node?.tag !== undefined) this.#report('unsupported_syntax', NO_TAGS, position)
-    return { position, value: this.#valueOf(node) }
+    const problem = isAlias(node) ? NO_ALIASES : node?.tag === undefined ? undefined : NO_TAGS
+    if (problem !== undefined) this.#report('unsupported_syntax', problem, position, path)
+    return { position, value: this.#valueOf(node, position, path) }
   }
 
-  #valueOf(node: Node | null): Value {
-    if (isSeq(node)) return node.items.map(item => this.read(nodeOf(item), startOf(item)))
+  #valueOf(node: Node | null, position: Position, path: readonly string[]): Value {
+    if (isSeq(node)) return node.items.map(item => this.read(nodeOf(item), startOf(item), path))
     if (!isMap(node)) return isScalar(node) ? scalarOf(node.value) : null
+    if (node.items.length > MAX_KEYS) this.#report('invalid_value', `has more than ${MAX_KEYS} keys`, position, path)
     const mapping = new Map<string, Located>()
-    for (const { key, value } of node.items) {
+    for (const { key, value } of node.items.slice(0, MAX_KEYS)) {
       const name = String(isScalar(key) ? key.value : '')
-      const located = this.read(nodeOf(value), startOf(key))
-      if (mapping.has(name)) this.#report('duplicate_key', 'occurs twice; remove one', located.position)
+      const located = this.read(nodeOf(value), startOf(key), [...path, name])
+      if (mapping.has(name))
+        this.#report('duplicate_key', 'occurs twice; remove one', located.position, [...path, name])
       mapping.set(name, located)
     }
     return mapping

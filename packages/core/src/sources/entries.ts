@@ -31,6 +31,7 @@ const spellings: ReadonlyMap<string, OptionName> = new Map(
     [snakeName, name],
   ]),
 )
+const pathNames = fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)
 const withoutTextForm: ReadonlySet<string> = new Set(
   fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),
 )
@@ -68,13 +69,17 @@ export function layerOfEntries(
     values.map(([key, { origin }]) => [spellings.get(key), origin]),
   )
   if (certificate !== undefined) origins.clientEncryptedCertSource = certificate.origin
-  const { credentialsFile } = options
+  const paths = pathNames.filter(name => options[name] !== undefined)
   const completed = options.with({
+    ...Object.fromEntries(paths.map(name => [name, context.resolvePath(String(options[name]))])),
     clientEncryptedCertSource: certificate?.source,
-    credentialsFile: credentialsFile && context.resolvePath(credentialsFile),
   })
-  const removed = values.filter(([, { value }]) => value === null).flatMap(([key]) => spellings.get(key) ?? [])
-  return { options: setProvenance(completed, { origins, replaced: {}, policies: [] }), removed }
+  return { options: setProvenance(completed, { origins, replaced: {}, policies: [] }), removed: removedBy(entries) }
+}
+
+function removedBy(entries: ReadonlyMap<string, Entry>): readonly OptionName[] {
+  const keys = [...entries].filter(([, { value }]) => value === null).map(([key]) => key)
+  return keys.map(key => spellings.get(key) ?? 'clientEncryptedCertSource')
 }
 
 function insteadOf(name: OptionName | undefined, { nameOf }: EntryContext): string {

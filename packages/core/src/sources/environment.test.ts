@@ -20,15 +20,14 @@ function issuesOf(env: Record<string, string>, of = prefix) {
 }
 
 describe('optionsFromEnvironment', () => {
-  test.for(fieldList.filter(hasTextForm).map(field => [`${prefix}${field.snakeName.toUpperCase()}`, field.name] as const))(
-    'reads %s as %s',
-    ([variable, name]) => {
-      // A host name is a value that every option of text accepts.
-      const options = optionsFromEnvironment({ prefix, env: { [variable]: 'example.com' } })
-      expect([options[name]].flat()).toEqual(['example.com'])
-      expect(explainOptions(options)).toMatchObject([{ option: name, origin: `environment:${variable}`, replaced: [] }])
-    },
-  )
+  test.for(
+    fieldList.filter(hasTextForm).map(field => [`${prefix}${field.snakeName.toUpperCase()}`, field.name] as const),
+  )('reads %s as %s', ([variable, name]) => {
+    // A host name is a value that every option of text accepts.
+    const options = optionsFromEnvironment({ prefix, env: { [variable]: 'example.com' } })
+    expect([options[name]].flat()).toEqual(['example.com'])
+    expect(explainOptions(options)).toMatchObject([{ option: name, origin: `environment:${variable}`, replaced: [] }])
+  })
 
   test.for(['a,b', 'a b', ' a , b\n', 'a,,b,'])('separates scopes by commas or whitespace: %j', text => {
     expect(optionsFromEnvironment({ prefix, env: { [`${prefix}SCOPES`]: text } }).scopes).toEqual(['a', 'b'])
@@ -58,7 +57,11 @@ describe('optionsFromEnvironment', () => {
       [`${prefix}UNIVERSE_DOMAIN`]: `https://${CANARY}`,
     })
     expect(issues).toMatchObject([
-      { code: 'unknown_variable', variable: `${prefix}API_KEE`, message: `is not a client option; did you mean ${prefix}API_KEY?` },
+      {
+        code: 'unknown_variable',
+        variable: `${prefix}API_KEE`,
+        message: `is not a client option; did you mean ${prefix}API_KEY?`,
+      },
       { code: 'unknown_variable', variable: `${prefix}PORT` },
       { code: 'unknown_variable', variable: `${prefix}CLIENT_CERT_SOURCE` },
       { code: 'invalid_value', variable: `${prefix}QUOTA_PROJECT_ID` },
@@ -67,7 +70,9 @@ describe('optionsFromEnvironment', () => {
     ])
     const error = new OptionsSourceError(issues)
     expect(JSON.stringify([issues, error.message, error.stack])).not.toContain(CANARY)
-    expect(error.message).toMatch(/^Cannot load client options:\n {2}MY_APP_GOOGLE_API_KEE: is not a client option; did you mean/)
+    expect(error.message).toMatch(
+      /^Cannot load client options:\n {2}MY_APP_GOOGLE_API_KEE: is not a client option; did you mean/,
+    )
   })
 
   test('knows the options that exclude each other', () => {
@@ -76,16 +81,21 @@ describe('optionsFromEnvironment', () => {
     ])
   })
 
-  test.for([undefined, '', 'MY_APP', 'my_app_', '1_', 'A B_', '_'])('refuses the prefix %j', value => {
+  test.for([null, '', 'MY_APP', 'my_app_', '1_', 'A B_', '_'])('refuses the prefix %j', value => {
     expect(issuesOf({}, value as string)).toMatchObject([{ code: 'invalid_prefix', property: 'prefix' }])
   })
 
-  test.for(['GOOGLE_', 'GOOGLE_CLOUD_', 'GOOGLE_API_', 'GOOGLE_CLIENT_OPTIONS_', 'GCLOUD_', 'CLOUDSDK_', 'G_'.slice(0, 0) + 'GOOGLE_GENAI_'])(
-    "refuses the prefix of Google's own variables: %s",
-    value => {
-      expect(issuesOf({}, value)).toMatchObject([{ code: 'invalid_prefix' }])
-    },
-  )
+  test.for([
+    'GOOGLE_',
+    'GOOGLE_CLOUD_',
+    'GOOGLE_API_',
+    'GOOGLE_CLIENT_OPTIONS_',
+    'GCLOUD_',
+    'CLOUDSDK_',
+    'GOOGLE_GENAI_',
+  ])("refuses the prefix of Google's own variables: %s", value => {
+    expect(issuesOf({}, value)).toMatchObject([{ code: 'invalid_prefix' }])
+  })
 
   test('accepts a prefix that only begins as one of those', () => {
     expect(optionsFromEnvironment({ prefix: 'GOOGLE_BILLING_', env: { GOOGLE_BILLING_API_KEY: 'K' } }).apiKey).toBe('K')
@@ -93,7 +103,10 @@ describe('optionsFromEnvironment', () => {
 })
 
 describe('a certificate in the environment', () => {
-  const files = { [`${prefix}CLIENT_CERTIFICATE_FILE`]: 'cert.pem', [`${prefix}CLIENT_CERTIFICATE_KEY_FILE`]: 'key.pem' }
+  const files = {
+    [`${prefix}CLIENT_CERTIFICATE_FILE`]: 'cert.pem',
+    [`${prefix}CLIENT_CERTIFICATE_KEY_FILE`]: 'key.pem',
+  }
 
   test('is a source that names the files, and reads the passphrase when it is called', () => {
     const env: Record<string, string> = { ...files, [`${prefix}CLIENT_CERTIFICATE_KEY_PASSPHRASE`]: 'first' }
@@ -103,12 +116,18 @@ describe('a certificate in the environment', () => {
     env[`${prefix}CLIENT_CERTIFICATE_KEY_PASSPHRASE`] = 'second'
     expect(source?.()).toMatchObject({ passphrase: 'second' })
     expect(explainOptions(options)).toMatchObject([
-      { option: 'clientEncryptedCertSource', value: '[Function]', origin: `environment:${prefix}CLIENT_CERTIFICATE_FILE` },
+      {
+        option: 'clientEncryptedCertSource',
+        value: '[Function]',
+        origin: `environment:${prefix}CLIENT_CERTIFICATE_FILE`,
+      },
     ])
   })
 
   test('needs no passphrase', () => {
-    expect(optionsFromEnvironment({ prefix, env: files }).clientEncryptedCertSource?.()).toMatchObject({ passphrase: '' })
+    expect(optionsFromEnvironment({ prefix, env: files }).clientEncryptedCertSource?.()).toMatchObject({
+      passphrase: '',
+    })
   })
 
   test.for([

@@ -54,7 +54,9 @@ export function optionsFromEnvironment(source: EnvironmentSource): ClientOptions
   for (const variable of Object.keys(env).filter(name => name.startsWith(prefix))) {
     const text = readVariable(env, variable)
     if (text === undefined) continue
-    const place = { variable: shownKey(variable) }
+    const place = {
+      variable: known.includes(variable) ? variable : `${prefix}${shownKey(variable.slice(prefix.length))}`,
+    }
     const entry = entryOf(variable, text, fields.get(variable), others.get(variable))
     if (entry === undefined) report('unknown_variable', place, `is not a client option; ${adviceFor(variable, known)}`)
     else entries.set(entry.name, { value: entry.value, origin: `environment:${variable}`, place })

@@ -40,7 +40,12 @@ export function checkSections(root: Located, file: FileContext): FileSections {
   }
 }
 
-function serviceSections(located: Located, path: SectionPath, known: readonly string[], file: FileContext): ServiceSections {
+function serviceSections(
+  located: Located,
+  path: SectionPath,
+  known: readonly string[],
+  file: FileContext,
+): ServiceSections {
   const services = mappingAt(located, path, file, false).get('services')
   return {
     shared: optionsAt(located, path, known, file),
@@ -60,7 +65,12 @@ function sectionsIn<Section>(
 }
 
 /** @param known The sections that there may be besides options. */
-function optionsAt(located: Located, path: SectionPath, known: readonly string[], file: FileContext): Layer | undefined {
+function optionsAt(
+  located: Located,
+  path: SectionPath,
+  known: readonly string[],
+  file: FileContext,
+): Layer | undefined {
   const entries = new Map<string, Entry>()
   for (const [key, option] of mappingAt(located, path, file)) {
     if (known.includes(key)) continue
@@ -94,7 +104,8 @@ function mappingAt(located: Located, path: SectionPath, { report }: FileContext,
   const { value } = located
   if (isMapping(value)) return value
   const isEmptySection = value === null && path.length > 0
-  if (reports && !isEmptySection) report('not_a_mapping', placeOf(located, path), 'must be a mapping, as in { apiEndpoint: host }')
+  if (reports && !isEmptySection)
+    report('not_a_mapping', placeOf(located, path), 'must be a mapping, as in { apiEndpoint: host }')
   return new Map()
 }
 
@@ -111,7 +122,8 @@ function policiesIn(located: Located | undefined, file: FileContext): readonly S
 
 /** What is wrong with a rule of a policy, and what to do. */
 function ruleProblem(key: string, value: unknown): string | undefined {
-  if (key === 'apiKey' || key === 'plaintext') return value === false ? undefined : 'can only be false; remove it otherwise'
+  if (key === 'apiKey' || key === 'plaintext')
+    return value === false ? undefined : 'can only be false; remove it otherwise'
   if (['hosts', 'universes', 'credentialTypes'].includes(key)) {
     const isList = Array.isArray(value) && value.every(item => typeof item === 'string' && item !== '')
     return isList ? undefined : 'must be a list of strings'
@@ -120,5 +132,10 @@ function ruleProblem(key: string, value: unknown): string | undefined {
 }
 
 function placeOf({ position }: Located, path: SectionPath): Place {
-  return { ...position, property: path.map(shownKey).join('.') }
+  return { ...position, property: shownPropertyPath(path) }
+}
+
+/** `services.vision.apiEndpoint`; a key of the user's may be anything. */
+export function shownPropertyPath(path: SectionPath): string {
+  return path.map(shownKey).join('.')
 }

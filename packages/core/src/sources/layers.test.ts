@@ -34,7 +34,12 @@ describe('loadClientOptions', () => {
         origin: 'environment:X_QUOTA_PROJECT_ID',
         replaced: [{ option: 'quotaProjectId', value: 'one', origin: 'option' }],
       },
-      { option: 'scopes', value: ['b'], origin: 'option', replaced: [{ option: 'scopes', value: ['a'], origin: 'option' }] },
+      {
+        option: 'scopes',
+        value: ['b'],
+        origin: 'option',
+        replaced: [{ option: 'scopes', value: ['a'], origin: 'option' }],
+      },
       { option: 'universeDomain', value: 'example.com', origin: 'option', replaced: [] },
     ])
   })
@@ -69,7 +74,9 @@ describe('loadClientOptions', () => {
   })
 
   test('takes what was loaded from layers as a layer', () => {
-    const lower = loadClientOptions({ layers: [{ quotaProjectId: 'one' }, fromEnvironment({ QUOTA_PROJECT_ID: 'two' })] })
+    const lower = loadClientOptions({
+      layers: [{ quotaProjectId: 'one' }, fromEnvironment({ QUOTA_PROJECT_ID: 'two' })],
+    })
     const options = loadClientOptions({ layers: [{ quotaProjectId: 'none' }, lower] })
     expect(explainOptions(options)).toMatchObject([
       {
@@ -90,7 +97,10 @@ describe('loadClientOptions', () => {
 
   test('refuses a layer that cannot be accepted, with its own error', () => {
     expect(() => loadClientOptions({ layers: [{ apiKee: 'CANARY-3' } as object] })).toThrow(
-      expect.objectContaining({ code: 'ERR_CLIENT_OPTIONS', issues: [expect.objectContaining({ code: 'unknown_option' })] }),
+      expect.objectContaining({
+        code: 'ERR_CLIENT_OPTIONS',
+        issues: [expect.objectContaining({ code: 'unknown_option' })],
+      }),
     )
   })
 })

@@ -59,7 +59,9 @@ export function mergeLayers(layers: readonly Layer[]): ClientOptions {
 
 function lay({ options, removed }: Layer, lower: ClientOptions): ClientOptions {
   const set = optionsIn(options)
-  const excluded = optionsIn(lower).filter(name => options[name] === undefined && set.some(other => excludes(other, name)))
+  const excluded = optionsIn(lower).filter(
+    name => options[name] === undefined && set.some(other => excludes(other, name)),
+  )
   const changes = [...[...removed, ...excluded].map(name => [name, null]), ...set.map(name => [name, options[name]])]
   const merged = lower.with(Object.fromEntries(changes))
   const own = provenanceOf(options)
@@ -68,7 +70,9 @@ function lay({ options, removed }: Layer, lower: ClientOptions): ClientOptions {
   const replaced: Partial<Record<OptionName, readonly ReplacedOption[]>> = {}
   for (const name of optionsIn(merged)) {
     const isOwn = options[name] !== undefined
-    const hidden = optionsIn(lower).filter(other => other === name || (excluded.includes(other) && excludes(name, other)))
+    const hidden = optionsIn(lower).filter(
+      other => other === name || (excluded.includes(other) && excludes(name, other)),
+    )
     origins[name] = originOf(isOwn ? options : lower, name)
     replaced[name] = isOwn
       ? [...(own.replaced[name] ?? []), ...hidden.flatMap(other => withHidden(lower, other))]

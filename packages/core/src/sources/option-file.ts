@@ -15,7 +15,7 @@ import { processEnvironment } from '../settings/environment.ts'
 import { parseDocument } from './document.ts'
 import type { Place } from './entries.ts'
 import { OptionsSourceError, type OptionsSourceIssue, type OptionsSourceIssueCode } from './errors.ts'
-import { checkSections, type FileSections } from './file-sections.ts'
+import { checkSections, type FileSections, shownPropertyPath } from './file-sections.ts'
 import { mergeLayers } from './layers.ts'
 
 /** What is taken from an option file besides the options that are there for all. */
@@ -82,7 +82,8 @@ function locate(path: string | undefined, env: Environment): { readonly file: st
   const variable = path === undefined ? { variable: DEFAULT_FILE } : {}
   if (named === undefined) throw failure('no_file', {}, `pass the path of an option file, or set ${DEFAULT_FILE}`)
   const problem = pathProblem(path === undefined ? expandHome(named, env) : named)
-  if (problem !== undefined) throw failure('invalid_value', { ...variable, property: path && 'path' }, problem)
+  if (problem !== undefined)
+    throw failure('invalid_value', { ...variable, property: path === undefined ? undefined : 'path' }, problem)
   return { file: resolve(expandHome(named, path === undefined ? env : {})), ...variable }
 }
 
@@ -98,8 +99,14 @@ function readSections(path: string, place: Place, env: Environment): FileSection
   const report = (code: OptionsSourceIssueCode, at: Place, message: string) =>
     issues.push({ code, ...place, ...at, message })
   const format = /\.json$/i.test(path) ? 'JSON' : 'YAML'
-  const root = parseDocument(text, format, (code, message, position) => report(code, { ...position }, message))
-  const context = { env, nameOf: (property: string) => property, resolvePath: (to: string) => resolve(dirname(path), to) }
+  const root = parseDocument(text, format, (code, message, position, path = []) =>
+    report(code, { ...position, property: shownPropertyPath(path) }, message),
+  )
+  const context = {
+    env,
+    nameOf: (property: string) => property,
+    resolvePath: (to: string) => resolve(dirname(path), to),
+  }
   const sections = root && checkSections(root, { path, context, report })
   if (sections === undefined || issues.length > 0) throw new OptionsSourceError(issues)
   return sections
