@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { describeOptions, withTables } from '../tools/write-docs.ts'
+import { describeOptions, fileSchema, withTables } from '../tools/write-docs.ts'
 import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -17,6 +17,7 @@ const run = promisify(execFile)
 test('the tables and descriptions are what the source says (else run: node tools/write-docs.ts)', async () => {
   expect(readme).toBe(withTables(readme))
   expect(await readFile(join(root, 'packages/core/src/options/descriptions.ts'), 'utf8')).toBe(describeOptions())
+  expect(await readFile(join(root, 'packages/core/client-options.schema.json'), 'utf8')).toBe(fileSchema())
 })
 
 test('every block of TypeScript is one that is run here', () => {

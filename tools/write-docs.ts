@@ -3,6 +3,7 @@
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
  * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
+ * - the JSON Schema of option files;
  * - the tables of services into its table of clients.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,12 +12,19 @@ import { testedVersions as gaxVersions } from '../packages/core/src/clients/gene
 import { services as handWritten } from '../packages/core/src/clients/hand-written/services.ts'
 import { services as jsonApi } from '../packages/core/src/clients/json-api/services.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
+import { optionFileJsonSchema } from '../packages/core/src/sources/file-schema.ts'
 import { formatRows } from './format-rows.ts'
 
 const root = new URL('..', import.meta.url)
 const readme = new URL('README.md', root)
 const types = new URL('packages/core/src/options/types.ts', root)
+const schema = new URL('packages/core/client-options.schema.json', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
+
+/** The text of the published schema. */
+export function fileSchema(): string {
+  return `${JSON.stringify(optionFileJsonSchema, undefined, 2)}\n`
+}
 
 /** The text of options/descriptions.ts. */
 export function describeOptions(): string {
@@ -111,5 +119,6 @@ function split(text: string, mark: string): [string, string] {
 
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
+  writeFileSync(schema, fileSchema())
   writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
 }

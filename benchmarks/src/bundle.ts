@@ -62,6 +62,7 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   ...Object.fromEntries(
     [
       'node',
+      'environment',
       'google-cloud',
       'google-auth',
       'googleapis',

@@ -6,6 +6,7 @@ const base = library([
   'src/index.ts',
   'src/node.ts',
   'src/cloud-sql-connector.ts',
+  'src/environment.ts',
   'src/fetch.ts',
   'src/firebase-admin.ts',
   'src/genai.ts',

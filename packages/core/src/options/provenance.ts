@@ -56,10 +56,15 @@ export function inheritProvenance<Options extends OptionValues>(made: Options, f
   const names = fieldList.map(({ name }) => name)
   const kept = names.filter(name => made[name] !== undefined && isSame(made[name], safeGet(from, name)))
   return setProvenance(made, {
-    origins: Object.fromEntries(kept.map(name => [name, known.origins[name]])),
-    replaced: Object.fromEntries(kept.map(name => [name, known.replaced[name]])),
+    origins: pick(known.origins, kept),
+    replaced: pick(known.replaced, kept),
     policies: known.policies,
   })
+}
+
+function pick<Values extends object>(values: Values, names: readonly string[]): Partial<Values>
+function pick(values: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
 }
 
 /** Of the same options, a copy of a list may be made. */
