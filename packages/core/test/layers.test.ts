@@ -65,7 +65,10 @@ function inputOf(values: Values, form: string, index: number) {
       input: optionsFromEnvironment({ prefix: `LAYER_${index}_`, env }),
       seen: Object.fromEntries(texts.map(({ name }) => [name, set[name]])),
       origin: (name: string) =>
-        `environment:${variable(fieldList.find(field => field.name === name) ?? fieldList[0]!)}`,
+        fieldList
+          .filter(field => field.name === name)
+          .map(field => `environment:${variable(field)}`)
+          .join(''),
     }
   }
   const snake = fieldList.map(({ name, snakeName }) => [snakeName, values[name]] as const)

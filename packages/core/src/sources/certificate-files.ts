@@ -1,8 +1,8 @@
-import { type Environment, readVariable } from '../options/environment.ts'
+import { readVariable } from '../options/environment.ts'
 import { checkPath, checkText, toSnakeCase } from '../options/fields.ts'
 import type { OptionOrigin } from '../options/provenance.ts'
 import type { ClientEncryptedCertSource } from '../options/types.ts'
-import type { Entry, Report } from './entries.ts'
+import type { Entry, EntryContext, Report } from './entry.ts'
 
 /**
  * What stands in a text for a certificate source, which is a function: the paths of two PEM files. The third is the name of
@@ -15,15 +15,6 @@ export const certificateProperties = [
 ] as const
 
 type CertificateProperty = (typeof certificateProperties)[number]
-
-/** Where entries come from. */
-export interface EntryContext {
-  readonly env: Environment
-  /** A property as its user writes it. */
-  readonly nameOf: (property: string) => string
-  /** A relative path, where it is relative to something. */
-  readonly resolvePath: (path: string) => string
-}
 
 /** The source of the certificate that entries name, and where they name it. */
 export interface NamedCertificate {
@@ -78,9 +69,11 @@ function readEntry(
   const entry = camel ?? snake
   if (entry === undefined || entry.value === null) return undefined
   const { value, place } = entry
-  if (typeof value !== 'string') report('invalid_type', place, 'must be a string')
-  const text = String(value)
-  const problem = typeof value === 'string' ? checkText(value) : undefined
+  if (typeof value !== 'string') {
+    report('invalid_type', place, 'must be a string')
+    return { ...entry, text: '' }
+  }
+  const problem = checkText(value)
   if (problem !== undefined) report('invalid_value', place, problem)
-  return { ...entry, text }
+  return { ...entry, text: value }
 }

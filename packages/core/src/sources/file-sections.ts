@@ -1,9 +1,9 @@
 import { nearestName } from '../options/nearest.ts'
 import type { StatedPolicy } from '../options/provenance.ts'
 import { shownKey } from '../options/shown-key.ts'
-import type { EntryContext } from './certificate-files.ts'
+import { isOptionKey, layerOfEntries } from './check-entries.ts'
 import { isList, isMapping, type Located, type Mapping, plainValue } from './document.ts'
-import { type Entry, isOptionKey, layerOfEntries, type Place, type Report } from './entries.ts'
+import type { Entry, EntryContext, Place, Report } from './entry.ts'
 import type { Layer } from './layers.ts'
 
 /** Options for all services, and for each by its name. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { temporaryFolder } from '@client-options/loopback'
@@ -325,11 +325,10 @@ describe('a file that cannot be read', () => {
     expect(issuesOf(() => optionsFromFile(pipe))).toMatchObject([{ code: 'not_a_file' }])
     const large = await fileOf('# '.padEnd(1024 * 1024 + 1))
     expect(issuesOf(() => optionsFromFile(large))).toMatchObject([{ code: 'file_too_large' }])
-    await mkdir(join(folder.path, 'd.json'))
   })
 
-  test('does not take long for a file of a hundred thousand keys', async () => {
-    const path = await fileOf(Array.from({ length: 100_000 }, (_, index) => `key${index}:`).join('\n'))
-    expect(issuesOf(() => optionsFromFile(path)).length).toBeGreaterThan(1)
+  test('is not one that has very many keys', { timeout: 30_000 }, async () => {
+    const path = await fileOf(Array.from({ length: 20_000 }, (_, index) => `key${index}:`).join('\n'))
+    expect(issuesOf(() => optionsFromFile(path))[0]).toMatchObject({ message: 'has more than 10000 keys', line: 1 })
   })
 })

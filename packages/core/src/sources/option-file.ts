@@ -13,7 +13,7 @@ import { ownProperties } from '../options/safe-get.ts'
 import { shownKey } from '../options/shown-key.ts'
 import { processEnvironment } from '../settings/environment.ts'
 import { parseDocument } from './document.ts'
-import type { Place } from './entries.ts'
+import type { Place } from './entry.ts'
 import { OptionsSourceError, type OptionsSourceIssue, type OptionsSourceIssueCode } from './errors.ts'
 import { checkSections, type FileSections, shownPropertyPath } from './file-sections.ts'
 import { mergeLayers } from './layers.ts'
@@ -59,7 +59,8 @@ export function optionsFromFile(path?: string, source: FileSource = {}): ClientO
   const place = { variable, file: shownPath(file) }
   const sections = readSections(file, place, env)
   const layers = [
-    ...[sections.shared, sections.services.get(service ?? '')],
+    sections.shared,
+    sections.services.get(service ?? ''),
     ...(profile === undefined ? [] : profileLayers(sections, profile, service, place)),
   ]
   const options = mergeLayers(layers.filter(layer => layer !== undefined))

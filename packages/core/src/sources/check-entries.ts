@@ -5,24 +5,10 @@ import { nearestName } from '../options/nearest.ts'
 import { type OptionOrigin, setProvenance } from '../options/provenance.ts'
 import { shownKey } from '../options/shown-key.ts'
 import type { OptionName } from '../options/types.ts'
-import { certificateIn, certificateProperties, type EntryContext } from './certificate-files.ts'
-import type { OptionsSourceIssue, OptionsSourceIssueCode } from './errors.ts'
+import { certificateIn, certificateProperties } from './certificate-files.ts'
+import type { Entry, EntryContext, Place, Report } from './entry.ts'
 import type { Layer } from './layers.ts'
 import { hasTextForm } from './text-value.ts'
-
-/** Where something stands, as an issue says it. */
-export type Place = Omit<OptionsSourceIssue, 'code' | 'message'>
-
-/** A value under the name of an option, in either spelling, and where it stands. */
-export interface Entry {
-  readonly value: unknown
-  readonly origin: OptionOrigin
-  readonly place: Place
-  /** Where the items of a list stand. */
-  readonly items?: readonly Place[] | undefined
-}
-
-export type Report = (code: OptionsSourceIssueCode, place: Place, message: string) => void
 
 const certificateKeys: ReadonlySet<string> = new Set(certificateProperties.flatMap(name => [name, toSnakeCase(name)]))
 const spellings: ReadonlyMap<string, OptionName> = new Map(
@@ -69,9 +55,10 @@ export function layerOfEntries(
     values.map(([key, { origin }]) => [spellings.get(key), origin]),
   )
   if (certificate !== undefined) origins.clientEncryptedCertSource = certificate.origin
-  const paths = pathNames.filter(name => options[name] !== undefined)
+  const resolved = (name: OptionName, path: unknown) =>
+    typeof path === 'string' ? [[name, context.resolvePath(path)] as const] : []
   const completed = options.with({
-    ...Object.fromEntries(paths.map(name => [name, context.resolvePath(String(options[name]))])),
+    ...Object.fromEntries(pathNames.flatMap(name => resolved(name, options[name]))),
     clientEncryptedCertSource: certificate?.source,
   })
   return { options: setProvenance(completed, { origins, replaced: {}, policies: [] }), removed: removedBy(entries) }
