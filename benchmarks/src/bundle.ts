@@ -62,7 +62,7 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   ...Object.fromEntries(
     [
       'node',
-      'environment',
+      'env',
       'google-cloud',
       'google-auth',
       'googleapis',
