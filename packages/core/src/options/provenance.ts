@@ -21,14 +21,14 @@ export interface StatedPolicy {
 
 /** What is known of options beside their values. What it does not name comes from code, and hid nothing. */
 export interface Provenance {
-  readonly origins: Readonly<Partial<Record<OptionName, OptionOrigin>>>
+  readonly origins: ReadonlyMap<OptionName, OptionOrigin>
   /** What each option took the place of, the one that it would otherwise have been first. */
-  readonly replaced: Readonly<Partial<Record<OptionName, readonly ReplacedOption[]>>>
+  readonly replaced: ReadonlyMap<OptionName, readonly ReplacedOption[]>
   /** What was loaded with the options, and holds for whatever is created from them. */
   readonly policies: readonly StatedPolicy[]
 }
 
-const nothing: Provenance = { origins: {}, replaced: {}, policies: [] }
+const nothing: Provenance = { origins: new Map(), replaced: new Map(), policies: [] }
 
 /** By instance of `ClientOptions`, and shared, since a client may be created by another copy of the package. */
 const provenances = sharedByCopies<WeakMap<object, Provenance>>('provenance', new WeakMap())
@@ -46,7 +46,7 @@ export function setProvenance<Options extends object>(options: Options, provenan
 
 /** Where an option that is set came from. */
 export function originOf(options: object, name: OptionName): OptionOrigin {
-  return provenanceOf(options).origins[name] ?? 'option'
+  return provenanceOf(options).origins.get(name) ?? 'option'
 }
 
 /** Options made of others come from where those came from, except for what has changed. */
@@ -62,9 +62,11 @@ export function inheritProvenance<Options extends OptionValues>(made: Options, f
   })
 }
 
-function pick<Values extends object>(values: Values, names: readonly string[]): Partial<Values>
-function pick(values: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
+function pick<Value>(
+  values: ReadonlyMap<OptionName, Value>,
+  names: readonly OptionName[],
+): ReadonlyMap<OptionName, Value> {
+  return new Map([...values].filter(([name]) => names.includes(name)))
 }
 
 /** Of the same options, a copy of a list may be made. */

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
 import { ClientOptions } from '../options/client-options.ts'
-import { setProvenance } from '../options/provenance.ts'
+import { type OptionOrigin, setProvenance } from '../options/provenance.ts'
+import type { OptionName } from '../options/types.ts'
 import { isSetByUser, settingOf } from './client-settings.ts'
 import { resolveSettings } from './resolve-settings.ts'
 
@@ -41,12 +42,19 @@ describe('isSetByUser', () => {
       tracerProvider: { getTracer: () => ({}) },
     })
     const set = names.filter(name => name !== 'apiKey')
-    const origins = {
+    const origins = Object.entries({
       apiEndpoint: 'file:/o.yaml:1',
       clientCertSource: 'file:/o.yaml:2',
       scopes: 'environment:APP_SCOPES',
-    } as const
-    for (const loaded of [options, setProvenance(options.with({}), { origins, replaced: {}, policies: [] })]) {
+    } as const)
+    for (const loaded of [
+      options,
+      setProvenance(options.with({}), {
+        origins: new Map(origins as [OptionName, OptionOrigin][]),
+        replaced: new Map(),
+        policies: [],
+      }),
+    ]) {
       const settings = resolveSettings(loaded, service, { env: {} })
       expect(names.filter(name => isSetByUser(settings, name))).toEqual(set)
     }

@@ -120,7 +120,7 @@ export function resolveSettings(
 
 /** The notices of options that others exclude, which later layers set. */
 function replacedOptions(options: ClientOptions): readonly Notice[] {
-  return Object.entries(provenanceOf(options).replaced).flatMap(([name, replaced]) =>
+  return [...provenanceOf(options).replaced].flatMap(([name, replaced]) =>
     replaced.filter(({ option }) => option !== name).map(hidden => replacedOption(hidden, name)),
   )
 }

@@ -51,17 +51,19 @@ export function layerOfEntries(
     return undefined
   }
   const { options } = result
-  const origins: Partial<Record<OptionName, OptionOrigin>> = Object.fromEntries(
-    values.map(([key, { origin }]) => [spellings.get(key), origin]),
-  )
-  if (certificate !== undefined) origins.clientEncryptedCertSource = certificate.origin
+  const origins = new Map<OptionName, OptionOrigin>()
+  for (const [key, { origin }] of values) origins.set(spellings.get(key) ?? 'clientEncryptedCertSource', origin)
+  if (certificate !== undefined) origins.set('clientEncryptedCertSource', certificate.origin)
   const resolved = (name: OptionName, path: unknown) =>
     typeof path === 'string' ? [[name, context.resolvePath(path)] as const] : []
   const completed = options.with({
     ...Object.fromEntries(pathNames.flatMap(name => resolved(name, options[name]))),
     clientEncryptedCertSource: certificate?.source,
   })
-  return { options: setProvenance(completed, { origins, replaced: {}, policies: [] }), removed: removedBy(entries) }
+  return {
+    options: setProvenance(completed, { origins, replaced: new Map(), policies: [] }),
+    removed: removedBy(entries),
+  }
 }
 
 function removedBy(entries: ReadonlyMap<string, Entry>): readonly OptionName[] {

@@ -43,8 +43,11 @@ export type ReportProblem = (
  */
 export function parseDocument(text: string, format: 'JSON' | 'YAML', report: ReportProblem): Located | undefined {
   const lines = new LineCounter()
-  // Duplicate keys are looked for below: the library compares each key with every other.
-  const document = parseYaml(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false })
+  const document = documentOf(text, lines)
+  if (document === undefined) {
+    report('invalid_syntax', 'cannot be parsed')
+    return undefined
+  }
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
@@ -55,6 +58,16 @@ export function parseDocument(text: string, format: 'JSON' | 'YAML', report: Rep
     return undefined
   }
   return new Reader(positionAt, report).read(document.contents, 0, [])
+}
+
+/** `undefined` when the parser itself fails: what it throws may quote the text. */
+function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    // Duplicate keys are looked for below: the parser compares each key with every other.
+    return parseYaml(text, { lineCounter, prettyErrors: false, stringKeys: true, uniqueKeys: false })
+  } catch {
+    return undefined
+  }
 }
 
 /** The value without its places, as the parser of options takes it. What it has for a mapping inherits nothing. */

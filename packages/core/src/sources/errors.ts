@@ -50,6 +50,8 @@ export interface OptionsSourceIssue {
 }
 
 const SHOWN_ISSUES = 20
+/** Laid under each issue, so that no property is ever inherited. */
+const nowhere = { variable: undefined, file: undefined, line: undefined, column: undefined, property: undefined }
 
 /** Thrown when options cannot be loaded. It names every problem at once, by variable or by file and line, and shows no value. */
 export class OptionsSourceError extends Error {
@@ -58,10 +60,11 @@ export class OptionsSourceError extends Error {
   readonly issues: readonly OptionsSourceIssue[]
 
   constructor(issues: readonly OptionsSourceIssue[], options?: ErrorOptions) {
-    const lines = issues.slice(0, SHOWN_ISSUES).map(describe)
+    const own = issues.map(issue => Object.freeze({ ...nowhere, ...issue }))
+    const lines = own.slice(0, SHOWN_ISSUES).map(describe)
     if (issues.length > SHOWN_ISSUES) lines.push(`... and ${issues.length - SHOWN_ISSUES} more`)
     super(`Cannot load client options${lines.length === 1 ? ': ' : ':\n  '}${lines.join('\n  ')}`, options)
-    this.issues = issues
+    this.issues = Object.freeze(own)
   }
 }
 

@@ -25,7 +25,7 @@ export function explainOptions(options: ClientOptionsInput): readonly OptionExpl
   return fieldList
     .filter(({ name }) => checked[name] !== undefined)
     .map(({ name }) => {
-      const replaced = provenanceOf(checked).replaced[name] ?? []
+      const replaced = provenanceOf(checked).replaced.get(name) ?? []
       return { option: name, value: shown[name], origin: originOf(checked, name), replaced }
     })
 }

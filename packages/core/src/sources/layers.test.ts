@@ -95,6 +95,15 @@ describe('loadClientOptions', () => {
     ])
   })
 
+  test.for([undefined, {}, { layers: {} }, []])('refuses what has no layers: %j', input => {
+    expect(() => loadClientOptions(input as never)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_OPTIONS_SOURCE',
+        issues: [expect.objectContaining({ property: 'layers' })],
+      }),
+    )
+  })
+
   test('refuses a layer that cannot be accepted, with its own error', () => {
     expect(() => loadClientOptions({ layers: [{ apiKee: 'CANARY-3' } as object] })).toThrow(
       expect.objectContaining({

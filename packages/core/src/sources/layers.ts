@@ -8,8 +8,9 @@ import {
   setProvenance,
   type StatedPolicy,
 } from '../options/provenance.ts'
-import { safeGet } from '../options/safe-get.ts'
+import { ownProperties, safeGet } from '../options/safe-get.ts'
 import type { ClientOptionsInput, OptionName } from '../options/types.ts'
+import { OptionsSourceError } from './errors.ts'
 
 /** Options, and those that are taken out of what lies below them. */
 export interface Layer {
@@ -39,8 +40,14 @@ export interface LoadedLayers {
  * ```
  *
  * @throws {ClientOptionsError} when a layer cannot be accepted, naming every problem of it.
+ * @throws {OptionsSourceError} when `layers` is not an array.
  */
-export function loadClientOptions({ layers }: LoadedLayers): ClientOptions {
+export function loadClientOptions(loaded: LoadedLayers): ClientOptions {
+  const { layers } = ownProperties(loaded)
+  if (!Array.isArray(layers)) {
+    const message = 'must be an array of options, as in loadClientOptions({ layers: [optionsFromFile()] })'
+    throw new OptionsSourceError([{ code: 'invalid_type', property: 'layers', message }])
+  }
   return mergeLayers(layers.filter(input => input !== undefined).map(input => layerOf(input)))
 }
 
@@ -66,17 +73,16 @@ function lay({ options, removed }: Layer, lower: ClientOptions): ClientOptions {
   const merged = lower.with(Object.fromEntries(changes))
   const own = provenanceOf(options)
   const below = provenanceOf(lower)
-  const origins: Partial<Record<OptionName, OptionOrigin>> = {}
-  const replaced: Partial<Record<OptionName, readonly ReplacedOption[]>> = {}
+  const origins = new Map<OptionName, OptionOrigin>()
+  const replaced = new Map<OptionName, readonly ReplacedOption[]>()
   for (const name of optionsIn(merged)) {
     const isOwn = options[name] !== undefined
     const hidden = optionsIn(lower).filter(
       other => other === name || (excluded.includes(other) && excludes(name, other)),
     )
-    origins[name] = originOf(isOwn ? options : lower, name)
-    replaced[name] = isOwn
-      ? [...(own.replaced[name] ?? []), ...hidden.flatMap(other => withHidden(lower, other))]
-      : (below.replaced[name] ?? [])
+    origins.set(name, originOf(isOwn ? options : lower, name))
+    const earlier = isOwn ? hidden.flatMap(other => withHidden(lower, other)) : []
+    replaced.set(name, [...((isOwn ? own : below).replaced.get(name) ?? []), ...earlier])
   }
   return setProvenance(merged, { origins, replaced, policies: union(below.policies, own.policies) })
 }
@@ -84,7 +90,7 @@ function lay({ options, removed }: Layer, lower: ClientOptions): ClientOptions {
 /** An option, and what it had itself taken the place of. */
 function withHidden(lower: ClientOptions, option: OptionName): readonly ReplacedOption[] {
   const replaced = { option, value: lower.toJSON()[option], origin: originOf(lower, option) }
-  return [replaced, ...(provenanceOf(lower).replaced[option] ?? [])]
+  return [replaced, ...(provenanceOf(lower).replaced.get(option) ?? [])]
 }
 
 function optionsIn(options: ClientOptions): readonly OptionName[] {

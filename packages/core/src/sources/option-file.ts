@@ -78,14 +78,17 @@ function profileLayers(sections: FileSections, profile: string, service: string 
   throw failure('unknown_profile', { ...place, property: `profiles.${shownKey(profile)}` }, message)
 }
 
-function locate(path: string | undefined, env: Environment): { readonly file: string; readonly variable?: string } {
+function locate(
+  path: string | undefined,
+  env: Environment,
+): { readonly file: string; readonly variable: string | undefined } {
   const named = path ?? readVariable(env, DEFAULT_FILE)
-  const variable = path === undefined ? { variable: DEFAULT_FILE } : {}
+  const variable = path === undefined ? DEFAULT_FILE : undefined
   if (named === undefined) throw failure('no_file', {}, `pass the path of an option file, or set ${DEFAULT_FILE}`)
   const problem = pathProblem(path === undefined ? expandHome(named, env) : named)
   if (problem !== undefined)
-    throw failure('invalid_value', { ...variable, property: path === undefined ? undefined : 'path' }, problem)
-  return { file: resolve(expandHome(named, path === undefined ? env : {})), ...variable }
+    throw failure('invalid_value', { variable, property: path === undefined ? undefined : 'path' }, problem)
+  return { file: resolve(expandHome(named, path === undefined ? env : {})), variable }
 }
 
 function pathProblem(path: unknown): string | undefined {
