@@ -82,13 +82,13 @@ function locate(
   path: string | undefined,
   env: Environment,
 ): { readonly file: string; readonly variable: string | undefined } {
-  const named = path ?? readVariable(env, DEFAULT_FILE)
-  const variable = path === undefined ? DEFAULT_FILE : undefined
+  const ofVariable = path === undefined ? readVariable(env, DEFAULT_FILE) : undefined
+  const named = path ?? (ofVariable && expandHome(ofVariable, env))
   if (named === undefined) throw failure('no_file', {}, `pass the path of an option file, or set ${DEFAULT_FILE}`)
-  const problem = pathProblem(path === undefined ? expandHome(named, env) : named)
-  if (problem !== undefined)
-    throw failure('invalid_value', { variable, property: path === undefined ? undefined : 'path' }, problem)
-  return { file: resolve(expandHome(named, path === undefined ? env : {})), variable }
+  const variable = path === undefined ? DEFAULT_FILE : undefined
+  const problem = pathProblem(named)
+  if (problem === undefined) return { file: resolve(named), variable }
+  throw failure('invalid_value', { variable, property: variable === undefined ? 'path' : undefined }, problem)
 }
 
 function pathProblem(path: unknown): string | undefined {
