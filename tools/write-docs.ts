@@ -2,9 +2,9 @@
  * Writes what the options and the clients say of themselves where it is read: `node tools/write-docs.ts`. Tests fail when a file
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
- * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
  * - the JSON Schema of option files;
- * - the tables of services into its table of clients.
+ * - these, and what the effect matrix saw (docs/effects.md), into the READMEs' tables of options;
+ * - the tables of services into their tables of clients.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -16,7 +16,8 @@ import { optionFileJsonSchema } from '../packages/core/src/sources/file-schema.t
 import { formatRows } from './format-rows.ts'
 
 const root = new URL('..', import.meta.url)
-const readme = new URL('README.md', root)
+/** The READMEs with tables, by their paths from the root. */
+export const readmes = ['README.md', 'packages/core/README.md']
 const types = new URL('packages/core/src/options/types.ts', root)
 const schema = new URL('packages/core/client-options.schema.json', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
@@ -65,7 +66,7 @@ function effectsOfOptions(): ReadonlyMap<string, string> {
   return new Map([...rows].map(([, name = '', effect = '']) => [name, effect]))
 }
 
-/** A README's text with the tables as they should be. */
+/** A README's text with the tables as they should be, of those that it has. */
 export function withTables(text: string): string {
   return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
 }
@@ -73,6 +74,7 @@ export function withTables(text: string): string {
 function withTable(text: string, name: string, table: string): string {
   const begin = `<!-- ${name}: written by tools/write-docs.ts -->`
   const end = `<!-- /${name} -->`
+  if (!text.includes(begin)) return text
   const [before, rest] = split(text, begin)
   const [, after] = split(rest, end)
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
@@ -120,5 +122,8 @@ function split(text: string, mark: string): [string, string] {
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
   writeFileSync(schema, fileSchema())
-  writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+  for (const path of readmes) {
+    const readme = new URL(path, root)
+    writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+  }
 }
