@@ -97,6 +97,22 @@ describe('in effect', () => {
     })
   })
 
+  test('a certificate file that is missing is named by what names it', async () => {
+    const server = await startServer()
+    const path = await fileOf(`clientCertificateFile: missing.pem\nclientCertificateKeyFile: missing-key.pem\n`)
+    const variables = { APP_CLIENT_CERTIFICATE_FILE: 'missing.pem', APP_CLIENT_CERTIFICATE_KEY_FILE: 'missing-key.pem' }
+    for (const [options, name] of [
+      [optionsFromFile(path), `clientCertificateFile in ${path}:1`],
+      [optionsFromEnvironment({ prefix: 'APP_', env: variables }), 'APP_CLIENT_CERTIFICATE_FILE'],
+    ] as const) {
+      const fetch = createFetch(options.with({ apiEndpoint: server.url, apiKey: 'K' }), { host: 'a.example' })
+      await expect(fetch('/v1')).rejects.toMatchObject({
+        code: 'unreadable_file',
+        message: `Client certificate: the file that ${name} names cannot be read (ENOENT); check the path and its permissions`,
+      })
+    }
+  })
+
   test.for([
     ['a file', async (url: string) => optionsFromFile(await fileOf(`apiEndpoint: ${url}\napiKey: K\n`))],
     [

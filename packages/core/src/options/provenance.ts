@@ -74,3 +74,27 @@ function isSame(one: unknown, other: unknown): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other
   return one.length === other.length && one.every((item, index) => item === other[index])
 }
+
+/** What an error calls the two files of a certificate source. */
+export interface CertificateFileNames {
+  readonly certPath: string
+  readonly keyPath: string
+}
+
+const fileNames = sharedByCopies<WeakMap<object, CertificateFileNames>>('certificate-files', new WeakMap())
+
+/** Notes what names the files of a source that was loaded: its user wrote no function. */
+export function setFileNames<Source extends object>(source: Source, names: CertificateFileNames): Source {
+  fileNames.set(source, names)
+  return source
+}
+
+/** What names the files of a certificate source. */
+export function fileNamesOf(source: object): CertificateFileNames {
+  return fileNames.get(source) ?? ofFunction
+}
+
+const ofFunction: CertificateFileNames = {
+  certPath: 'the certPath that clientEncryptedCertSource returned',
+  keyPath: 'the keyPath that clientEncryptedCertSource returned',
+}

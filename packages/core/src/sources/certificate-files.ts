@@ -1,6 +1,6 @@
 import { readVariable } from '../options/environment.ts'
 import { checkPath, checkText, toSnakeCase } from '../options/fields.ts'
-import type { OptionOrigin } from '../options/provenance.ts'
+import { type OptionOrigin, setFileNames } from '../options/provenance.ts'
 import type { ClientEncryptedCertSource } from '../options/types.ts'
 import type { Entry, EntryContext, Report } from './entry.ts'
 
@@ -50,10 +50,15 @@ export function certificateIn(
   const certPath = resolvePath(certificate.text)
   const keyPath = resolvePath(key.text)
   const readPassphrase = () => (passphrase === undefined ? '' : (readVariable(env, passphrase.text) ?? ''))
-  return {
-    source: () => ({ certPath, keyPath, passphrase: readPassphrase() }),
-    origin: certificate.origin,
-  }
+  const source = () => ({ certPath, keyPath, passphrase: readPassphrase() })
+  const names = { certPath: fileNamedBy(certificate), keyPath: fileNamedBy(key) }
+  return { source: setFileNames(source, names), origin: certificate.origin }
+}
+
+/** What an error calls the file: by what its user wrote. */
+function fileNamedBy({ origin, place }: Entry): string {
+  const [, file] = /^file:(.*)$/s.exec(origin) ?? []
+  return `the file that ${file === undefined ? place.variable : `${place.property} in ${file}`} names`
 }
 
 function readEntry(
