@@ -6,6 +6,7 @@ import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
 import { inheritProvenance } from './provenance.ts'
 import { inspectCustom, redact } from './redact.ts'
 import { safeGet } from './safe-get.ts'
+import { isSameValue } from './same-value.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
 
@@ -84,7 +85,7 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(({ name }) => sameValue(this[name], result.options[name]))
+    return result.success && fieldList.every(({ name }) => isSameValue(this[name], result.options[name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
@@ -162,9 +163,4 @@ function mappingOf(input: unknown): unknown {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input
   }
-}
-
-function sameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
-  return one.length === other.length && one.every((item, index) => item === other[index])
 }

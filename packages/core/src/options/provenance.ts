@@ -1,6 +1,7 @@
 import { sharedByCopies } from './copies.ts'
 import { fieldList } from './fields.ts'
 import { safeGet } from './safe-get.ts'
+import { isSameValue } from './same-value.ts'
 import type { OptionName, OptionValues } from './types.ts'
 
 /** Where an option came from: `option` for code, `environment:NAME`, or `file:PATH:LINE`. */
@@ -54,7 +55,7 @@ export function inheritProvenance<Options extends OptionValues>(made: Options, f
   const known = provenances.get(Object(from))
   if (known === undefined) return made
   const names = fieldList.map(({ name }) => name)
-  const kept = names.filter(name => made[name] !== undefined && isSame(made[name], safeGet(from, name)))
+  const kept = names.filter(name => made[name] !== undefined && isSameValue(made[name], safeGet(from, name)))
   return setProvenance(made, {
     origins: pick(known.origins, kept),
     replaced: pick(known.replaced, kept),
@@ -67,12 +68,6 @@ function pick<Value>(
   names: readonly OptionName[],
 ): ReadonlyMap<OptionName, Value> {
   return new Map([...values].filter(([name]) => names.includes(name)))
-}
-
-/** Of the same options, a copy of a list may be made. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
-  return one.length === other.length && one.every((item, index) => item === other[index])
 }
 
 /** What an error calls the two files of a certificate source. */

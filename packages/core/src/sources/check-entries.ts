@@ -47,7 +47,7 @@ export function layerOfEntries(
   const result = ClientOptions.safeParse(Object.fromEntries(values.map(([key, { value }]) => [key, value])))
   if (!result.success) {
     const places = new Map(values.map(([key, entry]) => [spellings.get(key) ?? shownKey(key), entry]))
-    for (const issue of result.issues) report(issue.code, placeOf(issue, places) ?? whole, messageOf(issue))
+    for (const issue of result.issues) report(issue.code, placeOf(issue, places) ?? whole, messageOf(issue, places))
     return undefined
   }
   const { options } = result
@@ -82,8 +82,11 @@ function placeOf({ path, options }: ClientOptionsIssue, places: ReadonlyMap<stri
   return (typeof index === 'number' ? entry?.items?.[index] : undefined) ?? entry?.place
 }
 
-/** The parser does not know the names that stand for a certificate source. */
-function messageOf({ code, path, message }: ClientOptionsIssue): string {
-  const nearest = code === 'unknown_option' ? nearestName(String(path[0]), certificateProperties) : undefined
-  return nearest === undefined ? message : `is not a client option; did you mean ${nearest}?`
+/** The parser does not know the names that stand for a certificate source, nor what YAML takes for a number. */
+function messageOf({ code, path, message }: ClientOptionsIssue, entries: ReadonlyMap<string, Entry>): string {
+  const name = String(path[0])
+  const nearest = code === 'unknown_option' ? nearestName(name, certificateProperties) : undefined
+  if (nearest !== undefined) return `is not a client option; did you mean ${nearest}?`
+  const isBare = code === 'invalid_type' && ['number', 'boolean'].includes(typeof entries.get(name)?.value)
+  return isBare ? `${message}; put it in quotes` : message
 }

@@ -7,7 +7,7 @@ import type { Entry, EntryContext, Place, Report } from './entry.ts'
 import type { Layer } from './layers.ts'
 
 /** Options for all services, and for each by its name. */
-interface ServiceSections {
+export interface ServiceSections {
   readonly shared: Layer | undefined
   readonly services: ReadonlyMap<string, Layer | undefined>
 }

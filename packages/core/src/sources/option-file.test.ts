@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { provenanceOf } from '../options/provenance.ts'
 import { OptionsSourceError, type OptionsSourceIssue } from './errors.ts'
 import { explainOptions } from './explain.ts'
+import { loadClientOptions } from './layers.ts'
 import { optionsFromFile } from './option-file.ts'
 
 const CANARY = 'CANARY-5be2f0'
@@ -133,6 +134,15 @@ describe('what is taken from a file', () => {
     expect(provenanceOf(options.with({ apiEndpoint: 'x.example.com' })).policies).toEqual(policies)
   })
 
+  test('a policy holds whatever lies above, also that of a file that sets nothing', async () => {
+    const [one, other] = [await fileOf('policy: { apiKey: false }'), await fileOf('policy: { plaintext: false }')]
+    const layers = [optionsFromFile(one), optionsFromFile(other), { quotaProjectId: 'p' }]
+    expect(provenanceOf(loadClientOptions({ layers })).policies.map(({ policy }) => policy)).toEqual([
+      { apiKey: false },
+      { plaintext: false },
+    ])
+  })
+
   test('GOOGLE_CLIENT_OPTIONS_FILE names the file when no path is passed, also below the home directory', async () => {
     const path = await fileOf({ quotaProjectId: 'p' })
     expect(optionsFromFile(undefined, { env: { GOOGLE_CLIENT_OPTIONS_FILE: path } }).quotaProjectId).toBe('p')
@@ -220,7 +230,9 @@ describe('every problem is named at once, with file, line and column', () => {
       ].toSorted(),
     )
     const error = new OptionsSourceError(issues)
-    expect(error.message).toContain(`\n  ${path}:2:1: quotaProjectId: must be a string, but it is a number`)
+    expect(error.message).toContain(
+      `\n  ${path}:2:1: quotaProjectId: must be a string, but it is a number; put it in quotes`,
+    )
     expect(error.message).toContain('did you mean clientCertificateFile?')
     expect(error.message).toContain('did you mean profiles?')
     expect(error.message).toContain('did you mean apiKey?')

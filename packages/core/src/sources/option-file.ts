@@ -15,8 +15,8 @@ import { processEnvironment } from '../settings/environment.ts'
 import { parseDocument } from './document.ts'
 import type { Place } from './entry.ts'
 import { OptionsSourceError, type OptionsSourceIssue, type OptionsSourceIssueCode } from './errors.ts'
-import { checkSections, type FileSections, shownPropertyPath } from './file-sections.ts'
-import { mergeLayers } from './layers.ts'
+import { checkSections, type FileSections, type ServiceSections, shownPropertyPath } from './file-sections.ts'
+import { type Layer, mergeLayers } from './layers.ts'
 
 /** What is taken from an option file besides the options that are there for all. */
 export interface FileSource {
@@ -59,17 +59,20 @@ export function optionsFromFile(path?: string, source: FileSource = {}): ClientO
   const place = { variable, file: shownPath(file) }
   const sections = readSections(file, place, env)
   const layers = [
-    sections.shared,
-    sections.services.get(service ?? ''),
-    ...(profile === undefined ? [] : profileLayers(sections, profile, service, place)),
+    ...layersFor(service, sections),
+    ...(profile === undefined ? [] : layersFor(service, profileIn(sections, profile, place))),
   ]
   const options = mergeLayers(layers.filter(layer => layer !== undefined))
   return setProvenance(options, { ...provenanceOf(options), policies: sections.policies })
 }
 
-function profileLayers(sections: FileSections, profile: string, service: string | undefined, place: Place) {
+function layersFor(service: string | undefined, { shared, services }: ServiceSections): readonly (Layer | undefined)[] {
+  return [shared, service === undefined ? undefined : services.get(service)]
+}
+
+function profileIn(sections: FileSections, profile: string, place: Place): ServiceSections {
   const found = sections.profiles.get(profile)
-  if (found !== undefined) return [found.shared, found.services.get(service ?? '')]
+  if (found !== undefined) return found
   const names = [...sections.profiles.keys()]
   const nearest = nearestName(profile, names)
   const known = names.length === 0 ? 'it has none' : `its profiles are ${names.map(shownKey).join(', ')}`
