@@ -1,20 +1,21 @@
 import type { ClientOptionsIssueCode } from '../options/errors.ts'
 
 /**
- * Why options cannot be loaded: what can be wrong with a value (`unknown_option` and the other codes of a
- * `ClientOptionsIssue`), and
+ * Why options cannot be loaded: what can be wrong with a value, as in a `ClientOptionsIssue`, and
  * - `invalid_prefix`: the prefix of the variables cannot be used;
- * - `unknown_variable`: no option has a variable of this name;
- * - `missing_variable`: a variable that a file names is not set;
+ * - `unknown_variable`: a variable has the prefix, and no option has a variable of this name;
+ * - `missing_variable`: the file names a variable that is not set;
  * - `no_file`: neither a path nor `GOOGLE_CLIENT_OPTIONS_FILE` is set;
- * - `unreadable_file`, `not_a_file`, `file_too_large`: the file cannot be read;
- * - `invalid_syntax`: it is not JSON, or not YAML;
- * - `unsupported_syntax`: it is YAML that an option file must not have, such as an alias or a tag;
+ * - `unreadable_file`: the file cannot be read;
+ * - `not_a_file`: the path is that of a directory, a device or a pipe;
+ * - `file_too_large`: the file is larger than 1 MiB;
+ * - `invalid_syntax`: the file is not JSON, or not YAML;
+ * - `unsupported_syntax`: the file has an alias or a tag, which YAML allows and an option file does not;
  * - `duplicate_key`: a key occurs twice in one mapping;
- * - `unknown_section`: a section that option files do not have;
+ * - `unknown_section`: option files do not have this section, or not in this place;
  * - `unknown_profile`: the file does not have the profile;
- * - `incomplete_certificate`: of a certificate and its key, only one is named;
- * - `invalid_policy`: the policy says what a policy cannot say.
+ * - `incomplete_certificate`: only a part of a certificate is named;
+ * - `invalid_policy`: the policy of the file contains what a policy cannot contain.
  */
 export type OptionsSourceIssueCode =
   | ClientOptionsIssueCode
