@@ -42,6 +42,7 @@ export interface MadeClientOptions<Inject> {
 export interface EnvironmentClientOptions {
   /** What the names of the variables begin with, such as `MY_APP_GOOGLE_`; only client options may have it. */
   readonly prefix: string
+  /** The name of the options; the unnamed ones when left out. */
   readonly name?: ClientOptionsName | undefined
 }
 
@@ -89,9 +90,11 @@ export function clientOptionsModule(
  * A module that binds options which are read from environment variables when this is called, as `optionsFromEnvironment` of
  * `@client-options/core/node` reads them: of each option the one whose name is the prefix and the option in capitals, such as
  * `MY_APP_GOOGLE_API_ENDPOINT`.
+ * @param registration The prefix of the variables, and the name of the options.
  * @throws {OptionsSourceError} at once, naming every variable with a problem; for a named registration it is the `cause` of a
  * {@link ClientOptionsRegistrationError}, which says the name.
  */
+export function clientOptionsFromEnvironment(registration: EnvironmentClientOptions): ContainerModule
 export function clientOptionsFromEnvironment(
   registration: EnvironmentClientOptions,
   ...others: unknown[]

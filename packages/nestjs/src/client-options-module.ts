@@ -44,6 +44,7 @@ export class ClientOptionsModule {
    * `@client-options/core/node` reads them: of each option the one whose name is the prefix and the option in capitals, such as
    * `MY_APP_GOOGLE_API_ENDPOINT`.
    *
+   * @param registration The prefix of the variables, and how the options are registered.
    * @throws {OptionsSourceError} at once, naming every variable with a problem; for a named registration it is the `cause` of a
    * {@link ClientOptionsRegistrationError}, which says the name.
    */

@@ -7,10 +7,13 @@ import type { OptionName, OptionValues } from './types.ts'
 /** Where an option came from: `option` for code, `environment:NAME`, or `file:PATH:LINE`. */
 export type OptionOrigin = 'option' | `environment:${string}` | `file:${string}`
 
-/** An option of a lower layer that does not take effect. Its value is as it may be shown. */
+/** An option of a lower layer that does not take effect. */
 export interface ReplacedOption {
+  /** The name of the option. */
   readonly option: OptionName
+  /** Its value, as it may be shown. */
   readonly value: unknown
+  /** Where the value came from. */
   readonly origin: OptionOrigin
 }
 

@@ -39,6 +39,7 @@ const googleVariables = [
  * `..._CLIENT_CERTIFICATE_FILE`, `..._CLIENT_CERTIFICATE_KEY_FILE` and, for an encrypted key,
  * `..._CLIENT_CERTIFICATE_KEY_PASSPHRASE`; its files are read when a client first connects. A variable that is empty is not set.
  *
+ * @param source The prefix of the variables.
  * @throws {OptionsSourceError} naming every variable with a problem: one that has the prefix and is not an option is an error.
  */
 export function optionsFromEnvironment(source: EnvironmentSource): ClientOptions {

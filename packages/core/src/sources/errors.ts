@@ -36,13 +36,15 @@ export type OptionsSourceIssueCode =
 
 /** One problem, as data. It carries no value. */
 export interface OptionsSourceIssue {
+  /** What kind of problem it is. */
   readonly code: OptionsSourceIssueCode
   /** The environment variable that it is about. */
   readonly variable?: string | undefined
   /** The file that it is about, as it may be shown. */
   readonly file?: string | undefined
-  /** The place in the file, from 1. */
+  /** The line in the file, from 1. */
   readonly line?: number | undefined
+  /** The column in that line, from 1. */
   readonly column?: number | undefined
   /** The option, or the path of the property in the file: `profiles.staging.apiEndpoint`. */
   readonly property?: string | undefined
@@ -57,7 +59,9 @@ const nowhere = { variable: undefined, file: undefined, line: undefined, column:
 /** Thrown when options cannot be loaded. It names every problem at once, by variable or by file and line, and shows no value. */
 export class OptionsSourceError extends Error {
   override readonly name = 'OptionsSourceError'
+  /** The same for every problem; the `issues` have codes of their own. */
   readonly code = 'ERR_OPTIONS_SOURCE'
+  /** Every problem, as data. */
   readonly issues: readonly OptionsSourceIssue[]
 
   constructor(issues: readonly OptionsSourceIssue[], options?: ErrorOptions) {

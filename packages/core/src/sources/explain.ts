@@ -5,9 +5,11 @@ import type { ClientOptionsInput, OptionName } from '../options/types.ts'
 
 /** Of an option that is set: its value as it may be shown, where it came from, and what it took the place of. */
 export interface OptionExplanation {
+  /** The name of the option. */
   readonly option: OptionName
   /** A secret as `[hidden]`, a function as `[Function]`. */
   readonly value: unknown
+  /** Where the value came from. */
   readonly origin: OptionOrigin
   /** What earlier layers set, the last of them first: the same option, or another that this one excludes. */
   readonly replaced: readonly ReplacedOption[]
@@ -17,6 +19,7 @@ export interface OptionExplanation {
  * Says of each option that is set where its value came from: `option` for code, `environment:NAME`, or `file:PATH:LINE`. No secret is
  * shown.
  *
+ * @param options Loaded options, or any others.
  * @throws {ClientOptionsError} when a mapping cannot be accepted.
  */
 export function explainOptions(options: ClientOptionsInput): readonly OptionExplanation[] {

@@ -39,6 +39,7 @@ export interface LoadedLayers {
  * })
  * ```
  *
+ * @param loaded The layers, the lowest first.
  * @throws {ClientOptionsError} when a layer cannot be accepted, naming every problem of it.
  * @throws {OptionsSourceError} when `layers` is not an array.
  */

@@ -51,6 +51,7 @@ const DEFAULT_FILE = 'GOOGLE_CLIENT_OPTIONS_FILE'
  * is checked, whatever is taken from it. It must be a regular file of at most 1 MiB, without aliases and tags.
  *
  * @param path The file; by default the one that `GOOGLE_CLIENT_OPTIONS_FILE` names.
+ * @param source Which profile of the file, and the sections of which service.
  * @throws {OptionsSourceError} naming every problem at once, with file, line and column, and no value.
  */
 export function optionsFromFile(path?: string, source: FileSource = {}): ClientOptions {
