@@ -7,6 +7,7 @@ import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
+import { isSetByUser, settingOf } from './settings/client-settings.ts'
 import { refuseAnyHost } from './settings/policy-check.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { followConnections } from './transports/grpc/ended-connections.ts'
@@ -85,7 +86,7 @@ export function createChannelCredentials(
   const { settings, identity } = connection
   refuseAnyHost(settings, 'Channel credentials', 'use grpcClientArguments')
   for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
-    if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
+    if (!isSetByUser(settings, settingOf[name])) continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }
   if (identity !== undefined && asksForConnectionOptions(grpc)) {

@@ -114,6 +114,31 @@ test('each copy rotates the certificate of a client that the other made, and giv
   expect(result).toEqual({ calls: 3, given: ['undefined', 'undefined', 'undefined'] })
 })
 
+test('where options came from is known to each copy, whichever loaded them', async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(() => folder[Symbol.asyncDispose]())
+  const path = join(folder.path, 'options.yaml')
+  await writeFile(path, `apiEndpoint: http://10.0.0.1\nquotaProjectId: p\npolicy: { apiKey: false }\n`)
+  const result = await runWithBothCopies(
+    `
+    const nodes = await load('@client-options/core/node')
+    return [[esm, nodes[1]], [commonJs, nodes[0]]].flatMap(([{ ClientOptions, resolveSettings }, other]) => {
+      const loaded = other.loadClientOptions({ layers: [{ credentialsFile: 'c.json' }, other.optionsFromFile(input.path),
+        other.optionsFromEnvironment({ prefix: 'APP_', env: { APP_SCOPES: 'a' } })] })
+      return [loaded, ClientOptions.from(loaded), ClientOptions.from(loaded).with({ quotaProjectId: 'q' })].map(options => {
+        const { origins } = resolveSettings(options.with({ credentialsFile: null }), { host: 'x.{universeDomain}' }, { env: {} })
+        const explained = nodes.map(node => node.explainOptions(options))
+        return [origins.endpoint, origins.quotaProjectId, origins.scopes, JSON.stringify(explained[0]) === JSON.stringify(explained[1])]
+      })
+    })
+    `,
+    { path },
+  )
+  const file = [`file:${path}:1`, `file:${path}:2`, 'environment:APP_SCOPES', true]
+  const changed = [`file:${path}:1`, 'option', 'environment:APP_SCOPES', true]
+  expect(result).toEqual([file, file, changed, file, file, changed])
+})
+
 test('a certificate error of the other copy keeps its code', async () => {
   const result = await runWithBothCopies(`
     const [{ ClientCertificateError }] = await load('@client-options/core/google-cloud')

@@ -105,7 +105,8 @@ function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | un
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
     if (encrypted) {
-      throw new ClientCertificateError('wrong_passphrase', 'the passphrase does not open the private key', { cause })
+      const problem = passphrase?.length === 0 ? 'is empty, but the key is encrypted' : 'does not open the private key'
+      throw new ClientCertificateError('wrong_passphrase', `the passphrase ${problem}`, { cause })
     }
     throw new ClientCertificateError('invalid_key', 'the private key is no PEM key that can be read', { cause })
   }

@@ -1,6 +1,6 @@
 import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { type AcceptCredentials, describeFile } from './credentials-description.ts'
 import { readCredentialsFile } from './credentials-file.ts'
@@ -64,7 +64,7 @@ async function fromMetadataServer(
     )
   }
   accept({ type: 'metadata_server', claims: { scopes: settings.scopes } })
-  if (settings.origins.audience === 'option') {
+  if (isSetByUser(settings, 'audience')) {
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)
   }

@@ -1,6 +1,6 @@
 import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser, settingOf } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { type AcceptCredentials, describeAuthClient, describeFile } from './credentials-description.ts'
 import { defaultCredentials } from './default-credentials.ts'
@@ -80,19 +80,15 @@ function notAnAuthClient(): ClientConnectError {
 }
 
 function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
-  const { origins } = settings
-  if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
-    const option = origins.apiKey === undefined ? 'credentialsFile' : 'apiKey'
+  const ownCredentials = (['apiKey', 'credentialsFile'] as const).find(name => isSetByUser(settings, name))
+  if (ownCredentials !== undefined) {
     throw new ClientConnectError(
       'conflicting_credentials',
-      `An auth client and ${option} are mutually exclusive; set only one`,
+      `An auth client and ${ownCredentials} are mutually exclusive; set only one`,
     )
   }
-  for (const [option, origin] of [
-    ['scopes', origins.scopes],
-    ['apiAudience', origins.audience],
-  ]) {
-    if (origin !== 'option') continue
+  for (const option of ['scopes', 'apiAudience'] as const) {
+    if (!isSetByUser(settings, settingOf[option])) continue
     const message = `${option} cannot be applied to an auth client that exists already; set it there`
     throw new ClientConnectError('unsupported_option', message)
   }

@@ -1,4 +1,4 @@
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { CLOUD_PLATFORM } from './token-clients.ts'
 import type { CredentialsFile } from './types.ts'
@@ -18,11 +18,11 @@ export const defaultScopes: readonly string[] = [CLOUD_PLATFORM]
  * @throws {ClientConnectError} `unsupported_option` when a token of this type has no place for one.
  */
 export function claimsOf(settings: ClientSettings, file: CredentialsFile): TokenClaims {
-  const { audience, origins, scopes } = settings
+  const { audience, scopes } = settings
   switch (file.type) {
     case 'service_account':
       // The service's own scopes give way to an audience; scopes that the user names stand beside it, as in Go's library.
-      if (origins.audience === 'option') return { scopes: scopesAskedFor(settings), audience }
+      if (isSetByUser(settings, 'audience')) return { scopes: scopesAskedFor(settings), audience }
       return scopes.length > 0 ? { scopes } : { scopes, audience }
     case 'gdch_service_account':
       if (scopesAskedFor(settings).length > 0) {
@@ -38,7 +38,7 @@ export function claimsOf(settings: ClientSettings, file: CredentialsFile): Token
       return { scopes: scopesNeeded(settings, file.type) }
     case 'impersonated_service_account': {
       refuseAudience(settings, file.type)
-      const ofFile = origins.scopes === 'option' ? undefined : file.scopes
+      const ofFile = isSetByUser(settings, 'scopes') ? undefined : file.scopes
       return { scopes: ofFile !== undefined && ofFile.length > 0 ? ofFile : scopesNeeded(settings, file.type) }
     }
   }
@@ -48,19 +48,19 @@ export function claimsOf(settings: ClientSettings, file: CredentialsFile): Token
  * A user has agreed to certain scopes, and the token is for all of them unless the options ask for fewer. The service's own
  * scopes are not asked for: the user may not have agreed to them, though to one that covers them.
  */
-function scopesAskedFor({ scopes, origins }: ClientSettings): readonly string[] {
-  return origins.scopes === 'option' ? scopes : []
+function scopesAskedFor(settings: ClientSettings): readonly string[] {
+  return isSetByUser(settings, 'scopes') ? settings.scopes : []
 }
 
 /** Google's token services want a scope; where neither options nor service have one, it is that for all of its cloud. */
-function scopesNeeded({ scopes, origins }: ClientSettings, type: CredentialsFile['type']): readonly string[] {
-  if (scopes.length > 0) return scopes
-  if (origins.scopes === 'option') throw unsupported('scopes', type, 'its tokens need at least one scope; name it')
+function scopesNeeded(settings: ClientSettings, type: CredentialsFile['type']): readonly string[] {
+  if (settings.scopes.length > 0) return settings.scopes
+  if (isSetByUser(settings, 'scopes')) throw unsupported('scopes', type, 'its tokens need at least one scope; name it')
   return defaultScopes
 }
 
-function refuseAudience({ origins }: ClientSettings, type: CredentialsFile['type']): void {
-  if (origins.audience !== 'option') return
+function refuseAudience(settings: ClientSettings, type: CredentialsFile['type']): void {
+  if (!isSetByUser(settings, 'audience')) return
   throw unsupported('apiAudience', type, 'only a service account has a say in the audience of its tokens; leave it out')
 }
 

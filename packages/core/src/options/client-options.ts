@@ -3,8 +3,10 @@ import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
 import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
+import { inheritProvenance } from './provenance.ts'
 import { inspectCustom, redact } from './redact.ts'
 import { safeGet } from './safe-get.ts'
+import { isSameValue } from './same-value.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
 
@@ -60,7 +62,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   static from(input: ClientOptionsInput): ClientOptions {
-    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))))
+    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))), input)
   }
 
   /**
@@ -70,7 +72,7 @@ export class ClientOptions {
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
-    return parsed.success ? { success: true, options: construct(parsed) } : new Failure(parsed)
+    return parsed.success ? { success: true, options: construct(parsed, input) } : new Failure(parsed)
   }
 
   /**
@@ -79,7 +81,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
+    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this)
   }
 
   /**
@@ -91,7 +93,7 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(({ name }) => sameValue(this[name], result.options[name]))
+    return result.success && fieldList.every(({ name }) => isSameValue(this[name], result.options[name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
@@ -128,10 +130,10 @@ export class ClientOptions {
 // An adapter registers options under the class of each copy: a constructor may ask for any of them.
 sharedByCopies<unknown[]>('classes', []).push(ClientOptions)
 
-/** Without parsing the values a second time: the constructor knows what the parser gave. */
-function construct(parsed: ParsedOptions): ClientOptions {
+/** Without parsing the values a second time: the constructor knows what the parser gave. They may come from other options. */
+function construct(parsed: ParsedOptions, from: unknown): ClientOptions {
   const known: object = parsed
-  return new ClientOptions(known)
+  return inheritProvenance(new ClientOptions(known), from)
 }
 
 function parsedOrThrow(parsed: ParsedOptions | Problems): ParsedOptions {
@@ -169,9 +171,4 @@ function mappingOf(input: unknown): unknown {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input
   }
-}
-
-function sameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
-  return one.length === other.length && one.every((item, index) => item === other[index])
 }

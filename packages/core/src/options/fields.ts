@@ -18,6 +18,8 @@ export interface Field {
   readonly secret: boolean
   /** Whether it is not to be met among an object's own properties: a secret, or an object that may hold one. */
   readonly hidden: boolean
+  /** Whether it is the path of a file, which in an option file is relative to that file. */
+  readonly isPath?: true
   /** The environment variable that stands in when the option is not given. */
   readonly environment?: string
 }
@@ -74,6 +76,7 @@ const table: Table = {
     kind: 'string',
     usual: USUAL_PATH,
     check: checkPath,
+    isPath: true,
     environment: 'GOOGLE_APPLICATION_CREDENTIALS',
   },
   scopes: {
@@ -159,7 +162,14 @@ function checkUniverseDomain(text: string): string | undefined {
 
 /** Every row gets every member, in one order: the engine reads objects that are built alike faster. */
 function complete(rows: Table): Record<OptionName, Field> {
-  const none = { usual: undefined, check: undefined, normalize: undefined, secret: false, environment: undefined }
+  const none = {
+    usual: undefined,
+    check: undefined,
+    normalize: undefined,
+    secret: false,
+    isPath: undefined,
+    environment: undefined,
+  }
   const entries = Object.entries(rows).map(([name, row]) => {
     const hidden = row.secret === true || row.kind === 'tracerProvider'
     return [name, Object.freeze({ ...none, ...row, hidden, name, snakeName: toSnakeCase(name) })]
@@ -167,6 +177,6 @@ function complete(rows: Table): Record<OptionName, Field> {
   return Object.fromEntries(entries)
 }
 
-function toSnakeCase(name: string): string {
+export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }

@@ -1,7 +1,7 @@
 import { descriptions } from './descriptions.ts'
 import { exclusions, type Field, fieldList, fields } from './fields.ts'
 
-/** The JSON Schema keywords that {@link clientOptionsJsonSchema} uses. */
+/** The JSON Schema keywords that {@link clientOptionsJsonSchema} and the schema of option files use. */
 export interface JsonSchema {
   readonly $schema?: string
   readonly title?: string
@@ -12,9 +12,12 @@ export interface JsonSchema {
   readonly items?: JsonSchema
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
-  readonly additionalProperties?: boolean
+  readonly additionalProperties?: boolean | JsonSchema
   readonly allOf?: readonly JsonSchema[]
   readonly not?: JsonSchema
+  readonly const?: boolean
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
 }
 
 /**
@@ -49,7 +52,11 @@ function clashingKeys(): readonly (readonly [string, string])[] {
 
 /** `null` means "not given", so two keys clash only when neither is null. */
 function bothGiven(keys: readonly string[]): JsonSchema {
-  return { required: keys, properties: Object.fromEntries(keys.map(key => [key, { not: { type: 'null' } }])) }
+  return {
+    type: 'object',
+    required: keys,
+    properties: Object.fromEntries(keys.map(key => [key, { not: { type: 'null' } }])),
+  }
 }
 
 function isJson({ kind }: Field): boolean {

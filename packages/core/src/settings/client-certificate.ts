@@ -1,5 +1,6 @@
 import type { ClientOptions } from '../options/client-options.ts'
 import { type Environment } from '../options/environment.ts'
+import { originOf } from '../options/provenance.ts'
 import type { ClientCertSource, ClientEncryptedCertSource } from '../options/types.ts'
 import { readWord } from './environment.ts'
 import type { Notice } from './notices.ts'
@@ -41,7 +42,10 @@ export function decideClientCertificate(
   const explicit = explicitCertificate(options)
 
   if (explicit !== undefined && use === 'false') return { ...nothing, notice: disabled(explicit) }
-  if (explicit !== undefined) return { ...nothing, certificate: { value: explicit, origin: 'option' } }
+  if (explicit !== undefined) {
+    const option = explicit.encrypted ? 'clientEncryptedCertSource' : 'clientCertSource'
+    return { ...nothing, certificate: { value: explicit, origin: originOf(options, option) } }
+  }
   if (useDiscovered === 'false') return nothing
   if (discovered !== undefined) {
     return { ...nothing, certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }

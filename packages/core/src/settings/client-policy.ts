@@ -70,15 +70,18 @@ export function parsePolicy(input: unknown, origin: string): CheckedPolicy {
   const policy: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(ownProperties(input))) {
     if (value === undefined || value === null) continue
-    if (!isMember(name)) {
-      report([shownKey(name)], unknownMember(name))
-      continue
-    }
-    for (const [index, message] of checks[name](value)) report(index === undefined ? [name] : [name, index], message)
+    const shown = isMember(name) ? name : shownKey(name)
+    for (const [index, message] of memberProblems(name, value))
+      report(index === undefined ? [shown] : [shown, index], message)
     policy[name] = Array.isArray(value) ? Object.freeze(value.map(lowerCase)) : value
   }
   if (issues.length > 0) throw new ClientPolicyError('invalid_policy', issues)
   return Object.freeze({ ...policy, origin })
+}
+
+/** What is wrong with one member of a policy, and with which item of its list. */
+export function memberProblems(name: string, value: unknown): readonly Problem[] {
+  return isMember(name) ? checks[name](value) : [[undefined, unknownMember(name)]]
 }
 
 /** Whether one of these host names or patterns, in lower case, stands for a host. */

@@ -1,5 +1,5 @@
 import { isListedHost, type CheckedPolicy, type CredentialType } from './client-policy.ts'
-import type { ClientSettings } from './client-settings.ts'
+import { type ClientSettings, isSetByUser } from './client-settings.ts'
 import { ClientPolicyError, type ClientPolicyIssue } from './errors.ts'
 
 /** What holds for the clients of some settings. */
@@ -115,8 +115,8 @@ function plaintextIssues(policy: CheckedPolicy, tls: boolean, remedy: string): r
 }
 
 /** What to do about an endpoint, which depends on where it came from. */
-function remedyOf({ origins }: ClientSettings): string {
-  const variable = /^environment:(.*)$/.exec(origins.endpoint ?? '')?.[1]
-  if (variable !== undefined) return `unset ${variable}`
-  return origins.endpoint === 'option' ? 'change apiEndpoint' : 'set apiEndpoint'
+function remedyOf(settings: ClientSettings): string {
+  const [, kind, place] = /^(environment|file):(.*)$/s.exec(settings.origins.endpoint ?? '') ?? []
+  if (place !== undefined) return kind === 'file' ? `change apiEndpoint in ${place}` : `unset ${place}`
+  return isSetByUser(settings, 'endpoint') ? 'change apiEndpoint' : 'set apiEndpoint'
 }

@@ -1,5 +1,6 @@
 import { ClientOptions } from '../options/client-options.ts'
 import { type Environment } from '../options/environment.ts'
+import { originOf, provenanceOf } from '../options/provenance.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientCertSource, ClientOptionsInput, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
@@ -7,10 +8,17 @@ import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
 import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
 import { processEnvironment, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
-import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp, usesEmulator } from './notices.ts'
+import {
+  mtlsEndpointWithoutCertificate,
+  type Notice,
+  noToken,
+  notSentOverHttp,
+  replacedOption,
+  usesEmulator,
+} from './notices.ts'
 import { fromOption, fromService, type Origin, type Resolved } from './origin.ts'
 import { keepRestriction, requireAllowed } from './policy-check.ts'
-import { policiesOfProcess } from './restrict.ts'
+import { policiesFor } from './restrict.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, type ServiceDefinition } from './service.ts'
 
 /** What surrounds a resolution. */
@@ -79,47 +87,58 @@ export function decideSettings(
     throw insecureEndpoint(ownSecrets)
 
   const clientCertificate = tls && !anonymous ? certificate : undefined
-  const apiKey = fromOption(given.apiKey)
+  const apiKey = fromOption(given, 'apiKey')
   const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
-  const scopes = fromOption(given.scopes) ?? fromService(known.scopes)
-  const audience = fromOption(given.apiAudience) ?? { value: url, origin: 'default' }
-  const tracerProvider = fromOption(given.tracerProvider)
-  const settings = new ResolvedSettings({
-    endpoint: endpoint.value,
-    anonymous,
-    universeDomain: universeDomain.value,
-    clientCertificate: clientCertificate?.value,
-    apiKey: apiKey?.value,
-    credentialsFile: credentialsFile?.value,
-    quotaProjectId: quotaProjectId?.value,
-    scopes: Object.freeze([...(scopes?.value ?? [])]),
-    audience: audience.value,
-    tracerProvider: tracerProvider?.value,
-    origins: {
-      endpoint: endpoint.origin,
-      universeDomain: universeDomain.origin,
-      clientCertificate: clientCertificate?.origin,
-      apiKey: apiKey?.origin,
-      credentialsFile: credentialsFile?.origin,
-      quotaProjectId: quotaProjectId?.origin,
-      scopes: scopes?.origin,
-      audience: audience.origin,
-      tracerProvider: tracerProvider?.origin,
+  const scopes = fromOption(given, 'scopes') ?? fromService(known.scopes)
+  const audience = fromOption(given, 'apiAudience') ?? { value: url, origin: 'default' }
+  const tracerProvider = fromOption(given, 'tracerProvider')
+  const settings = new ResolvedSettings(
+    {
+      endpoint: endpoint.value,
+      anonymous,
+      universeDomain: universeDomain.value,
+      clientCertificate: clientCertificate?.value,
+      apiKey: apiKey?.value,
+      credentialsFile: credentialsFile?.value,
+      quotaProjectId: quotaProjectId?.value,
+      scopes: Object.freeze([...(scopes?.value ?? [])]),
+      audience: audience.value,
+      tracerProvider: tracerProvider?.value,
+      origins: {
+        endpoint: endpoint.origin,
+        universeDomain: universeDomain.origin,
+        clientCertificate: clientCertificate?.origin,
+        apiKey: apiKey?.origin,
+        credentialsFile: credentialsFile?.origin,
+        quotaProjectId: quotaProjectId?.origin,
+        scopes: scopes?.origin,
+        audience: audience.origin,
+        tracerProvider: tracerProvider?.origin,
+      },
+      notices: [
+        ...replacedOptions(given),
+        certificateNotice,
+        found.defaultCertificateNotice,
+        endpoint.mtls && certificate === undefined ? mtlsEndpointWithoutCertificate(host) : undefined,
+        ...tokenOptions.map(name =>
+          given.apiKey !== undefined && given[name] !== undefined ? noToken(name) : undefined,
+        ),
+        ...(anonymous
+          ? [usesEmulator(emulatorVariable, endpoint.value, setIn(given, secrets))]
+          : secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value)))),
+      ].filter(notice => notice !== undefined),
     },
-    notices: [
-      certificateNotice,
-      found.defaultCertificateNotice,
-      endpoint.mtls && certificate === undefined ? mtlsEndpointWithoutCertificate(host) : undefined,
-      ...tokenOptions.map(name =>
-        given.apiKey !== undefined && given[name] !== undefined ? noToken(name) : undefined,
-      ),
-      ...(anonymous
-        ? [usesEmulator(emulatorVariable, endpoint.value, fromOptions(secrets))]
-        : secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value)))),
-    ].filter(notice => notice !== undefined),
-  })
-  keepRestriction(settings, { policies: policiesOfProcess(), isAnyHost: known.anyHost === true })
+    given,
+  )
+  keepRestriction(settings, { policies: policiesFor(given), isAnyHost: known.anyHost === true })
   return settings
+}
+
+/** The notices of options that others exclude, which later layers set. */
+function replacedOptions(options: ClientOptions): readonly Notice[] {
+  return [...provenanceOf(options).replaced].flatMap(([name, replaced]) =>
+    replaced.filter(({ option }) => option !== name).map(hidden => replacedOption(hidden, name)),
+  )
 }
 
 /** The options that shape a token. */
@@ -128,7 +147,7 @@ const tokenOptions = ['scopes', 'apiAudience'] as const
 /** The universe domain: the option, else the environment's, else `googleapis.com`. */
 export function resolveUniverseDomain(options: ClientOptions, environment: Environment): Resolved<string> {
   return (
-    fromOption(options.universeDomain) ??
+    fromOption(options, 'universeDomain') ??
     readOption(environment, 'universeDomain') ?? { value: DEFAULT_UNIVERSE_DOMAIN, origin: 'default' }
   )
 }
@@ -136,7 +155,7 @@ export function resolveUniverseDomain(options: ClientOptions, environment: Envir
 /** An API key leaves no room for a file of the environment's. */
 function credentialsFileOf(options: ClientOptions, environment: Environment): Resolved<string> | undefined {
   if (options.apiKey !== undefined) return undefined
-  return fromOption(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
+  return fromOption(options, 'credentialsFile') ?? readOption(environment, 'credentialsFile')
 }
 
 function quotaProjectOf(
@@ -147,7 +166,7 @@ function quotaProjectOf(
 ): Resolved<string> | undefined {
   const inFile: Resolved<string> | undefined =
     file === undefined || ofFile === undefined ? undefined : { value: ofFile, origin: `file:${file.value}` }
-  return fromOption(options.quotaProjectId) ?? readOption(environment, 'quotaProjectId') ?? inFile
+  return fromOption(options, 'quotaProjectId') ?? readOption(environment, 'quotaProjectId') ?? inFile
 }
 
 /** The names of what must not be read on its way, each with the origin of its value. */
@@ -158,7 +177,7 @@ function secretsOf(
 ): readonly Resolved<OptionName>[] {
   const source = options.clientEncryptedCertSource === undefined ? 'clientCertSource' : 'clientEncryptedCertSource'
   const candidates: readonly (Resolved<OptionName> | undefined)[] = [
-    options.apiKey === undefined ? undefined : { value: 'apiKey', origin: 'option' },
+    options.apiKey === undefined ? undefined : { value: 'apiKey', origin: originOf(options, 'apiKey') },
     credentialsFile && { value: 'credentialsFile', origin: credentialsFile.origin },
     certificate && { value: source, origin: certificate.origin },
   ]
@@ -166,8 +185,8 @@ function secretsOf(
 }
 
 /** What a user set for this client, and not the machine for all of them. */
-function fromOptions(secrets: readonly Resolved<OptionName>[]): readonly OptionName[] {
-  return secrets.filter(({ origin }) => origin === 'option').map(({ value }) => value)
+function setIn(options: ClientOptions, secrets: readonly Resolved<OptionName>[]): readonly OptionName[] {
+  return secrets.map(({ value }) => value).filter(name => options[name] !== undefined)
 }
 
 function insecureEndpoint(secrets: readonly Resolved<OptionName>[]): ClientSettingsError {

@@ -1,4 +1,6 @@
+import type { ClientOptions } from '../options/client-options.ts'
 import { sharedByCopies } from '../options/copies.ts'
+import { provenanceOf } from '../options/provenance.ts'
 import { type CheckedPolicy, type ClientPolicy, parsePolicy } from './client-policy.ts'
 
 /** The policies of the process. There is no way to take one back. */
@@ -39,7 +41,8 @@ export function restrict(policy: ClientPolicy): void {
   processPolicies.add(parsePolicy(policy, 'restrict()'))
 }
 
-/** The policies of the process. */
-export function policiesOfProcess(): readonly CheckedPolicy[] {
-  return processPolicies.all()
+/** What holds for clients of these options: the policies of the process, and those of the files that they were loaded from. */
+export function policiesFor(options: ClientOptions): readonly CheckedPolicy[] {
+  const stated = provenanceOf(options).policies.map(({ policy, origin }) => parsePolicy(policy, origin))
+  return [...processPolicies.all(), ...stated]
 }

@@ -3,6 +3,7 @@ import type { AuthClient } from 'google-auth-library'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
+import { isSetByUser } from '../../settings/client-settings.ts'
 import { type AuthExtra, connectionAuthClient } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { registerClient } from '../description/described-clients.ts'
@@ -62,6 +63,7 @@ function orWarn(check: () => void): void {
 }
 
 /** gRPC knows no path, and the connector no gRPC without TLS. */
-function isEndpointLost({ settings: { endpoint, origins } }: Connection): boolean {
-  return origins.endpoint === 'option' && (endpoint.basePath !== '' || !endpoint.tls)
+function isEndpointLost({ settings }: Connection): boolean {
+  const { endpoint } = settings
+  return isSetByUser(settings, 'endpoint') && (endpoint.basePath !== '' || !endpoint.tls)
 }

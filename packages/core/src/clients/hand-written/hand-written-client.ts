@@ -4,6 +4,7 @@ import type { GoogleAuth } from 'google-auth-library'
 import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
+import { isSetByUser } from '../../settings/client-settings.ts'
 import { onlyEndpoint, resolveUrl } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
 import { connectionAuth } from '../connection-auth.ts'
@@ -76,10 +77,11 @@ function instanceAuth(connection: Connection, { projectId, auth, authClient = au
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */
 function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, connection: Connection): object {
-  const { endpoint, origins } = connection.settings
-  const { host, port } = endpoint
-  if (origins.endpoint === 'service') return {}
-  if (emulatorFirst && origins.endpoint === 'option' && variable(connection, emulatorVariable) !== undefined) return {}
+  const { settings } = connection
+  const { host, port } = settings.endpoint
+  if (settings.origins.endpoint === 'service') return {}
+  const hasEmulator = emulatorFirst && variable(connection, emulatorVariable) !== undefined
+  if (hasEmulator && isSetByUser(settings, 'endpoint')) return {}
   return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
 }
 
