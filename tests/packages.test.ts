@@ -29,7 +29,7 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
+describe.each(['core', 'nestjs', 'inversify', 'testing'])('packages/%s', folder => {
   const path = join(root, 'packages', folder)
 
   async function manifest(): Promise<Manifest> {

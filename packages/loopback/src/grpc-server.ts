@@ -1,24 +1,10 @@
-import { createServer as createPlainServer } from 'node:net'
-import { createServer } from 'node:tls'
+import type { RecordedRequest } from '@client-options/testing'
+import { startGrpcServer as startServer } from '@client-options/testing/grpc'
 
-import {
-  type handleBidiStreamingCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  type Metadata,
-  Server,
-  ServerCredentials,
-  type ServerDuplexStream,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  status,
-} from '@grpc/grpc-js'
-
-import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
-import { describeRequest, type SeenRequest } from './seen.ts'
+import { loopback, type LoopbackServer, type LoopbackServerOptions } from './loopback-server.ts'
 
 /** Answers a call: the serialized request message is `request.body`, the result a serialized response. */
-export type LoopbackMethod<Response = Buffer | Promise<Buffer>> = (request: SeenRequest) => Response
+export type LoopbackMethod<Response = Buffer | Promise<Buffer>> = (request: RecordedRequest) => Response
 
 /** Methods by their paths, such as `/google.pubsub.v1.Publisher/Publish`. */
 export interface LoopbackGrpcMethods {
@@ -35,109 +21,52 @@ export type LoopbackGrpcServerOptions = LoopbackServerOptions & LoopbackGrpcMeth
 
 /** Starts a gRPC server; a method it does not have is UNIMPLEMENTED, and is not recorded. */
 export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promise<LoopbackServer> {
-  const requests: SeenRequest[] = []
-  const server = serverOf(options, requests)
-  // TLS ends here and not in grpc-js, which can either demand a client certificate or not ask for one at all.
-  const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const tls = createServer({ ...(await serverTlsOptions(options)), ALPNProtocols: ['h2'] }, socket =>
-    calls.injectConnection(socket),
-  )
-  tls.once('close', () => server.forceShutdown())
-  return listen(tls, 'https', requests)
+  const { methods, serverStreams, streams, ...server } = options
+  return start({ methods, serverStreams, streams }, { requireClientCertificate: true, ...server })
 }
 
 /** Starts the same without TLS, as an emulator is. */
-export async function startGrpcEmulator(methods: LoopbackGrpcMethods): Promise<LoopbackServer> {
-  const requests: SeenRequest[] = []
-  const server = serverOf(methods, requests)
-  const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
-  const plain = createPlainServer(socket => calls.injectConnection(socket))
-  plain.once('close', () => server.forceShutdown())
-  return listen(plain, 'http', requests)
+export function startGrpcEmulator(methods: LoopbackGrpcMethods): Promise<LoopbackServer> {
+  return start(methods, { tls: false })
 }
 
-function serverOf({ methods, serverStreams, streams }: LoopbackGrpcMethods, requests: SeenRequest[]): Server {
-  const server = new Server()
-  for (const [path, method] of Object.entries(methods ?? {})) {
-    server.register(path, handle(method, requests), same, same, 'unary')
+type Methods = { readonly [Kind in keyof LoopbackGrpcMethods]: LoopbackGrpcMethods[Kind] | undefined }
+
+/** Messages stay bytes here, so that one service is as good as another. */
+async function start(
+  { methods = {}, serverStreams = {}, streams = {} }: Methods,
+  options: Parameters<typeof startServer>[2],
+): Promise<LoopbackServer> {
+  const definition = {
+    ...definitionOf(methods, { requestStream: false, responseStream: false }),
+    ...definitionOf(serverStreams, { requestStream: false, responseStream: true }),
+    ...definitionOf(streams, { requestStream: true, responseStream: true }),
   }
-  for (const [path, method] of Object.entries(serverStreams ?? {})) {
-    server.register(path, handleServerStream(method, requests), same, same, 'serverStream')
+  const handlers = {
+    ...handlersOf(methods, method => (_message: Buffer, request) => method(request)),
+    ...handlersOf(serverStreams, method => (_message: Buffer, request) => method(request)),
+    ...handlersOf(streams, method => {
+      return async function* (messages: AsyncIterable<Buffer>, request) {
+        for await (const body of messages) yield* [method({ ...request, body })].flat()
+      }
+    }),
   }
-  for (const [path, method] of Object.entries(streams ?? {})) {
-    server.register(path, handleStream(method, requests), same, same, 'bidi')
-  }
-  return server
+  return loopback(await startServer(definition, handlers, options))
 }
 
-function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCall<Buffer, Buffer> {
-  async function answer(call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
-    const request = describeCall(call, call.request)
-    requests.push(request)
-    return method(request)
-  }
-  return (call, callback) => {
-    answer(call).then(
-      response => callback(null, response),
-      error => callback({ code: status.INTERNAL, details: String(error) }),
-    )
-  }
+const same = (message: Buffer): Buffer => message
+
+function definitionOf(methods: object, kind: { requestStream: boolean; responseStream: boolean }): object {
+  return Object.fromEntries(
+    Object.keys(methods).map(path => [path, { path, ...kind, requestDeserialize: same, responseSerialize: same }]),
+  )
 }
 
-function handleServerStream(
-  method: LoopbackMethod<readonly Buffer[]>,
-  requests: SeenRequest[],
-): handleServerStreamingCall<Buffer, Buffer> {
-  return (call: ServerWritableStream<Buffer, Buffer>) => {
-    const request = describeCall(call, call.request)
-    requests.push(request)
-    for (const message of method(request)) call.write(message)
-    call.end()
-  }
-}
+type Handler<Message> = (message: Message, request: RecordedRequest) => unknown
 
-/** A stream is recorded with its first message. */
-function handleStream(
-  method: LoopbackMethod<Buffer | readonly Buffer[]>,
-  requests: SeenRequest[],
-): handleBidiStreamingCall<Buffer, Buffer> {
-  return call => {
-    let isRecorded = false
-    call.on('data', (message: Buffer) => {
-      const request = describeCall(call, message)
-      if (!isRecorded) requests.push(request)
-      isRecorded = true
-      for (const answer of [method(request)].flat()) call.write(answer)
-    })
-    call.on('end', () => call.end())
-  }
-}
-
-type ServerCall = Pick<ServerDuplexStream<Buffer, Buffer>, 'getAuthContext' | 'getHost' | 'getPath' | 'metadata'>
-
-function describeCall(call: ServerCall, body: Buffer): SeenRequest {
-  return describeRequest({
-    transport: 'gRPC',
-    method: 'POST',
-    path: call.getPath(),
-    query: undefined,
-    host: call.getHost(),
-    certificate: call.getAuthContext().sslPeerCertificate,
-    headers: metadataHeaders(call.metadata),
-    body,
-  })
-}
-
-function text(value: string | Buffer): string {
-  return typeof value === 'string' ? value : value.toString('base64')
-}
-
-/** Binary values are in base64, as they are on the wire. */
-function metadataHeaders(metadata: Metadata): Record<string, string> {
-  return Object.fromEntries(Object.keys(metadata.getMap()).map(name => [name, metadata.get(name).map(text).join(', ')]))
-}
-
-/** Messages stay bytes here, so that a test sees exactly what was sent. */
-function same(message: Buffer): Buffer {
-  return message
+function handlersOf<Method, Message>(
+  methods: Readonly<Record<string, Method>>,
+  handlerOf: (method: Method) => Handler<Message>,
+): Record<string, Handler<Message>> {
+  return Object.fromEntries(Object.entries(methods).map(([path, method]) => [path, handlerOf(method)]))
 }
