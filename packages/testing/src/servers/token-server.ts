@@ -128,7 +128,7 @@ export async function startTokenServer(options: TokenServerOptions = {}): Promis
   }
 
   async function close(): Promise<void> {
-    await Promise.all([server.close(), directory?.then(made => made[Symbol.asyncDispose]())])
+    await Promise.all([server.close(), directory?.then(made => made.remove())])
   }
 
   function clear(): void {
