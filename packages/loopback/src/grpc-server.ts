@@ -1,7 +1,8 @@
 import type { RecordedRequest } from '@client-options/testing'
 import { startGrpcServer as startServer } from '@client-options/testing/grpc'
+import { status } from '@grpc/grpc-js'
 
-import { loopback, type LoopbackServer, type LoopbackServerOptions } from './loopback-server.ts'
+import { loopback, type LoopbackServer, type LoopbackServerOptions, type Refusal } from './loopback-server.ts'
 
 /** Answers a call: the serialized request message is `request.body`, the result a serialized response. */
 export type LoopbackMethod<Response = Buffer | Promise<Buffer>> = (request: RecordedRequest) => Response
@@ -42,16 +43,28 @@ async function start(
     ...definitionOf(serverStreams, { requestStream: false, responseStream: true }),
     ...definitionOf(streams, { requestStream: true, responseStream: true }),
   }
+  const refusal: Refusal = {}
+  async function accept(request: RecordedRequest): Promise<void> {
+    if (!(await refusal.refuses?.(request))) return
+    throw Object.assign(new Error('The certificate is not accepted'), { code: status.UNAUTHENTICATED })
+  }
+  const one = <Response>(method: LoopbackMethod<Response>) => {
+    return async (_message: Buffer, request: RecordedRequest) => {
+      await accept(request)
+      return method(request)
+    }
+  }
   const handlers = {
-    ...handlersOf(methods, method => (_message: Buffer, request) => method(request)),
-    ...handlersOf(serverStreams, method => (_message: Buffer, request) => method(request)),
+    ...handlersOf(methods, one),
+    ...handlersOf(serverStreams, one),
     ...handlersOf(streams, method => {
       return async function* (messages: AsyncIterable<Buffer>, request) {
+        await accept(request)
         for await (const body of messages) yield* [method({ ...request, body })].flat()
       }
     }),
   }
-  return loopback(await startServer(definition, handlers, options))
+  return loopback(await startServer(definition, handlers, options), refusal)
 }
 
 const same = (message: Buffer): Buffer => message

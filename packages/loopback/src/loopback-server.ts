@@ -1,9 +1,15 @@
 import type { CertificateAuthority, RecordedRequest, TestServer } from '@client-options/testing'
 
+/** What a test says of the requests of a server, while it runs. */
+export interface Refusal {
+  /** Requests that are not authenticated: they are answered with 401 or `UNAUTHENTICATED`, and recorded as all others. */
+  refuses?: ((request: RecordedRequest) => boolean | Promise<boolean>) | undefined
+}
+
 type Address = Pick<TestServer, 'host' | 'port' | 'address' | 'url' | 'close'>
 
 /** A test server whose requests a suite may clear, or watch as they arrive. */
-export interface LoopbackServer extends Address, AsyncDisposable {
+export interface LoopbackServer extends Address, AsyncDisposable, Refusal {
   readonly requests: RecordedRequest[]
 }
 
@@ -17,11 +23,11 @@ export interface LoopbackServerOptions {
   names?: readonly string[]
 }
 
-/** The server with the array that it pushes to. */
-export function loopback<Server extends TestServer>(server: Server): Server & LoopbackServer {
+/** The server with the array that it pushes to, and with what its handlers look at. */
+export function loopback<Server extends TestServer>(server: Server, refusal: Refusal): Server & LoopbackServer {
   const { requests } = server
   if (!isGrowing(requests)) throw new TypeError('The requests of a server are one array, which grows')
-  return { ...server, requests }
+  return Object.assign(refusal, { ...server, requests })
 }
 
 /** The one array of a server, and not a copy for readers. */

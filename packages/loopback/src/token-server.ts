@@ -30,6 +30,7 @@ export async function startTokenServer(
         return fault === 'hang' ? new Promise(() => {}) : fault
       },
     }),
+    {},
   )
   const { tokenRequests } = server
   if (!isGrowing(tokenRequests)) throw new TypeError('The token requests of a server are one array, which grows')

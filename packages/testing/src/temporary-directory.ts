@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 /** A directory that is removed with all that is in it when it is disposed of. */
 export interface TemporaryDirectory extends AsyncDisposable {
+  /** Where it is, an absolute path. */
   readonly path: string
   /** Removes it; the same as to dispose of it. */
   remove(): Promise<void>

@@ -16,6 +16,7 @@ export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promi
 
 /** The part of OpenTelemetry's `TracerProvider` that is used: structural, so that core depends on no version of it. */
 export interface TracerProvider {
+  /** Returns an OpenTelemetry `Tracer`. This package passes its own name and version. */
   getTracer(name: string, version?: string, options?: object): object
 }
 
@@ -52,6 +53,7 @@ export type OptionName = keyof OptionTypes
 /** The options by their camelCase names. Each may be left out; `undefined` and `null` both mean "not set". */
 export interface ClientOptionsInit extends Nullable<OptionTypes> {}
 
+/** The same properties, each of which may be missing, `undefined` or `null`, which all mean that it is not set. */
 type Nullable<Types> = { readonly [Name in keyof Types]?: Types[Name] | null | undefined }
 
 /** `quotaProjectId` becomes `quota_project_id`. */

@@ -5,7 +5,9 @@ import { authorityExtensions, endEntityExtensions, type KeyPair, signCertificate
 
 /** A certificate and its private key, both PEM; the key is PKCS#8. A `clientCertSource` may return one. */
 export interface IssuedCertificate {
+  /** The certificate, PEM. */
   readonly cert: string
+  /** Its private key, PEM. */
   readonly key: string
 }
 
@@ -34,6 +36,7 @@ export interface CertificateAuthority {
   /**
    * Issues a certificate with a new key (ECDSA, P-256).
    *
+   * @param request What the certificate says.
    * @throws {TypeError} When one of `ipAddresses` is not an IP address.
    */
   issue(request: IssueRequest): Promise<IssuedCertificate>
@@ -43,7 +46,11 @@ const MINUTE = 60_000
 const YEAR = 365 * 24 * 60 * MINUTE
 const usedBy = { client: ['client'], server: ['server'], both: ['client', 'server'] } as const
 
-/** Makes a certificate authority with a new key. Two of the same name do not trust each other's certificates. */
+/**
+ * Makes a certificate authority with a new key. Two of the same name do not trust each other's certificates.
+ *
+ * @param commonName The name in its certificate.
+ */
 export async function createAuthority(commonName = 'Test Authority'): Promise<CertificateAuthority> {
   const keys = await generateKeys()
   const certificate = signCertificate({
@@ -61,12 +68,13 @@ export async function createAuthority(commonName = 'Test Authority'): Promise<Ce
  * Opens an authority that another process made, from its `certificate` and `key`: for a process that trusts it by
  * `NODE_EXTRA_CA_CERTS`, which Node reads only when it starts.
  *
+ * @param authority The certificate and the private key of the authority, PEM.
  * @throws {Error} When one of the two cannot be parsed.
  */
-export async function openAuthority({
-  certificate,
-  key,
-}: Pick<CertificateAuthority, 'certificate' | 'key'>): Promise<CertificateAuthority> {
+export async function openAuthority(
+  authority: Pick<CertificateAuthority, 'certificate' | 'key'>,
+): Promise<CertificateAuthority> {
+  const { certificate, key } = authority
   const { CN: name } = new X509Certificate(certificate).toLegacyObject().subject
   const privateKey = createPrivateKey(key)
   return authorityOf(String(name), certificate, { privateKey, publicKey: createPublicKey(privateKey) })

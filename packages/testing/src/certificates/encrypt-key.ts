@@ -4,6 +4,7 @@ import { createPrivateKey } from 'node:crypto'
  * Encrypts a private key, for `clientEncryptedCertSource`.
  *
  * @param key PEM, not encrypted.
+ * @param passphrase What decrypts it.
  * @param form `traditional` is the older form that starts with `Proc-Type: 4,ENCRYPTED`.
  * @returns The encrypted key as PEM.
  */

@@ -10,13 +10,14 @@ const ROOTS_FILE = 'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH'
  * Makes every TLS client of this process trust an authority, over HTTPS and gRPC, on connections opened from now on.
  * Connections to servers of other authorities are verified as before.
  *
+ * @param authority The authority, or its certificate alone.
  * @returns What ends it: dispose of it, and the process trusts what it trusted before.
  * @throws {Error} When `GRPC_DEFAULT_SSL_ROOTS_FILE_PATH` is set: gRPC clients would trust the roots in that file instead,
  *   and retry for minutes before they fail.
  */
-export function trustAuthority({ certificate }: Pick<CertificateAuthority, 'certificate'>): Disposable {
+export function trustAuthority(authority: Pick<CertificateAuthority, 'certificate'>): Disposable {
   refuseRootsFile()
-  return trust(certificate)
+  return trust(authority.certificate)
 }
 
 /** Throws where gRPC clients would not trust what this process trusts. */

@@ -11,13 +11,21 @@ export interface TokenPlace {
 
 /** The content of a service account's key file. */
 export interface ServiceAccountKey {
+  /** What tells it from other credentials files. */
   readonly type: 'service_account'
+  /** The project of the account. */
   readonly project_id: string
+  /** The `kid` of the tokens that it signs. */
   readonly private_key_id: string
+  /** The RSA key that it signs with, PEM. */
   readonly private_key: string
+  /** The account's name, and the `iss` of the tokens that it signs. */
   readonly client_email: string
+  /** Where it exchanges an assertion for an access token. */
   readonly token_uri: string
+  /** The universe that it belongs to; `googleapis.com` when left out. */
   readonly universe_domain?: string
+  /** The project that is charged when the client options name none. */
   readonly quota_project_id?: string
 }
 
@@ -27,7 +35,11 @@ function originOf({ url, universeDomain }: TokenPlace, service: string): string 
   return url ?? `https://${service}.${universeDomain}`
 }
 
-/** The key file of a new service account, with a new RSA key unless `changes` has one. */
+/**
+ * The key file of a new service account, with a new RSA key unless `changes` has one.
+ *
+ * @param changes Replace properties of the content.
+ */
 export async function serviceAccount(changes: Partial<ServiceAccountKey> = {}): Promise<ServiceAccountKey> {
   const id = randomUUID()
   return {
@@ -41,7 +53,11 @@ export async function serviceAccount(changes: Partial<ServiceAccountKey> = {}): 
   }
 }
 
-/** What `gcloud auth application-default login` writes. */
+/**
+ * What `gcloud auth application-default login` writes.
+ *
+ * @param place Where the credentials get their tokens.
+ */
 export function authorizedUser(place: TokenPlace) {
   return {
     type: 'authorized_user',
@@ -56,6 +72,7 @@ export function authorizedUser(place: TokenPlace) {
 /**
  * What `gcloud iam workload-identity-pools create-cred-config` writes (AIP-4117).
  *
+ * @param place Where the credentials get their tokens.
  * @param source The `credential_source`, such as `{ file: '/path/of/the/subject/token' }`.
  */
 export function externalAccount(place: TokenPlace, source: object) {
@@ -70,7 +87,11 @@ export function externalAccount(place: TokenPlace, source: object) {
   }
 }
 
-/** What `gcloud auth application-default login` writes for a user of a workforce pool. */
+/**
+ * What `gcloud auth application-default login` writes for a user of a workforce pool.
+ *
+ * @param place Where the credentials get their tokens.
+ */
 export function externalAccountAuthorizedUser(place: TokenPlace) {
   return {
     type: 'external_account_authorized_user',
@@ -87,6 +108,7 @@ export function externalAccountAuthorizedUser(place: TokenPlace) {
 /**
  * What `gcloud auth application-default login --impersonate-service-account` writes.
  *
+ * @param place Where the credentials get their tokens.
  * @param source The content of the credentials that impersonate.
  */
 export function impersonatedServiceAccount(place: TokenPlace, source: object) {
@@ -99,7 +121,11 @@ export function impersonatedServiceAccount(place: TokenPlace, source: object) {
   }
 }
 
-/** The URL at which IAM issues tokens of a service account. */
+/**
+ * The URL at which IAM issues tokens of a service account.
+ *
+ * @param origin That of IAM, such as `https://iamcredentials.googleapis.com`.
+ */
 export function impersonationUrl(origin: string): string {
   return `${origin}/v1/projects/-/serviceAccounts/target@${PROJECT}.iam.gserviceaccount.com:generateAccessToken`
 }
@@ -107,8 +133,12 @@ export function impersonationUrl(origin: string): string {
 /** The content of a GDCH service account's file. */
 export type GdchServiceAccountKey = Readonly<Awaited<ReturnType<typeof gdchServiceAccount>>>
 
-/** The file of a new GDCH service account (Google Distributed Cloud), with a new key; it belongs to no universe. */
-export async function gdchServiceAccount({ url }: { readonly url: string }) {
+/**
+ * The file of a new GDCH service account (Google Distributed Cloud), with a new key; it belongs to no universe.
+ *
+ * @param place The server that exchanges its assertions for tokens.
+ */
+export async function gdchServiceAccount(place: { readonly url: string }) {
   const { privateKey } = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
   return {
     type: 'gdch_service_account',
@@ -117,7 +147,7 @@ export async function gdchServiceAccount({ url }: { readonly url: string }) {
     private_key_id: randomUUID(),
     private_key: privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
     name: 'loopback-identity',
-    token_uri: `${url}/authenticate`,
+    token_uri: `${place.url}/authenticate`,
   }
 }
 

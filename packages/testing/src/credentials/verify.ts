@@ -7,7 +7,8 @@ import { verifyJwt } from './jwt.ts'
 /**
  * Checks that a service account issued and signed the bearer token of a request, and that it has not expired.
  *
- * @param account The content of its key file.
+ * @param request The request as a server recorded it.
+ * @param account The content of the account's key file.
  * @throws {Error} Says what is wrong. The token is not in the message.
  */
 export function verifyToken(request: RecordedRequest, account: ServiceAccountKey): void {
@@ -21,7 +22,8 @@ export function verifyToken(request: RecordedRequest, account: ServiceAccountKey
  * Checks that a GDCH service account signed an assertion, the `subject_token` of a token request, for its token server,
  * and that it has not expired.
  *
- * @param account The content of its file.
+ * @param assertion The assertion, a JWT; anything else is an error.
+ * @param account The content of the account's file.
  * @throws {Error} Says what is wrong. The assertion is not in the message.
  */
 export function verifyAssertion(assertion: unknown, account: GdchServiceAccountKey): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
  * Writes a credentials file that only its owner can read.
  *
  * @param directory Where to; the name is a new one.
+ * @param content What is written, as JSON.
  * @returns The path, for `credentialsFile`.
  */
 export async function writeCredentials(directory: string, content: object): Promise<string> {

@@ -39,6 +39,8 @@ export type GrpcMethods = Readonly<Record<string, GrpcHandler>>
  * error is INTERNAL.
  *
  * @param definition A service definition, or a package definition: of `@grpc/proto-loader` or of generated code.
+ * @param methods The handlers.
+ * @param options How the server is trusted, and what it requires of clients.
  * @throws {TypeError} When `definition` has no methods, or not the one that a handler is for.
  * @throws {Error} When `GRPC_DEFAULT_SSL_ROOTS_FILE_PATH` is set, since clients would then not trust the server; not for
  *   a server with an `authority` of yours, or without TLS.

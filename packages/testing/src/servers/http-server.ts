@@ -8,8 +8,11 @@ import { identify, listen, type ServerOptions, type TestServer } from './server.
 
 /** A response; the status is 200 unless set, and a body that is neither a string nor bytes is sent as JSON. */
 export interface TestResponse {
+  /** The HTTP status; 200 when left out. */
   readonly status?: number
+  /** Further headers, by name. */
   readonly headers?: Readonly<Record<string, string>>
+  /** A string, bytes, or what is sent as JSON; empty when left out. */
   readonly body?: string | Uint8Array | object
 }
 
@@ -25,7 +28,12 @@ export interface HttpServerOptions extends ServerOptions {
 /** Longer than a suite leaves a connection idle: a client that uses it just as the server closes it fails by that. */
 const keepAliveTimeout = 60_000
 
-/** Starts an HTTPS server, or one of plain HTTP with `tls: false`. It speaks HTTP/1.1. */
+/**
+ * Starts an HTTPS server, or one of plain HTTP with `tls: false`. It speaks HTTP/1.1.
+ *
+ * @param options How it responds, and how it is trusted.
+ * @throws {Error} When no port of 127.0.0.1 is free.
+ */
 export async function startHttpServer(options: HttpServerOptions = {}): Promise<TestServer> {
   const { handler = () => undefined } = options
   const requests: RecordedRequest[] = []
@@ -42,6 +50,7 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
  *
  * @param code The HTTP status, such as 403.
  * @param status Its name, such as `PERMISSION_DENIED`.
+ * @param message What went wrong.
  */
 export function errorResponse(code: number, status: string, message: string): TestResponse {
   return { status: code, body: { error: { code, message, status } } }

@@ -23,6 +23,7 @@ export interface ProxyOptions {
 
 /** A proxy on a free port of 127.0.0.1 that opens tunnels (CONNECT) and records what it is sent. */
 export interface TestProxy extends AsyncDisposable {
+  /** The port that the system picked. */
   readonly port: number
   /** With the user name and the password that it asks for. */
   readonly url: string
@@ -38,8 +39,14 @@ export interface TestProxy extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Starts a proxy. Whatever host a tunnel is for, it leads to this machine. */
-export async function startProxy({ user, status, to }: ProxyOptions = {}): Promise<TestProxy> {
+/**
+ * Starts a proxy. Whatever host a tunnel is for, it leads to this machine.
+ *
+ * @param options Whom it serves, and where it leads.
+ * @throws {Error} When no port of 127.0.0.1 is free.
+ */
+export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy> {
+  const { user, status, to } = options
   const tunnels: RecordedTunnel[] = []
   const chunks: Buffer[] = []
   const expected = user && `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}`

@@ -4,16 +4,23 @@ import { decodeJwt } from '../credentials/jwt.ts'
 
 /** What a JWT in an `Authorization: Bearer` header says. It is decoded, not verified: see `verifyToken`. */
 export interface RecordedToken {
+  /** `iss`. */
   readonly issuer?: string
+  /** `sub`. */
   readonly subject?: string
+  /** `scope`: OAuth scopes, separated by spaces. */
   readonly scope?: string
+  /** `aud`. */
   readonly audience?: string | readonly string[]
+  /** `kid` in the header. */
   readonly keyId?: string
 }
 
 /** A request as a server saw it. An optional property is there only when it arrived. */
 export interface RecordedRequest {
+  /** What it arrived over; `HTTP` is without TLS. */
   readonly transport: 'gRPC' | 'HTTPS' | 'HTTP'
+  /** The HTTP method; `POST` for a gRPC call. */
   readonly method: string
   /** `/v1/images:annotate` or `/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages`. */
   readonly path: string

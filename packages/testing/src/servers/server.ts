@@ -8,6 +8,7 @@ import type { RecordedRequest } from './recorded-request.ts'
 
 /** The client options by which a client reaches a server. */
 export interface ServerClientOptions {
+  /** `localhost:PORT`, or `http://localhost:PORT` without TLS. */
   readonly apiEndpoint: string
   /** When the server requires a client certificate: one of its authority, for `test-client`. */
   readonly clientCertSource?: () => Promise<IssuedCertificate>
@@ -17,6 +18,7 @@ export interface ServerClientOptions {
 export interface TestServer extends AsyncDisposable {
   /** `localhost`. */
   readonly host: string
+  /** The port that the system picked. */
   readonly port: number
   /** `localhost:PORT`. */
   readonly address: string

@@ -27,11 +27,13 @@ export type TokenRequestKind = 'refresh' | 'assertion' | 'exchange' | 'impersona
 
 /** A request for a token as the server saw it. */
 export interface RecordedTokenRequest {
+  /** What was asked for. */
   readonly kind: TokenRequestKind
   /** The parameters in the body, a form or JSON. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** The token that was issued; `undefined` when the server refused, or a handler responded. */
   readonly token: string | undefined
+  /** The request that carried it. */
   readonly request: RecordedRequest
 }
 
@@ -46,17 +48,25 @@ export interface TokenServerOptions extends Pick<ServerOptions, 'authority' | 'n
 
 /** The content of a credentials file by its `type`. */
 export interface CredentialsContents {
+  /** A service account's key file. */
   readonly service_account: ServiceAccountKey
+  /** What `gcloud auth application-default login` writes. */
   readonly authorized_user: ReturnType<typeof authorizedUser>
+  /** Workload identity federation (AIP-4117). */
   readonly external_account: ReturnType<typeof externalAccount>
+  /** A user of a workforce pool. */
   readonly external_account_authorized_user: ReturnType<typeof externalAccountAuthorizedUser>
+  /** A service account that a user impersonates. */
   readonly impersonated_service_account: ReturnType<typeof impersonatedServiceAccount>
+  /** A service account of Google Distributed Cloud. */
   readonly gdch_service_account: GdchServiceAccountKey
 }
 
 /** A credentials file. */
 export interface CredentialsFile<Content> {
+  /** Where it is. */
   readonly path: string
+  /** What it contains. */
   readonly content: Content
   /** The client options by which a client takes its credentials from the file. */
   readonly options: { readonly credentialsFile: string; readonly universeDomain: string }
@@ -94,6 +104,9 @@ const LIFETIME = 3600
 
 /**
  * Starts a token server. It asks for a client certificate and does not require one, so that one sent by mistake is seen.
+ *
+ * @param options How it responds, and how it is trusted.
+ * @throws {Error} When no port of 127.0.0.1 is free.
  */
 export async function startTokenServer(options: TokenServerOptions = {}): Promise<TokenServer> {
   const tokenRequests: RecordedTokenRequest[] = []
