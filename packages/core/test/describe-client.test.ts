@@ -74,7 +74,7 @@ describe.each(clients)('$name', client => {
     await handle.request()
     const after = describeClient(handle.rotatable)
     expect(after).toMatchObject({
-      clientCertificate: { loaded: true, subject: 'CN=client', issuer: 'CN=Loopback Authority' },
+      clientCertificate: { loaded: true, subject: 'CN=client', issuer: 'CN=Test Authority' },
       origins: { clientCertificate: 'option' },
     })
     expect(after.endpoint).toBe(
@@ -217,7 +217,7 @@ test('a certificate that has ended says so, and is not loaded again to be descri
   onTestFinished(() => server.close())
   const fetch = createFetch({ apiKey, apiEndpoint: server.url, clientCertSource: source }, service)
   await fetch('/v1')
-  expect(String(describeClient(fetch))).toMatch(/CN=ending\S* of CN=Loopback Authority, 0 days left/)
+  expect(String(describeClient(fetch))).toMatch(/CN=ending\S* of CN=Test Authority, 0 days left/)
   vi.useFakeTimers({ toFake: ['Date'], now: notAfter.getTime() + 1000 })
   onTestFinished(() => void vi.useRealTimers())
   expect(describeClient(fetch)).toMatchObject({ clientCertificate: { loaded: true, daysLeft: -1 } })
