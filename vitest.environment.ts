@@ -14,8 +14,10 @@ export const environment: Record<string, string> = {
   // A home without gcloud's or SecureConnect's files.
   HOME: join(tmpdir(), 'client-options-empty-home'),
   ...unset([
+    'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT',
     'CLOUDSDK_CONTEXT_AWARE_CERTIFICATE_CONFIG_FILE_PATH',
     'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE',
+    'CLOUDSDK_CORE_REQUEST_REASON',
     'FIREBASE_AUTH_EMULATOR_HOST',
     'GEMINI_API_KEY',
     'GOOGLE_API_CERTIFICATE_CONFIG',
@@ -31,6 +33,7 @@ export const environment: Record<string, string> = {
     'GOOGLE_GENAI_API_VERSION',
     'GOOGLE_GENAI_USE_ENTERPRISE',
     'GOOGLE_GENAI_USE_VERTEXAI',
+    'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT',
     'GOOGLE_VERTEX_BASE_URL',
     'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
     ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'ALL_PROXY', 'GRPC_PROXY'].flatMap(name => [name, name.toLowerCase()]),

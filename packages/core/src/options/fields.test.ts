@@ -21,6 +21,10 @@ describe('the table', () => {
       ['apiAudience', 'api_audience'],
       ['universeDomain', 'universe_domain'],
       ['tracerProvider', 'tracer_provider'],
+      ['impersonate', 'impersonate'],
+      ['anonymous', 'anonymous'],
+      ['requestReason', 'request_reason'],
+      ['userAgent', 'user_agent'],
     ])
   })
 
@@ -28,14 +32,15 @@ describe('the table', () => {
     for (const part of [fields, fieldList, ...fieldList]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('has one secret, and three options that the environment may stand in for', () => {
+  test('has one secret, and five options that the environment may stand in for', () => {
     expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey'])
-    expect(
-      fieldList.flatMap(({ name, environment }) => (environment === undefined ? [] : [[name, environment]])),
-    ).toEqual([
+    expect(fieldList.flatMap(({ name, environment }) => environment.map(variable => [name, variable]))).toEqual([
       ['quotaProjectId', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
       ['credentialsFile', 'GOOGLE_APPLICATION_CREDENTIALS'],
       ['universeDomain', 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'],
+      ['impersonate', 'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT'],
+      ['impersonate', 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'],
+      ['requestReason', 'CLOUDSDK_CORE_REQUEST_REASON'],
     ])
   })
 
@@ -44,16 +49,19 @@ describe('the table', () => {
   })
 
   test('has each excluded option say what it excludes, once in a pair', () => {
-    for (const pair of exclusions) {
-      expect(pair.some(name => pair.some(other => descriptions[name].includes(`excludes ${other}`)))).toBe(true)
+    const says = (name: OptionName, other: OptionName) =>
+      new RegExp(`excludes [^;.]*\\b${other}\\b`).test(descriptions[name])
+    for (const [one, other] of exclusions) {
+      expect(says(one, other) || says(other, one), `${one} and ${other}`).toBe(true)
     }
   })
 })
 
 const stringOptions = fieldList.filter(({ kind }) => kind === 'string').map(({ name }) => name)
 
-test('six options are strings', () => {
+test('eight options are strings', () => {
   const names = ['apiEndpoint', 'quotaProjectId', 'credentialsFile', 'apiKey', 'apiAudience', 'universeDomain']
+  names.push('requestReason', 'userAgent')
   expect(stringOptions).toEqual(names)
 })
 
@@ -171,6 +179,76 @@ describe('universeDomain', () => {
       'invalid_value universeDomain',
       expect.stringContaining('host name'),
     ])
+  })
+})
+
+describe('requestReason', () => {
+  test.for(['Case 4711', '"quoted" words', String.fromCharCode(...Array.from({ length: 0x5d }, (_, i) => 0x21 + i))])(
+    'may be %j',
+    text => expect(ClientOptions.from({ requestReason: text }).requestReason).toBe(text),
+  )
+
+  test.for(['Störung', 'case\u00a04711', '🔑'])('is refused as %j', text => {
+    const problem = ['invalid_value requestReason', expect.stringContaining('printable ASCII')]
+    expect(problemOf({ requestReason: text })).toEqual(problem)
+  })
+})
+
+describe('userAgent', () => {
+  test.for(['my-app', 'my-app/1.2', 'my-app/1.2 (Linux; x64) other/3', "a!#$%&'*+-.^_`|~9/1 b", 'a ()'])(
+    'may be %j',
+    text => expect(ClientOptions.from({ userAgent: text }).userAgent).toBe(text),
+  )
+
+  test.for([
+    'my app/1/2',
+    'my-app/',
+    '/1.2',
+    '(comment) my-app',
+    'my-app (open',
+    'my-app (a (nested) one)',
+    'my-app  other',
+    'my-app, other',
+    'my-app(x)',
+    'mÿ-app',
+    'my-app (ä)',
+    'my@app',
+  ])('is refused as %j', text => {
+    expect(problemOf({ userAgent: text })).toEqual([
+      'invalid_value userAgent',
+      expect.stringMatching(/RFC 9110.*my-app\/1\.2/),
+    ])
+  })
+})
+
+describe('anonymous', () => {
+  test('is true, or not set', () => {
+    expect(ClientOptions.from({ anonymous: true }).anonymous).toBe(true)
+    for (const not of [false, null, undefined]) {
+      const options = ClientOptions.from({ anonymous: not, apiKey: 'K' })
+      expect(options.anonymous).toBeUndefined()
+      expect(options.equals(new ClientOptions({ apiKey: 'K' }))).toBe(true)
+      expect(Object.keys(options.toJSON())).toEqual(['apiKey'])
+    }
+  })
+
+  test('is taken out by false, as by null', () => {
+    const options = ClientOptions.from({ anonymous: true })
+    expect(options.with({ anonymous: undefined }).anonymous).toBe(true)
+    for (const not of [false, null]) expect(options.with({ anonymous: not, apiKey: 'K' }).apiKey).toBe('K')
+  })
+
+  test.for(['true', 1, 0, {}, [], () => true, Object(true)])('is refused as %o', anonymous => {
+    const problem = ['invalid_type anonymous', expect.stringContaining('must be true or false')]
+    expect(problemOf({ anonymous })).toEqual(problem)
+  })
+
+  test.for([{ apiKey: 'K' }, { credentialsFile: 'c.json' }, { impersonate: 'a@b.example' }])('excludes %o', other => {
+    const result = ClientOptions.safeParse({ anonymous: true, ...other })
+    expect(result).toMatchObject({
+      issues: [{ code: 'mutually_exclusive', options: ['anonymous', ...Object.keys(other)] }],
+    })
+    expect(ClientOptions.safeParse({ anonymous: false, ...other }).success).toBe(true)
   })
 })
 
