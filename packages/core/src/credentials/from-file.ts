@@ -3,6 +3,7 @@ import type { AuthClient } from 'google-auth-library'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { type GoogleAuthLibrary, type LibrarySource, withLibrary } from './google-auth-library.ts'
+import { impersonatedServiceAccount } from './impersonation-clients.ts'
 import { impersonatedThroughFile } from './impersonation.ts'
 import type { RequestCredentials } from './request-headers.ts'
 import { selfSignedJwt } from './self-signed-jwt.ts'
@@ -12,7 +13,6 @@ import {
   externalAccount,
   externalAccountAuthorizedUser,
   gdchServiceAccount,
-  impersonatedServiceAccount,
 } from './token-clients.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import type { CredentialsFile, ImpersonatedServiceAccount } from './types.ts'

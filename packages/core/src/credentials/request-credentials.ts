@@ -5,6 +5,7 @@ import { ClientConnectError } from './connect-errors.ts'
 import { defaultCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
+import { clientOfCredentials } from './impersonation-clients.ts'
 import { impersonated } from './impersonation.ts'
 import {
   type RequestCredentials,
@@ -13,7 +14,6 @@ import {
   toRequestHeaders,
   withHeaders,
 } from './request-headers.ts'
-import { clientOfCredentials } from './token-clients.ts'
 import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
 

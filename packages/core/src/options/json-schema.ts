@@ -37,7 +37,7 @@ function make(): JsonSchema {
     type: 'object',
     properties: Object.fromEntries(fieldList.flatMap(field => spellings(field).map(key => [key, schemaOf(field)]))),
     additionalProperties: false,
-    allOf: clashingKeys().map(pair => ({ not: bothGiven(pair) })),
+    allOf: clashingKeys().map(pair => ({ not: allGiven(pair) })),
   }
 }
 
@@ -51,8 +51,8 @@ function clashingKeys(): readonly (readonly [string, string])[] {
   return [...twice, ...excluding].filter(([one, other]) => one !== other)
 }
 
-/** `null` and `false` mean "not given", so two keys clash only when neither is that. */
-function bothGiven(keys: readonly string[]): JsonSchema {
+/** `null` and `false` mean "not given", so keys clash only when none is that. */
+function allGiven(keys: readonly string[]): JsonSchema {
   const given: JsonSchema = { not: { anyOf: [{ type: 'null' }, { const: false }] } }
   return { required: keys, properties: Object.fromEntries(keys.map(key => [key, given])) }
 }
@@ -89,6 +89,6 @@ function impersonationSchema(email: JsonSchema): JsonSchema {
       lifetime_seconds: lifetime,
     },
     additionalProperties: false,
-    anyOf: [{ not: { type: 'object' } }, { required: ['targetPrincipal'] }, { required: ['target_principal'] }],
+    anyOf: [{ not: { type: 'object' } }, ...['targetPrincipal', 'target_principal'].map(name => allGiven([name]))],
   }
 }

@@ -1,5 +1,6 @@
 import { type Field, fieldList } from './fields.ts'
-import type { Impersonation, OptionValues } from './types.ts'
+import { safeGet } from './safe-get.ts'
+import type { Impersonation, OptionValues, TracerProvider } from './types.ts'
 
 /** What stands where a secret is. */
 export const HIDDEN = '[hidden]'
@@ -23,5 +24,9 @@ export function redact(values: OptionValues): Record<string, ShownValue> {
 function show(field: Field, value: NonNullable<OptionValues[keyof OptionValues]>): ShownValue {
   if (field.secret) return HIDDEN
   if (typeof value === 'function') return '[Function]'
-  return typeof value === 'object' && 'getTracer' in value ? '[TracerProvider]' : value
+  return isTracerProvider(value) ? '[TracerProvider]' : value
+}
+
+function isTracerProvider(value: unknown): value is TracerProvider {
+  return safeGet(value, 'getTracer') !== undefined
 }
