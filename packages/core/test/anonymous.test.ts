@@ -108,7 +108,7 @@ test('an API key that a library finds in the environment is not sent', () => {
   expect(JSON.stringify(genaiOptions({ anonymous: true }))).not.toContain('of-the-environment')
 })
 
-test('who asks for a token, an e-mail or a signature is told that there are none', async () => {
+test('asking for a token, an e-mail or a signature is an error', async () => {
   const auth = createAuth({ anonymous: true, apiEndpoint: secure.address })
   await expect(auth.getAccessToken()).rejects.toMatchObject({
     code: 'unsupported_option',

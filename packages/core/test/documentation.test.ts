@@ -9,12 +9,6 @@ test('the types and the descriptions have the rows of the table, in its order', 
   expect(Object.keys(descriptions)).toEqual(fieldList.map(({ name }) => name))
 })
 
-test('the variables of the table are unset in the tests, whatever the machine has', () => {
-  for (const variable of fieldList.flatMap(({ environment }) => environment)) {
-    expect(process.env[variable], `${variable} in vitest.environment.ts`).toBe('')
-  }
-})
-
 describe('a ClientOptions', () => {
   test.for(fieldList.map(({ name }) => name))('has the property %s', name => {
     expect(name in new ClientOptions()).toBe(true)

@@ -8,6 +8,7 @@ import type { Environment } from '../options/environment.ts'
 import { ClientOptionsError } from '../options/errors.ts'
 import { inspectCustom } from '../options/redact.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
+import { settingOf } from './client-settings.ts'
 import { ClientSettingsError, type ClientSettingsErrorCode } from './errors.ts'
 import { type ResolutionContext, resolveSettings } from './resolve-settings.ts'
 import type { ServiceDefinition } from './service.ts'
@@ -189,28 +190,13 @@ describe('origins', () => {
     ['an API key beside it', { apiKey: 'K' }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
   ])('name the values that are there, and no other: %s', ([, options, context]) => {
     const settings = resolve(options, context)
-    const names = [
-      'endpoint',
-      'universeDomain',
-      'clientCertificate',
-      'apiKey',
-      'credentialsFile',
-      'quotaProjectId',
-    ] as const
-    const given = [
-      ...names,
-      'scopes',
-      'audience',
-      'tracerProvider',
-      'impersonate',
-      'requestReason',
-      'userAgent',
-    ] as const
-    expect(Object.keys(settings.origins)).toEqual([...given.slice(0, 10), 'anonymous', ...given.slice(10)])
-    expect(settings.origins.anonymous !== undefined).toBe(settings.anonymous)
-    expect(given.filter(name => settings.origins[name] !== undefined)).toEqual(
-      given.filter(name => settings[name] !== undefined),
-    )
+    const names = [...new Set(Object.values(settingOf))]
+    expect(Object.keys(settings.origins).toSorted()).toEqual(names.toSorted())
+    for (const name of names) {
+      // Whether requests are anonymous is always known.
+      const isThere = name === 'anonymous' ? settings.anonymous : settings[name] !== undefined
+      expect(settings.origins[name] !== undefined, name).toBe(isThere)
+    }
   })
 
   test('name no scopes where neither options nor service have any', () => {
