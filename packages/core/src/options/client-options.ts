@@ -79,7 +79,7 @@ export class ClientOptions {
     return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
   }
 
-  /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */
+  /** Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity. */
   equals(other: unknown): boolean {
     if (this === other) return true
     // Options of another copy of the package may be equal, a mapping is not.
