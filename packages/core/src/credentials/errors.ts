@@ -2,14 +2,14 @@ import { shownPath } from '../files/shown-path.ts'
 
 /**
  * What is wrong with a credentials file:
- * - `unreadable_file`: it, or a file that it names, is missing or may not be read;
- * - `not_a_file`: its path, or one that it names, leads to a directory, a device or a pipe;
- * - `file_too_large`: it, or a file that it names, is larger than any such file;
- * - `invalid_json`: it, or the certificate config that it names, is empty or not a JSON object;
- * - `unknown_type`: its `type` is none that is known;
- * - `invalid_member`: a member that its type needs is missing, or cannot be used;
- * - `untrusted_url`: it would send credentials to something other than a token service of its universe domain, or without TLS;
- * - `executable_not_allowed`: it runs a program, which the environment does not allow.
+ * - `unreadable_file`: the credentials file, or a file that it names, does not exist or cannot be read;
+ * - `not_a_file`: the path of the credentials file, or one that it names, is a directory, a device or a pipe;
+ * - `file_too_large`: the credentials file, or a file that it names, is larger than 1 MiB;
+ * - `invalid_json`: the credentials file, or the certificate config that it names, is not a JSON object;
+ * - `unknown_type`: the `type` in the credentials file is not supported;
+ * - `invalid_member`: a field that this type of credentials needs is missing or invalid;
+ * - `untrusted_url`: a URL in the file is not that of a token service of its universe domain, or is not `https://`;
+ * - `executable_not_allowed`: the credentials run a program, and the environment does not allow it.
  */
 export type CredentialsFileErrorCode =
   | 'unreadable_file'
@@ -21,9 +21,10 @@ export type CredentialsFileErrorCode =
   | 'untrusted_url'
   | 'executable_not_allowed'
 
-/** Thrown when a client is created with a credentials file that cannot be used. It shows the path, never the content. */
+/** Thrown when a client is created with a credentials file that cannot be used. The message shows the path, never the content. */
 export class CredentialsFileError extends Error {
   override readonly name = 'CredentialsFileError'
+  /** Why, as a code that does not change. */
   readonly code: CredentialsFileErrorCode
 
   constructor(code: CredentialsFileErrorCode, path: string, problem: string, options?: ErrorOptions) {

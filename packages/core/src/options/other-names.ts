@@ -4,17 +4,16 @@ export const otherNames = {
   credentials: 'save them as a file and set credentialsFile',
   email: 'set credentialsFile',
   host: 'set apiEndpoint',
-  impersonate_service_account: 'set impersonate',
   key: 'set clientCertSource or apiKey',
   keyFile: 'set credentialsFile',
   keyFilename: 'set credentialsFile',
   port: 'set apiEndpoint to host:port',
   protocol: 'set apiEndpoint to a URL',
   servicePath: 'set apiEndpoint',
-  targetPrincipal: 'set impersonate',
   sqlAdminAPIEndpoint: 'set apiEndpoint',
   ssl: 'set apiEndpoint to an http:// URL for plain text',
   sslCreds: 'set clientCertSource',
+  targetPrincipal: 'set impersonate',
 } as const
 
 /** Options that belong to a client itself. */
