@@ -55,7 +55,7 @@ async function cannotSign(): Promise<never> {
   throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
 }
 
-/** The key of the credentials would sign, of which the signature were then. */
+/** The only key here is that of the credentials, whose signature would not be the account's. */
 async function cannotSignAsAnother(): Promise<never> {
   throw unsupported('sign with impersonate', 'set credentialsFile to the key of the service account instead')
 }
