@@ -44,6 +44,7 @@ describe('clientOptionsJsonSchema', () => {
         'quota_project_id',
         'credentialsFile',
         'credentials_file',
+        'credentials',
         'scopes',
         'apiKey',
         'api_key',
@@ -86,6 +87,9 @@ describe('it agrees with ClientOptions.from', () => {
     { apiEndpoint: 'HOST:1', universeDomain: 'EXAMPLE.com' },
     { credentialsFile: '/path with blanks/ä.json', apiAudience: '🔑' },
     { apiKey: 'x' },
+    { credentials: { type: 'service_account', private_key: ' k\n' } },
+    { credentials: ' \n{}' },
+    { credentials: null, apiKey: 'K' },
   ])('and takes %j', input => {
     expect(ClientOptions.safeParse(input).success).toBe(true)
     expect(accepts(input)).toBe(true)
@@ -112,6 +116,12 @@ describe('it agrees with ClientOptions.from', () => {
     { scopes: [null] },
     { scopes: { 0: 'one' } },
     { clientCertSource: 'cert.pem' },
+    { credentials: '' },
+    { credentials: '/path/c.json' },
+    { credentials: [] },
+    { credentials: 1 },
+    { credentials: {}, apiKey: 'K' },
+    { credentials: {}, credentials_file: 'c.json' },
     { tracer_provider: {} },
     JSON.parse('{ "__proto__": { "apiKey": "K" } }'),
     { constructor: 'x' },

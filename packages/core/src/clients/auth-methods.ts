@@ -3,6 +3,7 @@ import { createSign } from 'node:crypto'
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { ClientConnectError } from '../credentials/connect-errors.ts'
+import type { CredentialsContent } from '../credentials/content-source.ts'
 import type { GoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { isGoogleAuth } from '../credentials/request-credentials.ts'
 import { readVariable } from '../options/environment.ts'
@@ -21,31 +22,39 @@ type Methods = Pick<GoogleAuth, 'getCredentials' | 'getIdTokenClient' | 'sign'>
  * name the account and the project, and to get an ID token.
  */
 export function authMethods(library: GoogleAuthLibrary, connection: Connection, extras: AuthExtras): object {
-  const { settings, credentials } = connection
-  const { authClient } = extras
-  const projectId = extras.projectId ?? credentials?.projectId
-  const isFromOptions = settings.apiKey !== undefined || credentials !== undefined
+  const { settings } = connection
+  const { authClient, projectId } = extras
+  const { apiKey, credentials, credentialsFile } = settings
+  const isFromOptions = [apiKey, credentials, credentialsFile].some(given => given !== undefined)
+  const load = async () => (isFromOptions ? connection.live?.load(library) : undefined)
   return {
-    ...(isFromOptions ? methodsOf(connection) : libraryMethods(library, settings.scopes, authClient)),
+    ...(isFromOptions ? methodsOf(load) : libraryMethods(library, settings.scopes, authClient)),
     ...((isFromOptions || projectId !== undefined || authClient !== undefined) && {
-      getProjectId: withCallback(() => projectId ?? projectOfEnvironment(connection)),
+      getProjectId: withCallback(
+        async () => projectId ?? (await load())?.projectId ?? projectOfEnvironment(connection),
+      ),
     }),
   }
 }
 
-/** Of the credentials in the options. */
-function methodsOf({ credentials }: Connection): Methods {
-  if (credentials?.type !== 'service_account') return { sign: cannotSign, getCredentials: cannotSign, getIdTokenClient }
-  const { clientEmail, privateKey } = credentials
+/** Of the credentials in the options, as they are now. */
+function methodsOf(load: () => Promise<CredentialsContent | undefined>): Methods {
+  const account = async () => {
+    const content = await load()
+    return content?.type === 'service_account' ? content : cannotSign()
+  }
   return {
-    sign: async data => createSign('RSA-SHA256').update(data).sign(privateKey, 'base64'),
-    getCredentials: async () => ({ client_email: clientEmail }),
+    sign: async data =>
+      createSign('RSA-SHA256')
+        .update(data)
+        .sign((await account()).privateKey, 'base64'),
+    getCredentials: async () => ({ client_email: (await account()).clientEmail }),
     getIdTokenClient,
   }
 }
 
-async function cannotSign(): Promise<never> {
-  throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
+function cannotSign(): never {
+  throw unsupported('sign without a service account', 'set credentials or credentialsFile to the key of one')
 }
 
 async function getIdTokenClient(): Promise<never> {
@@ -88,9 +97,9 @@ function projectOfEnvironment({ environment }: Connection): string {
 }
 
 /** As google-auth-library's own methods, which return a promise or call back. */
-function withCallback<Value>(find: () => Value) {
+function withCallback<Value>(find: () => Promise<Value>) {
   return (callback?: (error: unknown, value?: Value) => void): Promise<Value> | undefined => {
-    const found = (async () => find())()
+    const found = find()
     if (callback === undefined) return found
     found.then(value => callback(null, value), callback)
     return undefined

@@ -1,12 +1,12 @@
-import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
-import { defaultCredentials } from './default-credentials.ts'
+import type { CredentialsContent } from './content-source.ts'
+import { machineCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
+import type { LiveCredentials } from './live-credentials.ts'
 import { type RequestCredentials, staticHeaders, toRequestHeaders, withHeaders } from './request-headers.ts'
-import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
 
 /** An auth client that exists already: an `AuthClient` or a `GoogleAuth` of google-auth-library, or what works as one. */
@@ -18,17 +18,16 @@ interface ExistingAuthClient {
   getRequestHeaders(url?: string): Promise<Headers | Readonly<Record<string, string>>>
 }
 
-/** What a client is authenticated with; application default credentials when nothing is given. */
+/** What a client is authenticated with, other than an API key. */
 export interface CredentialsGiven {
-  readonly file: CredentialsFile | undefined
+  /** Those of the options, or application default credentials. */
+  readonly live: LiveCredentials | undefined
   readonly authClient: ExistingAuth | undefined
-  /** The environment variables, which say where application default credentials are. */
-  readonly environment: Environment
 }
 
 /**
- * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials; and adds the
- * quota project. Does no network I/O. An `http://` endpoint and an emulator are sent none.
+ * Chooses the credentials: an API key, an auth client, those of the options, or application default credentials; and adds
+ * the quota project. Does no network I/O. An `http://` endpoint and an emulator are sent none.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
@@ -41,7 +40,7 @@ export function requestCredentials(
   const quota = new Map(quotaProjectId === undefined ? [] : [['x-goog-user-project', quotaProjectId]])
   const token = tokenCredentialsOf(library, settings, given)
   if (!endpoint.tls || anonymous) return staticHeaders(quota)
-  if (token !== undefined) return quotaProjectId === undefined ? token : withHeaders(quota, token)
+  if (token !== undefined) return quotaProjectId === undefined || isOfFile(settings) ? token : withHeaders(quota, token)
   return staticHeaders(apiKey === undefined ? quota : new Map([['x-goog-api-key', apiKey], ...quota]))
 }
 
@@ -50,15 +49,35 @@ export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<A
   return safeGet(auth, 'getClient') !== undefined
 }
 
+/** Whether the quota project is that of the credentials file: then it goes with the file, which may be replaced. */
+function isOfFile({ credentialsFile, origins }: ClientSettings): boolean {
+  return credentialsFile !== undefined && origins.quotaProjectId === `file:${credentialsFile}`
+}
+
 /** Whatever gives tokens; an API key needs none. */
 function tokenCredentialsOf(
   library: LibrarySource,
   settings: ClientSettings,
-  { file, authClient, environment }: CredentialsGiven,
+  { live, authClient }: CredentialsGiven,
 ): RequestCredentials | undefined {
   if (authClient !== undefined) return fromAuthClient(settings, authClient)
-  if (file !== undefined) return credentialsFromFile(library, settings, file)
-  return settings.apiKey === undefined ? defaultCredentials(library, settings, environment) : undefined
+  return live?.use(library, content => credentialsFrom(library, settings, content))
+}
+
+function credentialsFrom(
+  library: LibrarySource,
+  settings: ClientSettings,
+  content: CredentialsContent,
+): RequestCredentials {
+  const credentials =
+    content.type === 'machine'
+      ? machineCredentials(library, settings, content)
+      : credentialsFromFile(library, settings, content)
+  const { quotaProjectId } = content
+  // The quota project of the settings replaces it.
+  return quotaProjectId === undefined
+    ? credentials
+    : withHeaders(new Map([['x-goog-user-project', quotaProjectId]]), credentials)
 }
 
 function notAnAuthClient(): ClientConnectError {
@@ -68,8 +87,8 @@ function notAnAuthClient(): ClientConnectError {
 
 function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
   const { origins } = settings
-  if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
-    const option = origins.apiKey === undefined ? 'credentialsFile' : 'apiKey'
+  const option = (['apiKey', 'credentialsFile', 'credentials'] as const).find(name => origins[name] === 'option')
+  if (option !== undefined) {
     throw new ClientConnectError(
       'conflicting_credentials',
       `An auth client and ${option} are mutually exclusive; set only one`,

@@ -1,8 +1,10 @@
 import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
+import { isSameContent } from './credentials-content.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
-import { fieldList } from './fields.ts'
-import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
+import { type Field, fieldList } from './fields.ts'
+import { isMapping } from './mapping.ts'
+import { parse, ParsedOptions, type Problems } from './parse.ts'
 import { inspectCustom, redact } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -77,13 +79,13 @@ export class ClientOptions {
     return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
   }
 
-  /** Whether both have the same options: texts and scopes by value, functions and the tracer provider by identity. */
+  /** Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity. */
   equals(other: unknown): boolean {
     if (this === other) return true
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(({ name }) => sameValue(this[name], result.options[name]))
+    return result.success && fieldList.every(field => sameValue(field, this, result.options))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
@@ -163,7 +165,6 @@ function mappingOf(input: unknown): unknown {
   }
 }
 
-function sameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
-  return one.length === other.length && one.every((item, index) => item === other[index])
+function sameValue({ name, kind }: Field, one: ClientOptions, other: ClientOptions): boolean {
+  return kind === 'tracerProvider' ? one[name] === other[name] : isSameContent(one[name], other[name])
 }

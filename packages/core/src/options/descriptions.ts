@@ -11,9 +11,11 @@ export const descriptions: Readonly<Record<OptionName, string>> = {
   clientEncryptedCertSource:
     "A function that gives a PEM certificate's path, an encrypted key's path and the passphrase.",
   quotaProjectId: 'The project that is charged quota and billing (x-goog-user-project).',
-  credentialsFile: 'Path of a credentials JSON file; excludes apiKey.',
+  credentialsFile: 'Path of a credentials JSON file; excludes apiKey and credentials.',
+  credentials:
+    'The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown; excludes credentialsFile and apiKey.',
   scopes: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
-  apiKey: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
+  apiKey: 'The API key (x-goog-api-key); a secret, never shown; excludes credentials and credentialsFile.',
   apiAudience: "The audience of the tokens that are sent; by default the endpoint's URL.",
   universeDomain: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
   tracerProvider: "The OpenTelemetry tracer provider that receives the client's spans.",

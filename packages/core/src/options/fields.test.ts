@@ -16,6 +16,7 @@ describe('the table', () => {
       ['clientEncryptedCertSource', 'client_encrypted_cert_source'],
       ['quotaProjectId', 'quota_project_id'],
       ['credentialsFile', 'credentials_file'],
+      ['credentials', 'credentials'],
       ['scopes', 'scopes'],
       ['apiKey', 'api_key'],
       ['apiAudience', 'api_audience'],
@@ -28,8 +29,8 @@ describe('the table', () => {
     for (const part of [fields, fieldList, ...fieldList]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('has one secret, and three options that the environment may stand in for', () => {
-    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey'])
+  test('has two secrets, and three options that the environment may stand in for', () => {
+    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['credentials', 'apiKey'])
     expect(
       fieldList.flatMap(({ name, environment }) => (environment === undefined ? [] : [[name, environment]])),
     ).toEqual([

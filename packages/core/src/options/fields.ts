@@ -1,13 +1,13 @@
 import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
-import type { OptionName, OptionTypes } from './types.ts'
+import type { OptionName, OptionTypes, TracerProvider } from './types.ts'
 
 /** A row of the option table. */
 export interface Field {
   readonly name: OptionName
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
-  readonly kind: 'string' | 'strings' | 'function' | 'tracerProvider'
+  readonly kind: 'string' | 'strings' | 'function' | 'credentials' | 'tracerProvider'
   /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
   readonly usual?: RegExp
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
@@ -32,13 +32,15 @@ const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]{0,99}$/
 const USUAL_PATH = /^[\w/.][\w/. -]*\.json$/
 
 /** The kind that a row of this type of value has. */
-type KindOf<Value> = Value extends string
+type KindOf<Value> = [Value] extends [string]
   ? 'string'
-  : Value extends readonly string[]
+  : [Value] extends [readonly string[]]
     ? 'strings'
-    : Value extends (...args: never) => unknown
+    : [Value] extends [(...args: never) => unknown]
       ? 'function'
-      : 'tracerProvider'
+      : [Value] extends [TracerProvider]
+        ? 'tracerProvider'
+        : 'credentials'
 
 type Row<Name extends OptionName> = Omit<Field, 'name' | 'snakeName' | 'kind' | 'secret' | 'hidden'> & {
   readonly kind: KindOf<OptionTypes[Name]>
@@ -75,6 +77,10 @@ const table: Table = {
     usual: USUAL_PATH,
     check: checkPath,
     environment: 'GOOGLE_APPLICATION_CREDENTIALS',
+  },
+  credentials: {
+    kind: 'credentials',
+    secret: true,
   },
   scopes: {
     kind: 'strings',
@@ -113,13 +119,15 @@ export const fieldList: readonly Field[] = Object.freeze(Object.values(fields))
 export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
   ['clientCertSource', 'clientEncryptedCertSource'],
   ['apiKey', 'credentialsFile'],
+  ['apiKey', 'credentials'],
+  ['credentialsFile', 'credentials'],
 ]
 
 /** What every text must satisfy, whatever the option: it ends up in a header, a URL, a path or a token. */
 export function checkText(text: string): string | undefined {
   if (text.trim() === '') return 'is empty; leave the option out instead'
   if (isFileContent(text)) {
-    return 'is the content of a JSON or PEM file; save it as a file, and set credentialsFile to the path of that file'
+    return 'is the content of a JSON or PEM file; set credentials to the content of a credentials file, or credentialsFile to its path'
   }
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) {

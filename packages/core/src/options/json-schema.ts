@@ -53,7 +53,7 @@ function bothGiven(keys: readonly string[]): JsonSchema {
 }
 
 function isJson({ kind }: Field): boolean {
-  return kind === 'string' || kind === 'strings'
+  return kind === 'string' || kind === 'strings' || kind === 'credentials'
 }
 
 function spellings({ name, snakeName }: Field): readonly string[] {
@@ -64,6 +64,7 @@ function schemaOf(field: Field): JsonSchema {
   const { kind, name } = field
   const description = descriptions[name]
   if (!isJson(field)) return { description, type: 'null' }
+  if (kind === 'credentials') return { description, type: ['object', 'string', 'null'], pattern: '^\\s*\\{' }
   const text: JsonSchema = { type: 'string', minLength: 1, pattern: '^\\S(?:.*\\S)?$' }
   if (kind === 'strings') return { description, type: ['array', 'null'], items: { ...text, pattern: '^\\S+$' } }
   return { ...text, description, type: ['string', 'null'] }

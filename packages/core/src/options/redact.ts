@@ -18,8 +18,8 @@ export function redact(values: OptionValues): Record<string, string | readonly s
 }
 
 function show(field: Field, value: NonNullable<OptionValues[keyof OptionValues]>): string | readonly string[] {
-  if (field.secret) return HIDDEN
   if (typeof value === 'function') return '[Function]'
+  if (field.secret) return HIDDEN
   if (typeof value === 'string' || Array.isArray(value)) return value
   return '[TracerProvider]'
 }

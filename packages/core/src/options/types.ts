@@ -14,6 +14,18 @@ export type ClientCertSource = () => CertificateAndKey | Promise<CertificateAndK
 /** As {@link ClientCertSource}, for a key that lies encrypted in a file. */
 export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promise<EncryptedCertificateAndKey>
 
+/**
+ * What stands in a credentials file, as an object. An import of the file is one, and what google-auth-library takes as
+ * `credentials`: that is an interface, which has no index. The `length` keeps lists and functions out.
+ */
+export type CredentialsContent = { readonly [name: string]: unknown } | (object & { readonly length?: never })
+
+/**
+ * Returns the content of a credentials file, or its JSON text, as from a secret manager. Called at the first request, not before;
+ * again after the token service has refused what it returned, and on rotation.
+ */
+export type CredentialsSource = () => CredentialsContent | string | Promise<CredentialsContent | string>
+
 /** The part of OpenTelemetry's `TracerProvider` that is used: structural, so that core depends on no version of it. */
 export interface TracerProvider {
   getTracer(name: string, version?: string, options?: object): object
@@ -32,11 +44,16 @@ export interface OptionTypes {
   readonly clientEncryptedCertSource: ClientEncryptedCertSource
   /** The project that is charged quota and billing (`x-goog-user-project`). */
   readonly quotaProjectId: string
-  /** Path of a credentials JSON file; excludes `apiKey`. */
+  /** Path of a credentials JSON file; excludes `apiKey` and `credentials`. */
   readonly credentialsFile: string
+  /**
+   * The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown;
+   * excludes `credentialsFile` and `apiKey`.
+   */
+  readonly credentials: CredentialsContent | string | CredentialsSource
   /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
   readonly scopes: readonly string[]
-  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentialsFile`. */
+  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentials` and `credentialsFile`. */
   readonly apiKey: string
   /** The audience of the tokens that are sent; by default the endpoint's URL. */
   readonly apiAudience: string

@@ -1,5 +1,5 @@
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
-import type { OptionName, TracerProvider } from '../options/types.ts'
+import type { OptionName, OptionTypes, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Notice } from './notices.ts'
@@ -12,6 +12,7 @@ export const settingOf = {
   clientEncryptedCertSource: 'clientCertificate',
   quotaProjectId: 'quotaProjectId',
   credentialsFile: 'credentialsFile',
+  credentials: 'credentials',
   scopes: 'scopes',
   apiKey: 'apiKey',
   apiAudience: 'audience',
@@ -22,7 +23,7 @@ export const settingOf = {
 /** The settings that have an origin. */
 export type SettingName = (typeof settingOf)[OptionName]
 
-/** What a client is built from: every decision made, and where each came from. Immutable; the API key is never shown. */
+/** What a client is built from: every decision made, and where each came from. Immutable; a secret is never shown. */
 export interface ClientSettings {
   readonly endpoint: Endpoint
   /** Whether requests are sent without credentials and without a certificate, as to an emulator. */
@@ -32,6 +33,7 @@ export interface ClientSettings {
   readonly clientCertificate?: ClientCertificate | undefined
   readonly apiKey?: string | undefined
   readonly credentialsFile?: string | undefined
+  readonly credentials?: OptionTypes['credentials'] | undefined
   readonly quotaProjectId?: string | undefined
   /** Empty when neither the options nor the service have any. */
   readonly scopes: readonly string[]
@@ -57,6 +59,7 @@ export class ResolvedSettings implements ClientSettings {
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>
   readonly notices: readonly Notice[]
   readonly #apiKey: string | undefined
+  readonly #credentials: OptionTypes['credentials'] | undefined
   readonly #tracerProvider: TracerProvider | undefined
 
   constructor(settings: ClientSettings) {
@@ -71,6 +74,7 @@ export class ResolvedSettings implements ClientSettings {
     this.origins = Object.freeze(settings.origins)
     this.notices = Object.freeze(settings.notices.map(notice => Object.freeze(notice)))
     this.#apiKey = settings.apiKey
+    this.#credentials = settings.credentials
     this.#tracerProvider = settings.tracerProvider
     Object.freeze(this)
   }
@@ -79,14 +83,20 @@ export class ResolvedSettings implements ClientSettings {
     return this.#apiKey
   }
 
+  get credentials(): OptionTypes['credentials'] | undefined {
+    return this.#credentials
+  }
+
   get tracerProvider(): TracerProvider | undefined {
     return this.#tracerProvider
   }
 
   toJSON(): object {
+    const credentials = typeof this.#credentials === 'function' ? '[Function]' : HIDDEN
     return {
       ...Object.fromEntries(Object.entries(this)),
       ...(this.#apiKey !== undefined && { apiKey: HIDDEN }),
+      ...(this.#credentials !== undefined && { credentials }),
       ...(this.#tracerProvider !== undefined && { tracerProvider: '[TracerProvider]' }),
     }
   }

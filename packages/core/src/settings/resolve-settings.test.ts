@@ -174,6 +174,7 @@ describe('origins', () => {
     ['a source that is switched off', { clientCertSource: source }, { env: { [UC]: 'false' } }],
     ['a discovered certificate', {}, { defaultCertificateSource: discovered }],
     ['a credentials file of the environment', {}, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
+    ['credentials', { credentials: {} }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
     ['an API key beside it', { apiKey: 'K' }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
   ])('name the values that are there, and no other: %s', ([, options, context]) => {
     const settings = resolve(options, context)
@@ -183,6 +184,7 @@ describe('origins', () => {
       'clientCertificate',
       'apiKey',
       'credentialsFile',
+      'credentials',
       'quotaProjectId',
     ] as const
     const given = [...names, 'scopes', 'audience', 'tracerProvider'] as const

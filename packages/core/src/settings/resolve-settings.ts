@@ -21,7 +21,7 @@ export interface ResolutionContext {
   readonly defaultCertificateOrigin?: Origin | undefined
   /** What there is to say of the looking for it; it becomes one of the settings' notices. */
   readonly defaultCertificateNotice?: Notice | undefined
-  /** The `quota_project_id` of the credentials file, if it was read and has one. */
+  /** The `quota_project_id` of the credentials file, or of `credentials`, if it was read and has one. */
   readonly credentialsFileQuotaProjectId?: string | undefined
 }
 
@@ -66,6 +66,7 @@ export function resolveSettings(
 
   const clientCertificate = tls && !anonymous ? certificate : undefined
   const apiKey = fromOption(given.apiKey)
+  const credentials = fromOption(given.credentials)
   const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
   const scopes = fromOption(given.scopes) ?? fromService(known.scopes)
   const audience = fromOption(given.apiAudience) ?? { value: url, origin: 'default' }
@@ -77,6 +78,7 @@ export function resolveSettings(
     clientCertificate: clientCertificate?.value,
     apiKey: apiKey?.value,
     credentialsFile: credentialsFile?.value,
+    credentials: credentials?.value,
     quotaProjectId: quotaProjectId?.value,
     scopes: Object.freeze([...(scopes?.value ?? [])]),
     audience: audience.value,
@@ -87,6 +89,7 @@ export function resolveSettings(
       clientCertificate: clientCertificate?.origin,
       apiKey: apiKey?.origin,
       credentialsFile: credentialsFile?.origin,
+      credentials: credentials?.origin,
       quotaProjectId: quotaProjectId?.origin,
       scopes: scopes?.origin,
       audience: audience.origin,
@@ -117,9 +120,9 @@ export function resolveUniverseDomain(options: ClientOptions, environment: Envir
   )
 }
 
-/** An API key leaves no room for a file of the environment's. */
+/** An API key, and other credentials, leave no room for a file of the environment's. */
 function credentialsFileOf(options: ClientOptions, environment: Environment): Resolved<string> | undefined {
-  if (options.apiKey !== undefined) return undefined
+  if (options.apiKey !== undefined || options.credentials !== undefined) return undefined
   return fromOption(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
 }
 
@@ -129,9 +132,10 @@ function quotaProjectOf(
   file: Resolved<string> | undefined,
   ofFile: string | undefined,
 ): Resolved<string> | undefined {
-  const inFile: Resolved<string> | undefined =
-    file === undefined || ofFile === undefined ? undefined : { value: ofFile, origin: `file:${file.value}` }
-  return fromOption(options.quotaProjectId) ?? readOption(environment, 'quotaProjectId') ?? inFile
+  const found = fromOption(options.quotaProjectId) ?? readOption(environment, 'quotaProjectId')
+  if (found !== undefined || ofFile === undefined) return found
+  if (file !== undefined) return { value: ofFile, origin: `file:${file.value}` }
+  return options.credentials === undefined ? undefined : { value: ofFile, origin: 'option' }
 }
 
 /** The names of what must not be read on its way, each with the origin of its value. */
@@ -144,6 +148,7 @@ function secretsOf(
   const candidates: readonly (Resolved<OptionName> | undefined)[] = [
     options.apiKey === undefined ? undefined : { value: 'apiKey', origin: 'option' },
     credentialsFile && { value: 'credentialsFile', origin: credentialsFile.origin },
+    options.credentials === undefined ? undefined : { value: 'credentials', origin: 'option' },
     certificate && { value: source, origin: certificate.origin },
   ]
   return candidates.filter(candidate => candidate !== undefined)

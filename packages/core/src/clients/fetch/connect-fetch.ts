@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import { loadingError } from '../../credentials/loading-error.ts'
 import { safeGet, ownProperties } from '../../options/safe-get.ts'
@@ -20,6 +19,7 @@ import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from '../../transports/
 import { withTrace } from '../../transports/trace-headers.ts'
 import { createSpanStarter, withHttpSpan } from '../../transports/tracing.ts'
 import { type Connection, connectionHeaders } from '../connection.ts'
+import { registerClient } from '../registration.ts'
 import type { FetchExtra } from './fetch-extra.ts'
 
 /** What requests are sent by. */
@@ -117,7 +117,7 @@ export function connectFetch(
     return [...headers, ...others, ...own]
   }
 
-  return registerIdentity(clientFetch, identity)
+  return registerClient(clientFetch, connection)
 }
 
 async function loadUndici(): Promise<UndiciLibrary> {
