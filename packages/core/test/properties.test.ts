@@ -19,6 +19,7 @@ const nearlyOptions = fc.dictionary(
   fc.oneof(
     fc.constantFrom('host.example.com', 'https://host/base', 'project', 'a.b', null, undefined),
     fc.array(fc.constantFrom('one', 'two', 'b a d', ''), { maxLength: 3 }),
+    fc.constantFrom({ type: 'service_account', private_key: 'k' }, '{ "type": "authorized_user" }', { key: Symbol() }),
     fc.string(),
     functions,
     fc.anything(exotic),
@@ -147,6 +148,42 @@ describe('valid options', () => {
   })
 })
 
+describe('credentials', () => {
+  const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5, noNullPrototype: true })
+
+  test('are a copy of what is given, which is equal and cannot be changed', () => {
+    check(json, given => {
+      const { credentials } = ClientOptions.from({ credentials: given })
+      expect(JSON.stringify(credentials)).toBe(JSON.stringify(given))
+      expectFrozen(credentials)
+      const options = ClientOptions.from({ credentials: given })
+      expect(options.equals(ClientOptions.from({ credentials: structuredClone(given) }))).toBe(true)
+      const turned = Object.fromEntries(Object.entries(given).toReversed())
+      expect(options.equals(ClientOptions.from({ credentials: turned }))).toBe(true)
+      expect(options.equals(ClientOptions.from({ credentials: { ...given, '\0other': 1 } }))).toBe(false)
+    })
+  })
+
+  test('of any value are such a copy, their text, their function, or an error', () => {
+    check(fc.anything({ ...exotic, maxDepth: 4 }), given => {
+      const result = ClientOptions.safeParse({ credentials: given })
+      if (!result.success) {
+        expect(result.issues[0]?.path).toEqual(['credentials'])
+        return
+      }
+      const { credentials } = result.options
+      if (typeof credentials === 'object') expectFrozen(credentials)
+      else expect(credentials).toBe(given ?? undefined)
+    })
+  })
+
+  function expectFrozen(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    expect(Object.isFrozen(value)).toBe(true)
+    for (const member of Object.values(value)) expectFrozen(member)
+  }
+})
+
 describe('parseEndpoint', () => {
   test('takes every endpoint, and reads it as URL does', () => {
     check(endpoint, text => {
@@ -215,6 +252,12 @@ describe('a secret', () => {
     check(
       fc.tuple(secret, plainOptions),
       ([apiKey, given]) => {
+        for (const credentials of [{ nested: { private_key: apiKey } }, `{ "private_key": "${apiKey}" }`]) {
+          const options = ClientOptions.from({ ...given, credentialsFile: null, credentials })
+          for (const value of [options, options.toJSON(), options.with({ scopes: ['one'] })]) {
+            expect(findSecret(apiKey, value)).toEqual([])
+          }
+        }
         const options = ClientOptions.from({ ...given, credentialsFile: null, apiKey })
         expect(options.apiKey).toBe(apiKey)
         for (const value of [options, options.toJSON(), JSON.stringify(options), options.with({ scopes: ['one'] })]) {
@@ -235,6 +278,9 @@ describe('a secret', () => {
           rest => ({ ...rest, apiKey, credentialsFile: apiKey }),
           rest => ({ ...rest, api_key: [apiKey] }),
           rest => ({ ...rest, apiKey, nope: apiKey }),
+          rest => ({ ...rest, credentials: apiKey }),
+          rest => ({ ...rest, credentials: { private_key: apiKey, key: Symbol(apiKey) } }),
+          rest => ({ ...rest, credentials: { private_key: apiKey }, credentialsFile: apiKey }),
           rest => ({ ...rest, apiKey, scopes: [`${apiKey} ${apiKey}`] }),
           rest => [rest, apiKey],
         ),
@@ -272,7 +318,9 @@ function expectSound(options: ClientOptions): void {
   expect(options).toBeInstanceOf(ClientOptions)
   expect(Object.isFrozen(options)).toBe(true)
   expect(options.scopes === undefined || Object.isFrozen(options.scopes)).toBe(true)
-  expect(options.apiKey === undefined || options.credentialsFile === undefined).toBe(true)
+  const { apiKey, credentials, credentialsFile } = options
+  const given = [apiKey, credentials, credentialsFile].filter(value => value !== undefined)
+  expect(given.length).toBeLessThanOrEqual(1)
   expect(options.clientCertSource === undefined || options.clientEncryptedCertSource === undefined).toBe(true)
   expect(ClientOptions.from(options)).toBe(options)
 }

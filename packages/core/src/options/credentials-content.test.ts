@@ -87,7 +87,7 @@ describe('an object', () => {
 
   test('of more than 1 MiB is refused', () => {
     expectRefused({ key: 'k'.repeat(2 ** 20) }, /is larger than 1 MiB/)
-    expectRefused({ list: new Array(2 ** 20).fill(0) }, /is larger than 1 MiB/)
+    expectRefused({ list: Array.from({ length: 2 ** 20 }, () => 0) }, /is larger than 1 MiB/)
     expect(checkContent({ key: 'k'.repeat(2 ** 19) }).problem).toBeUndefined()
   })
 
