@@ -5,8 +5,8 @@ import { ClientConnectError } from './connect-errors.ts'
 import type { ContentSource } from './content-source.ts'
 import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile, defaultCredentialsPath } from './default-credentials-file.ts'
-import { type GoogleAuthLibrary, type LibrarySource, withLibrary } from './google-auth-library.ts'
-import type { RequestCredentials } from './request-headers.ts'
+import type { GoogleAuthLibrary, LibrarySource } from './google-auth-library.ts'
+import { lazyCredentials, type RequestCredentials } from './request-headers.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import { tokenRequestFailed } from './token-error.ts'
 import type { MachineAccount } from './types.ts'
@@ -41,27 +41,23 @@ async function findMachine(library: GoogleAuthLibrary): Promise<MachineAccount> 
         'GOOGLE_APPLICATION_CREDENTIALS, or run gcloud auth application-default login',
     )
   }
-  const universeDomain = await universeOfMachine(library)
-  return { type: 'machine', universeDomain, projectId: undefined, quotaProjectId: undefined }
+  return { type: 'machine', projectId: undefined, quotaProjectId: undefined }
 }
 
 /**
- * Its tokens, for the scopes of the settings.
- * @throws {ClientConnectError} `universe_mismatch`, or `unsupported_option` for an audience.
+ * Its tokens, for the scopes of the settings; its universe is asked for before the first of them.
+ * @throws {ClientConnectError} `unsupported_option` for an audience.
  */
-export function machineCredentials(
-  source: LibrarySource,
-  settings: ClientSettings,
-  { universeDomain }: MachineAccount,
-): RequestCredentials {
+export function machineCredentials(source: LibrarySource, settings: ClientSettings): RequestCredentials {
   if (settings.origins.audience === 'option') {
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)
   }
-  checkUniverse(settings, universeDomain)
-  return withLibrary(source, library =>
-    tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), MACHINE),
-  )
+  return lazyCredentials(async () => {
+    const library = typeof source === 'function' ? await source() : source
+    checkUniverse(settings, await universeOfMachine(library))
+    return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), MACHINE)
+  })
 }
 
 /**

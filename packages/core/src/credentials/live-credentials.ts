@@ -13,7 +13,7 @@ import { areCredentialsRefused } from './token-error.ts'
 const FILE_CHECK_PAUSE = 1_000
 const RETRY_PAUSE = 10_000
 /** How long requests wait for the token of a new file, when there is an old one. */
-const PATIENCE = 5_000
+const PATIENCE = 2_000
 
 /** What makes credentials for one endpoint of a client out of their content. */
 interface User {

@@ -70,9 +70,7 @@ function credentialsFrom(
   content: CredentialsContent,
 ): RequestCredentials {
   const credentials =
-    content.type === 'machine'
-      ? machineCredentials(library, settings, content)
-      : credentialsFromFile(library, settings, content)
+    content.type === 'machine' ? machineCredentials(library, settings) : credentialsFromFile(library, settings, content)
   const { quotaProjectId } = content
   // The quota project of the settings replaces it.
   return quotaProjectId === undefined

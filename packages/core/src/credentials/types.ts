@@ -138,7 +138,6 @@ export type SourceCredentials =
 /** The service account of a machine on Google's cloud, whose tokens the metadata server of the machine hands out. */
 export interface MachineAccount extends SharedCredentials {
   readonly type: 'machine'
-  readonly universeDomain: string
 }
 
 /** The content of a credentials file, or of `credentials`, checked. */
