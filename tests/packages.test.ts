@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+
+import { pack } from '../compatibility/harness/pack.ts'
+import { problemsOfTarball } from '../tools/check-tarball.ts'
+import { publishedPackages } from '../tools/package-metadata.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)
@@ -29,8 +32,8 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
-  const path = join(root, 'packages', folder)
+describe.each(publishedPackages())('packages/%s', directory => {
+  const path = join(root, 'packages', directory)
 
   async function manifest(): Promise<Manifest> {
     return JSON.parse(await readFile(join(path, 'package.json'), 'utf8'))
@@ -43,12 +46,7 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
 
   /** What would be published, file by file. */
   async function packed(): Promise<readonly string[]> {
-    const target = await mkdtemp(join(tmpdir(), 'client-options-pack-'))
-    onTestFinished(() => rm(target, { recursive: true }))
-    const pnpm = join(root, 'node_modules/.bin/pnpm')
-    const { stdout } = await run(pnpm, ['pack', '--json', '--pack-destination', target], { cwd: path })
-    const { files }: { files: { path: string }[] } = JSON.parse(stdout)
-    return files.map(file => file.path)
+    return (await pack(directory)).files.map(file => file.path)
   }
 
   test(
@@ -87,6 +85,15 @@ describe.each(['core', 'nestjs', 'inversify'])('packages/%s', folder => {
         if (name === '.') expect({ main, types }).toEqual({ main: entry.require, types: declarations })
         else expect(typesVersions?.['*'][name.slice(2)]).toEqual([declarations])
       }
+    },
+  )
+
+  test(
+    'publint and Are the types wrong find nothing in the tarball, for any resolver',
+    { timeout: 120_000 },
+    async () => {
+      const { filename } = await pack(directory)
+      expect(await problemsOfTarball(new Uint8Array(await readFile(filename)))).toEqual([])
     },
   )
 

@@ -7,20 +7,33 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { describeOptions, withTables } from '../tools/write-docs.ts'
+import { describeOptions, readmes, withTables } from '../tools/write-docs.ts'
 import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readme = await readFile(join(root, 'README.md'), 'utf8')
+const coreReadme = await readFile(join(root, 'packages/core/README.md'), 'utf8')
 const run = promisify(execFile)
 
-test('the tables and descriptions are what the source says (else run: node tools/write-docs.ts)', async () => {
-  expect(readme).toBe(withTables(readme))
+test.each(readmes)('the tables of %s are what the source says (else run: node tools/write-docs.ts)', async path => {
+  const text = await readFile(join(root, path), 'utf8')
+  expect(text).toContain('<!-- options: written by tools/write-docs.ts -->')
+  expect(text).toBe(withTables(text))
+})
+
+test('the descriptions are the doc comments (else run: node tools/write-docs.ts)', async () => {
   expect(await readFile(join(root, 'packages/core/src/options/descriptions.ts'), 'utf8')).toBe(describeOptions())
 })
 
 test('every block of TypeScript is one that is run here', () => {
   expect([...examplesIn(readme).keys()]).toEqual(['direct', 'nestjs', 'inversify', 'settings'])
+})
+
+test('the examples of core are those of the README', () => {
+  expect(Object.fromEntries(examplesIn(coreReadme))).toEqual({
+    direct: exampleOf('direct'),
+    settings: exampleOf('settings'),
+  })
 })
 
 test('every block of the guide compiles', { timeout: 60_000 }, async () => {

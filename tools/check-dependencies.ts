@@ -13,10 +13,12 @@ import { recordFigure } from '../packages/loopback/src/figures.ts'
 const root = join(import.meta.dirname, '..')
 /** Whoever installs the published packages and their peers gets these. */
 const permissive = new Set(['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'])
-/** Build tools only, which nobody who installs the published packages gets. */
+/** Build tools and test subjects, which nobody gets by installing the published packages. */
 const exceptions: readonly [name: RegExp, licence: string][] = [
   [/^caniuse-lite$/, 'CC-BY-4.0'],
   [/^lightningcss(?:-[a-z0-9-]+)?$/, 'MPL-2.0'],
+  // Of googleapis-common; what its file LICENSE says is BSD-3-Clause.
+  [/^url-template$/, 'BSD'],
 ]
 
 interface Manifest {

@@ -2,8 +2,8 @@
  * Writes what the options and the clients say of themselves where it is read: `node tools/write-docs.ts`. Tests fail when a file
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
- * - these, and what the effect matrix saw (docs/effects.md), into the README's table of options;
- * - the tables of services into its table of clients.
+ * - these, and what the effect matrix saw (docs/effects.md), into the READMEs' tables of options;
+ * - the tables of services into their tables of clients.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -14,7 +14,8 @@ import { fieldList } from '../packages/core/src/options/fields.ts'
 import { formatRows } from './format-rows.ts'
 
 const root = new URL('..', import.meta.url)
-const readme = new URL('README.md', root)
+/** The READMEs with tables, by their paths from the root. */
+export const readmes = ['README.md', 'packages/core/README.md']
 const types = new URL('packages/core/src/options/types.ts', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
 
@@ -57,7 +58,7 @@ function effectsOfOptions(): ReadonlyMap<string, string> {
   return new Map([...rows].map(([, name = '', effect = '']) => [name, effect]))
 }
 
-/** A README's text with the tables as they should be. */
+/** A README's text with the tables as they should be, of those that it has. */
 export function withTables(text: string): string {
   return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
 }
@@ -65,6 +66,7 @@ export function withTables(text: string): string {
 function withTable(text: string, name: string, table: string): string {
   const begin = `<!-- ${name}: written by tools/write-docs.ts -->`
   const end = `<!-- /${name} -->`
+  if (!text.includes(begin)) return text
   const [before, rest] = split(text, begin)
   const [, after] = split(rest, end)
   return `${before}${begin}\n\n${table}\n\n${end}${after}`
@@ -111,5 +113,8 @@ function split(text: string, mark: string): [string, string] {
 
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
-  writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+  for (const path of readmes) {
+    const readme = new URL(path, root)
+    writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))
+  }
 }

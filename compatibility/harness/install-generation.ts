@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { cachedFolder } from './cache.ts'
 import { type Generation, INSTALLED_AS_OF } from './generations.ts'
 import { installNode, type NodeVersion, runNpm } from './node-versions.ts'
-import { coreRequirements, packCore, refreshCore } from './packed-core.ts'
+import { pack } from './pack.ts'
+import { coreRequirements, refreshCore } from './packed-core.ts'
 
 const TARBALL = 'client-options-core.tgz'
 const OUTPUT = 'npm-output.txt'
@@ -25,7 +26,7 @@ export async function installGeneration(generation: Generation, runner: NodeVers
   // What npm picks by itself is looked at again every month.
   const asOf = installer === undefined ? new Date().toISOString().slice(0, 7) : INSTALLED_AS_OF
   const folder = await cachedFolder(`${name} by Node ${node.node}`, { requirements, asOf, node }, async under => {
-    await copyFile(await packCore(), join(under, TARBALL))
+    await copyFile((await pack('core')).filename, join(under, TARBALL))
     const pinned = installer === undefined ? {} : { dependencies, overrides }
     await writeFile(join(under, 'package.json'), JSON.stringify({ private: true, ...pinned }))
     const named = installer === undefined ? Object.keys(dependencies) : [`--before=${INSTALLED_AS_OF}`]

@@ -71,7 +71,7 @@ export async function runNpm({ node, npm }: InstalledNode, folder: string, args:
 }
 
 /** The user's own settings of npm, and none of those by which this process was started. */
-function npmEnvironment(): NodeJS.ProcessEnv {
+export function npmEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))
   return { ...Object.fromEntries(inherited), HOME: process.env['USER_HOME'] }
 }

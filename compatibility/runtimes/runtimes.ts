@@ -14,9 +14,19 @@ export const runtimeNames: readonly string[] = Object.keys(runtimes)
 
 /** The command and arguments that run a script on Bun or Deno. */
 export function onRuntime(name: string, script: string): [command: string, args: string[]] {
-  const [path, ...args] = runtimes[name] ?? []
-  if (path === undefined) throw new Error(`There is no runtime ${name}`)
+  const [path, ...args] = runtime(name)
   return [path, [...args, script]]
+}
+
+/** The program itself, which is a package manager as well. */
+export function runtimePath(name: string): string {
+  return runtime(name)[0]
+}
+
+function runtime(name: string): Runtime {
+  const found = runtimes[name]
+  if (found === undefined) throw new Error(`There is no runtime ${name}`)
+  return found
 }
 
 function binary(runtime: string, platform: string, file: string): string {
