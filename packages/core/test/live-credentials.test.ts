@@ -149,10 +149,10 @@ test.each(shown)('$name: no request is lost while the key is replaced under load
   await using server = await client.start(authority)
   const file = await liveFile(before.key)
   const handle = client.create(server, { credentialsFile: file.path })
-  let isOver = false
+  const ended = new AbortController()
   const failures: unknown[] = []
   const load = Array.from({ length: 8 }, async () => {
-    while (!isOver) await handle.request().catch((error: unknown) => failures.push(error))
+    while (!ended.signal.aborted) await handle.request().catch((error: unknown) => failures.push(error))
   })
   for (let rotation = 1; rotation <= 10; rotation++) {
     const account = rotation % 2 === 0 ? before : after
@@ -164,7 +164,7 @@ test.each(shown)('$name: no request is lost while the key is replaced under load
     await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(seen + 16))
     expect(await signerOf(server)).toBe(account)
   }
-  isOver = true
+  ended.abort()
   await Promise.all(load)
   expect(failures).toEqual([])
   const signed = await Promise.all(

@@ -43,7 +43,8 @@ function checkGiven(subject: string, given: CredentialsContent | string, environ
     typeof given === 'string'
       ? parseJsonObject(given, (fault, problem, options) => new CredentialsFileError(fault, subject, problem, options))
       : given
-  return checkCredentials(subject, isJsonObject(content) ? withType(content) : {}, environment)
+  if (isJsonObject(content)) return checkCredentials(subject, withType(content), environment)
+  throw new CredentialsFileError('invalid_json', subject, 'holds no JSON object')
 }
 
 /** As google-auth-library takes them: an e-mail address and a key are a service account. */

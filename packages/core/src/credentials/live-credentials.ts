@@ -58,6 +58,7 @@ export class LiveCredentials {
   readonly #users: User[] = []
   #current: Generation | undefined
   #renewal: Promise<Generation> | undefined
+  #rotation: Promise<void> | undefined
   #look: Promise<void> | undefined
   #filesInUse = noFiles
   #filesTried = noFiles
@@ -98,11 +99,18 @@ export class LiveCredentials {
    * Reads the content again, and puts it into use with new tokens.
    * @throws {TypeError} when nothing uses it. What reading it, or getting a token, throws: the old one stays in use then.
    */
-  async rotate(): Promise<void> {
+  rotate(): Promise<void> {
+    this.#rotation ??= this.#rotate().finally(() => {
+      this.#rotation = undefined
+    })
+    return this.#rotation
+  }
+
+  async #rotate(): Promise<void> {
     const [user] = this.#users
     if (user === undefined) throw new TypeError('Cannot rotate credentials that do not authenticate this client')
     // One that is under way may have read what is to be replaced.
-    await this.#renewal?.catch(() => {})
+    while (this.#renewal !== undefined) await this.#renewal.catch(() => {})
     await this.#renew(user.library, true)
   }
 
