@@ -11,6 +11,8 @@ export type {
   CredentialsContent,
   CredentialsSource,
   EncryptedCertificateAndKey,
+  Impersonation,
+  ImpersonationInput,
   OptionName,
   SnakeCase,
   TracerProvider,

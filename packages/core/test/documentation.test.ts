@@ -38,4 +38,10 @@ const samples: Readonly<Record<Field['kind'], unknown>> = {
   function: () => ({ cert: '', key: '' }),
   credentials: { type: 'service_account', private_key: 'k' },
   tracerProvider: { getTracer: () => ({}) },
+  flag: true,
+  impersonation: {
+    targetPrincipal: 'account@project.iam.gserviceaccount.com',
+    delegates: ['delegate@project.iam.gserviceaccount.com'],
+    lifetimeSeconds: 60,
+  },
 }

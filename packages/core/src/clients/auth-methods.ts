@@ -7,6 +7,7 @@ import type { CredentialsContent } from '../credentials/content-source.ts'
 import type { GoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { isGoogleAuth } from '../credentials/request-credentials.ts'
 import { readVariable } from '../options/environment.ts'
+import type { Impersonation } from '../options/types.ts'
 import type { Connection } from './connection.ts'
 
 /** What the caller passed besides the options. */
@@ -24,12 +25,15 @@ type Methods = Pick<GoogleAuth, 'getCredentials' | 'getIdTokenClient' | 'sign'>
 export function authMethods(library: GoogleAuthLibrary, connection: Connection, extras: AuthExtras): object {
   const { settings } = connection
   const { authClient, projectId } = extras
-  const { apiKey, credentials, credentialsFile } = settings
-  const isFromOptions = [apiKey, credentials, credentialsFile].some(given => given !== undefined)
-  const load = async () => (isFromOptions ? connection.live?.load(library) : undefined)
+  const { apiKey, credentials, credentialsFile, impersonate } = settings
+  const isOfNobody = apiKey !== undefined || settings.origins.anonymous === 'option'
+  const hasOwn = isOfNobody || credentials !== undefined || credentialsFile !== undefined
+  const load = async () => (hasOwn ? connection.live?.load(library) : undefined)
   return {
-    ...(isFromOptions ? methodsOf(load) : libraryMethods(library, settings.scopes, authClient)),
-    ...((isFromOptions || projectId !== undefined || authClient !== undefined) && {
+    ...(hasOwn || impersonate !== undefined
+      ? methodsOf(load, impersonate)
+      : libraryMethods(library, settings.scopes, authClient)),
+    ...((hasOwn || projectId !== undefined || authClient !== undefined) && {
       getProjectId: withCallback(
         async () => projectId ?? (await load())?.projectId ?? projectOfEnvironment(connection),
       ),
@@ -38,7 +42,14 @@ export function authMethods(library: GoogleAuthLibrary, connection: Connection, 
 }
 
 /** Of the credentials in the options, as they are now. */
-function methodsOf(load: () => Promise<CredentialsContent | undefined>): Methods {
+function methodsOf(
+  load: () => Promise<CredentialsContent | undefined>,
+  impersonate: Impersonation | undefined,
+): Methods {
+  if (impersonate !== undefined) {
+    const account = { client_email: impersonate.targetPrincipal }
+    return { sign: cannotSignAsAnother, getCredentials: async () => account, getIdTokenClient }
+  }
   const account = async () => {
     const content = await load()
     return content?.type === 'service_account' ? content : cannotSign()
@@ -55,6 +66,11 @@ function methodsOf(load: () => Promise<CredentialsContent | undefined>): Methods
 
 function cannotSign(): never {
   throw unsupported('sign without a service account', 'set credentials or credentialsFile to the key of one')
+}
+
+/** The key of the credentials would sign, of which the signature were then. */
+async function cannotSignAsAnother(): Promise<never> {
+  throw unsupported('sign with impersonate', 'set credentialsFile to the key of the service account instead')
 }
 
 async function getIdTokenClient(): Promise<never> {

@@ -5,7 +5,7 @@ import { isError } from '../options/errors.ts'
  * - `missing_library`: the client library that an entry bridges to is not installed;
  * - `unsupported_client`: the class is not one that the entry can create;
  * - `reserved_option`: an extra option says again, or against it, what the client options say;
- * - `conflicting_credentials`: an auth client is passed with an API key, a credentials file or another auth client;
+ * - `conflicting_credentials`: an auth client is passed with an API key, a credentials file, `anonymous` or another auth client;
  * - `unsupported_option`: this client has no way to honour an option;
  * - `invalid_url`: the URL of a request cannot be parsed, holds user info, or leaves the path of the endpoint;
  * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;

@@ -6,6 +6,8 @@ import type { ContentSource } from './content-source.ts'
 import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile, defaultCredentialsPath } from './default-credentials-file.ts'
 import type { GoogleAuthLibrary, LibrarySource } from './google-auth-library.ts'
+import { machineClient } from './impersonation-clients.ts'
+import { impersonated } from './impersonation.ts'
 import { lazyCredentials, type RequestCredentials } from './request-headers.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import { tokenRequestFailed } from './token-error.ts'
@@ -56,6 +58,7 @@ export function machineCredentials(source: LibrarySource, settings: ClientSettin
   return lazyCredentials(async () => {
     const library = typeof source === 'function' ? await source() : source
     checkUniverse(settings, await universeOfMachine(library))
+    if (settings.impersonate !== undefined) return impersonated(library, settings, settings.impersonate, machineClient)
     return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), MACHINE)
   })
 }

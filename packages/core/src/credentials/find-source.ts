@@ -5,10 +5,10 @@ import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsSource } from './default-credentials.ts'
 import { callCredentialsSource, readGivenCredentials } from './given-credentials.ts'
 
-/** The source that the settings name, or else application default credentials; none where an API key takes their place. */
+/** The source that the settings name, or else application default credentials; none with an API key or `anonymous`. */
 export function findSource(settings: ClientSettings, environment: Environment): ContentSource | undefined {
-  const { apiKey, credentials, credentialsFile } = settings
-  if (apiKey !== undefined) return undefined
+  const { apiKey, credentials, credentialsFile, origins } = settings
+  if (apiKey !== undefined || origins.anonymous === 'option') return undefined
   if (credentialsFile !== undefined) {
     const readNow = () => readCredentialsFile(credentialsFile, environment)
     return { files: [credentialsFile], readNow, read: readNow }

@@ -5,6 +5,8 @@ import type { CredentialsContent } from './content-source.ts'
 import { machineCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
+import { clientOfCredentials } from './impersonation-clients.ts'
+import { impersonated } from './impersonation.ts'
 import type { LiveCredentials } from './live-credentials.ts'
 import { type RequestCredentials, staticHeaders, toRequestHeaders, withHeaders } from './request-headers.ts'
 import { checkUniverse } from './universe.ts'
@@ -27,7 +29,8 @@ export interface CredentialsGiven {
 
 /**
  * Chooses the credentials: an API key, an auth client, those of the options, or application default credentials; and adds
- * the quota project. Does no network I/O. An `http://` endpoint and an emulator are sent none.
+ * the quota project and the reason. Does no network I/O. An `http://` endpoint and an emulator are sent none, and with
+ * `anonymous` nobody is.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
@@ -36,12 +39,23 @@ export function requestCredentials(
   settings: ClientSettings,
   given: CredentialsGiven,
 ): RequestCredentials {
-  const { apiKey, anonymous, quotaProjectId, endpoint } = settings
-  const quota = new Map(quotaProjectId === undefined ? [] : [['x-goog-user-project', quotaProjectId]])
+  const { apiKey, anonymous, endpoint } = settings
+  const others = plainHeadersOf(settings)
   const token = tokenCredentialsOf(library, settings, given)
-  if (!endpoint.tls || anonymous) return staticHeaders(quota)
-  if (token !== undefined) return quotaProjectId === undefined || isOfFile(settings) ? token : withHeaders(quota, token)
-  return staticHeaders(apiKey === undefined ? quota : new Map([['x-goog-api-key', apiKey], ...quota]))
+  if (!endpoint.tls || anonymous) return staticHeaders(others)
+  if (token !== undefined) {
+    if (isOfFile(settings)) others.delete('x-goog-user-project')
+    return others.size === 0 ? token : withHeaders(others, token)
+  }
+  return staticHeaders(apiKey === undefined ? others : new Map([['x-goog-api-key', apiKey], ...others]))
+}
+
+/** The headers that are no secrets: who pays, and why (https://cloud.google.com/apis/docs/system-parameters). */
+function plainHeadersOf({ quotaProjectId, requestReason }: ClientSettings): Map<string, string> {
+  const headers = new Map<string, string>()
+  if (quotaProjectId !== undefined) headers.set('x-goog-user-project', quotaProjectId)
+  if (requestReason !== undefined) headers.set('x-goog-request-reason', requestReason)
+  return headers
 }
 
 /** Whether it is one that finds its client when it is asked for it. */
@@ -60,7 +74,7 @@ function tokenCredentialsOf(
   settings: ClientSettings,
   { live, authClient }: CredentialsGiven,
 ): RequestCredentials | undefined {
-  if (authClient !== undefined) return fromAuthClient(settings, authClient)
+  if (authClient !== undefined) return fromAuthClient(library, settings, authClient)
   return live?.use(library, content => credentialsFrom(library, settings, content))
 }
 
@@ -83,13 +97,19 @@ function notAnAuthClient(): ClientConnectError {
   return new ClientConnectError('unsupported_option', `${message}; pass an AuthClient or a GoogleAuth`)
 }
 
-function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
-  const { origins } = settings
-  const option = (['apiKey', 'credentialsFile', 'credentials'] as const).find(name => origins[name] === 'option')
-  if (option !== undefined) {
+function fromAuthClient(library: LibrarySource, settings: ClientSettings, given: ExistingAuth): RequestCredentials {
+  const { origins, impersonate, universeDomain } = settings
+  for (const option of ['apiKey', 'credentialsFile', 'credentials', 'anonymous'] as const) {
+    if (origins[option] !== 'option') continue
     throw new ClientConnectError(
       'conflicting_credentials',
       `An auth client and ${option} are mutually exclusive; set only one`,
+    )
+  }
+  if (impersonate !== undefined) {
+    const credentials = credentialsOf(settings, given)
+    return impersonated(library, settings, impersonate, loaded =>
+      clientOfCredentials(loaded, credentials, universeDomain),
     )
   }
   for (const [option, origin] of [
@@ -100,6 +120,10 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
     const message = `${option} cannot be applied to an auth client that exists already; set it there`
     throw new ClientConnectError('unsupported_option', message)
   }
+  return credentialsOf(settings, given)
+}
+
+function credentialsOf(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
   if (!isGoogleAuth(given)) {
     if (typeof safeGet(given, 'getRequestHeaders') !== 'function') throw notAnAuthClient()
     checkUniverse(settings, String(safeGet(given, 'universeDomain')))

@@ -5,7 +5,7 @@ import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { type Field, fieldList } from './fields.ts'
 import { isMapping } from './mapping.ts'
 import { parse, ParsedOptions, type Problems } from './parse.ts'
-import { inspectCustom, redact } from './redact.ts'
+import { inspectCustom, redact, type ShownValue } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
@@ -85,11 +85,11 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(field => sameValue(field, this, result.options))
+    return result.success && fieldList.every(field => isSame(field, this, result.options))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
-  toJSON(): Record<string, string | readonly string[]> {
+  toJSON(): Record<string, ShownValue> {
     return redact(this)
   }
 
@@ -165,6 +165,6 @@ function mappingOf(input: unknown): unknown {
   }
 }
 
-function sameValue({ name, kind }: Field, one: ClientOptions, other: ClientOptions): boolean {
+function isSame({ name, kind }: Field, one: ClientOptions, other: ClientOptions): boolean {
   return kind === 'tracerProvider' ? one[name] === other[name] : isSameContent(one[name], other[name])
 }

@@ -2,7 +2,8 @@ import { clientOptionsBrand } from './brand.ts'
 import { checkContent } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
-import { isMapping } from './mapping.ts'
+import { checkImpersonation } from './impersonation.ts'
+import { describeKind, isMapping } from './mapping.ts'
 import { nearestOption } from './nearest.ts'
 import { adviceForOtherName } from './other-names.ts'
 import { HIDDEN } from './redact.ts'
@@ -136,6 +137,13 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
     case 'tracerProvider':
       if (typeof safeGet(value, 'getTracer') === 'function') return value
       return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
+    case 'flag':
+      if (typeof value === 'boolean') return value || undefined
+      return refuseType(field, 'true or false', value, issues)
+    case 'impersonation':
+      return checkImpersonation(value, (code, path, message) =>
+        issues.push({ code, path: [field.name, ...path], message }),
+      )
   }
 }
 
@@ -236,13 +244,4 @@ function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptio
     message: `${one} and ${other} are mutually exclusive; set only one`,
     options: pair,
   }
-}
-
-/** The kind of a value in words, never the value. */
-function describeKind(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === undefined) return 'undefined'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value !== 'object') return `a ${typeof value}`
-  return 'an object'
 }

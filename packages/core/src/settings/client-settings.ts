@@ -1,5 +1,5 @@
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
-import type { OptionName, OptionTypes, TracerProvider } from '../options/types.ts'
+import type { Impersonation, OptionName, OptionTypes, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Notice } from './notices.ts'
@@ -18,6 +18,10 @@ export const settingOf = {
   apiAudience: 'audience',
   universeDomain: 'universeDomain',
   tracerProvider: 'tracerProvider',
+  impersonate: 'impersonate',
+  anonymous: 'anonymous',
+  requestReason: 'requestReason',
+  userAgent: 'userAgent',
 } as const satisfies Readonly<Record<OptionName, string>>
 
 /** The settings that have an origin. */
@@ -26,7 +30,10 @@ export type SettingName = (typeof settingOf)[OptionName]
 /** What a client is built from: every decision made, and where each came from. Immutable; a secret is never shown. */
 export interface ClientSettings {
   readonly endpoint: Endpoint
-  /** Whether requests are sent without credentials and without a certificate, as to an emulator. */
+  /**
+   * Whether requests are sent without credentials: because of the option, or to an emulator, which is not shown a certificate
+   * either.
+   */
   readonly anonymous: boolean
   readonly universeDomain: string
   /** Present when a client certificate is used. */
@@ -34,7 +41,11 @@ export interface ClientSettings {
   readonly apiKey?: string | undefined
   readonly credentialsFile?: string | undefined
   readonly credentials?: OptionTypes['credentials'] | undefined
+  /** The service account to act as. */
+  readonly impersonate?: Impersonation | undefined
   readonly quotaProjectId?: string | undefined
+  readonly requestReason?: string | undefined
+  readonly userAgent?: string | undefined
   /** Empty when neither the options nor the service have any. */
   readonly scopes: readonly string[]
   /** The audience of tokens: `apiAudience`, else the endpoint's URL. */
@@ -53,7 +64,10 @@ export class ResolvedSettings implements ClientSettings {
   readonly universeDomain: string
   readonly clientCertificate: ClientCertificate | undefined
   readonly credentialsFile: string | undefined
+  readonly impersonate: Impersonation | undefined
   readonly quotaProjectId: string | undefined
+  readonly requestReason: string | undefined
+  readonly userAgent: string | undefined
   readonly scopes: readonly string[]
   readonly audience: string
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>
@@ -68,7 +82,10 @@ export class ResolvedSettings implements ClientSettings {
     this.universeDomain = settings.universeDomain
     this.clientCertificate = settings.clientCertificate && Object.freeze(settings.clientCertificate)
     this.credentialsFile = settings.credentialsFile
+    this.impersonate = settings.impersonate
     this.quotaProjectId = settings.quotaProjectId
+    this.requestReason = settings.requestReason
+    this.userAgent = settings.userAgent
     this.scopes = settings.scopes
     this.audience = settings.audience
     this.origins = Object.freeze(settings.origins)

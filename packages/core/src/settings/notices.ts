@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
  * - `no_client_certificate`: the environment asks for a certificate, and there is none;
  * - `certificate_config_unusable`: this machine has a certificate config that cannot be used, and nothing needs it;
  * - `mtls_endpoint_without_certificate`: the mTLS endpoint is used without a certificate;
- * - `no_token`: an option shapes a token, but an API key is sent and no token;
+ * - `no_token`: an option or a variable shapes a token, but none is sent: an API key is, or nothing (`anonymous`);
  * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate;
  * - `emulator`: an environment variable names an emulator, which is sent neither credentials nor a certificate;
  * - `not_presented`: an auth was asked for headers alone, so this machine's certificate is not presented;
@@ -41,10 +41,14 @@ export function mtlsEndpointWithoutCertificate(host: string): Notice {
   return { code: 'mtls_endpoint_without_certificate', option: 'apiEndpoint', message }
 }
 
-/** The notice that an option has nothing to shape. */
-export function noToken(option: OptionName): Notice {
-  const message = `${option} has no effect, since an API key is sent and no token; leave it out, or use credentialsFile`
-  return { code: 'no_token', option, message }
+/**
+ * The notice that an option has nothing to shape.
+ * @param name What is set: the option itself, or the variable that stands in for it.
+ */
+export function noToken(option: OptionName, isAnonymous: boolean, name: string = option): Notice {
+  const reason = isAnonymous ? 'anonymous is set, so no token is sent' : 'an API key is sent and no token'
+  const remedy = isAnonymous ? 'leave out either' : 'leave it out, or use credentialsFile'
+  return { code: 'no_token', option, message: `${name} has no effect, since ${reason}; ${remedy}` }
 }
 
 /** The notice that a secret stays here. */
