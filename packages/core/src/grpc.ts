@@ -16,7 +16,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
 
 /** What may be given beside the options. */
 export interface GrpcExtra {
-  /** An auth client that exists already; excludes `apiKey`, `credentialsFile` and `anonymous`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 

@@ -86,10 +86,6 @@ const table: Table = {
     check: checkPath,
     environment: ['GOOGLE_APPLICATION_CREDENTIALS'],
   },
-  credentials: {
-    kind: 'credentials',
-    secret: true,
-  },
   scopes: {
     kind: 'strings',
     usual: USUAL_SCOPE,
@@ -114,6 +110,10 @@ const table: Table = {
   },
   tracerProvider: {
     kind: 'tracerProvider',
+  },
+  credentials: {
+    kind: 'credentials',
+    secret: true,
   },
   impersonate: {
     kind: 'impersonation',

@@ -68,11 +68,6 @@ export interface OptionTypes {
   readonly quotaProjectId: string
   /** Path of a credentials JSON file; excludes `apiKey` and `credentials`. */
   readonly credentialsFile: string
-  /**
-   * The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown;
-   * excludes `credentialsFile` and `apiKey`.
-   */
-  readonly credentials: CredentialsContent | string | CredentialsSource
   /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
   readonly scopes: readonly string[]
   /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentials` and `credentialsFile`. */
@@ -84,11 +79,19 @@ export interface OptionTypes {
   /** The OpenTelemetry tracer provider that receives the client's spans. */
   readonly tracerProvider: TracerProvider
   /**
+   * The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown;
+   * excludes `credentialsFile` and `apiKey`.
+   */
+  readonly credentials: CredentialsContent | string | CredentialsSource
+  /**
    * A service account to act as: its e-mail, or `{ targetPrincipal, delegates, lifetimeSeconds }`. The credentials get its tokens
    * from IAM; excludes `apiKey`.
    */
   readonly impersonate: string | ImpersonationInput
-  /** Whether no credentials are sent, as to emulators and for public data; excludes `apiKey`, `credentialsFile`, `impersonate`. */
+  /**
+   * Whether no credentials are sent, as to emulators and for public data; excludes `apiKey`, `credentials`, `credentialsFile` and
+   * `impersonate`.
+   */
   readonly anonymous: boolean
   /** Why the requests are made, for audit logs (`x-goog-request-reason`). */
   readonly requestReason: string

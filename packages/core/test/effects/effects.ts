@@ -111,20 +111,6 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
       },
       effect: 'a token: of a service account, a user, an external account, ...; the file is checked at creation',
     },
-    credentials: {
-      options: () => [
-        { credentials: account.key },
-        { credentials: JSON.stringify(account.key) },
-        { credentials: () => account.key },
-        { credentials: async () => JSON.stringify(account.key) },
-      ],
-      async check(seen) {
-        await verifyToken(seen, account)
-        ok(seen.token?.scope?.includes(SERVICE_SCOPES), `the scope is ${seen.token?.scope}`)
-        equal(seen.apiKey, undefined)
-      },
-      effect: 'the same, from content: an object, JSON text or a function, which is called at the first request',
-    },
     scopes: {
       options: () => [{ credentialsFile: account.path, scopes: ['scope:1', 'scope:2'] }],
       async check(seen) {
@@ -173,6 +159,21 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
         for (const secret of [API_KEY, account.key.private_key]) equal(findSecret(secret, finished).join(), '')
       },
       effect: 'a client span of each request, without a secret',
+    },
+    credentials: {
+      options: () => [
+        { credentials: account.key },
+        { credentials: JSON.stringify(account.key) },
+        { credentials: () => account.key },
+        { credentials: async () => JSON.stringify(account.key) },
+      ],
+      async check(seen) {
+        await verifyToken(seen, account)
+        ok(seen.token?.scope?.includes(SERVICE_SCOPES), `the scope is ${seen.token?.scope}`)
+        equal(seen.apiKey, undefined)
+      },
+      effect:
+        'as `credentialsFile`, from content: an object, JSON text or a function, which is called at the first request',
     },
     impersonate: {
       options: () => [

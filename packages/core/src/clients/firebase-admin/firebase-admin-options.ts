@@ -22,7 +22,7 @@ export interface FirebaseAdminExtra {
   readonly projectId?: string | undefined
   /** The service account that signs custom tokens, by IAM; by default that of `impersonate`, or of the credentials file. */
   readonly serviceAccountId?: string | undefined
-  /** An existing auth client; excludes `credentialsFile` and `anonymous`. */
+  /** An existing auth client; excludes `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** Node's own options of the agent, such as `maxSockets`. */
   readonly agentOptions?: AgentOptions | undefined

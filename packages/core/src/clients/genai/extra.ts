@@ -15,7 +15,7 @@ export interface GenaiExtra {
   readonly apiVersion?: string | undefined
   /** Settings of every request, as `GoogleGenAI` takes them. */
   readonly httpOptions?: GenaiHttpOptions | undefined
-  /** An existing auth client; excludes `apiKey`, `credentialsFile` and `anonymous`. */
+  /** An existing auth client; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 
