@@ -21,7 +21,7 @@ describe('the table', () => {
   })
 
   test('has two secrets', () => {
-    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['credentials', 'apiKey'])
+    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey', 'credentials'])
     for (const name of ['credentials', 'apiKey'] as const) expect(fields[name].hidden).toBe(true)
   })
 
