@@ -44,7 +44,7 @@ export function requestCredentials(
   const token = tokenCredentialsOf(library, settings, given)
   if (!endpoint.tls || anonymous) return staticHeaders(others)
   if (token !== undefined) {
-    if (isOfFile(settings)) others.delete('x-goog-user-project')
+    if (given.authClient === undefined && isOfFile(settings)) others.delete('x-goog-user-project')
     return others.size === 0 ? token : withHeaders(others, token)
   }
   return staticHeaders(apiKey === undefined ? others : new Map([['x-goog-api-key', apiKey], ...others]))
