@@ -293,6 +293,17 @@ describe('a request', () => {
     expect(await quotaProjects(google({ credentials: () => content, quotaProjectId: 'q' }))).toBe('q')
   })
 
+  test('names the quota project of the file of the environment also beside an auth client', async () => {
+    const file = await liveFile({ ...before.key, quota_project_id: 'of-file' })
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', file.path)
+    const authClient = {
+      universeDomain: 'googleapis.com',
+      getRequestHeaders: async () => ({ authorization: 'Bearer t' }),
+    }
+    await createFetch({ apiEndpoint: server.address }, service, { authClient })('/')
+    expect(server.requests.at(-1)).toMatchObject({ authorization: 'Bearer t', quotaProject: 'of-file' })
+  })
+
   test('that the token service refuses is made with what the function returns then', async () => {
     const next = authorizedUser(tokens)
     const credentials = vi.fn<() => object>(() => user)
