@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** The blocks of TypeScript of a README by the name in the comment above each; every block is to have one. */
 export function examplesIn(readme: string): ReadonlyMap<string, string> {
   const blocks = [...readme.matchAll(/<!-- example: (\w+) -->\n\n```ts\n(.*?)```/gs)]
-  expect(readme.match(/^```ts$/gm)).toHaveLength(blocks.length)
+  expect(readme.match(/^```ts$/gm) ?? []).toHaveLength(blocks.length)
   return new Map(blocks.map(([, name = '', code = '']) => [name, code]))
 }
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { describeOptions, readmes, withTables } from '../tools/write-docs.ts'
+import { describeOptions, readmes, withOptionReference, withTables } from '../tools/write-docs.ts'
 import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -22,6 +22,8 @@ test.each(readmes)('the tables of %s are what the source says (else run: node to
 })
 
 test('the descriptions are the doc comments (else run: node tools/write-docs.ts)', async () => {
+  const reference = await readFile(join(root, 'docs/options.md'), 'utf8')
+  expect(reference).toBe(withOptionReference(reference))
   expect(await readFile(join(root, 'packages/core/src/options/descriptions.ts'), 'utf8')).toBe(describeOptions())
 })
 
@@ -36,9 +38,11 @@ test('the examples of core are those of the README', () => {
   })
 })
 
-test('every block of the guide compiles', { timeout: 60_000 }, async () => {
-  const guide = await readFile(join(root, 'docs/guide.md'), 'utf8')
-  const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code)
+test('every block of the guide and of the references compiles', { timeout: 60_000 }, async () => {
+  const pages = await Promise.all(
+    ['guide', 'errors', 'options'].map(name => readFile(join(root, `docs/${name}.md`), 'utf8')),
+  )
+  const blocks = [...pages.join('\n').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code)
   expect(blocks.length).toBeGreaterThan(5)
   await compile('guide', Object.fromEntries(blocks.map((code, index) => [`block-${index}`, code])))
 })

@@ -3,7 +3,10 @@
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
  * - these, and what the effect matrix saw (docs/effects.md), into the READMEs' tables of options;
- * - the tables of services into their tables of clients.
+ * - the tables of services into their tables of clients;
+ * - the doc comments of the error codes into docs/errors.md;
+ * - the option table and its comments into docs/options.md;
+ * - the other names of options into docs/recipes/migration.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -11,9 +14,15 @@ import { testedVersions as gaxVersions } from '../packages/core/src/clients/gene
 import { services as handWritten } from '../packages/core/src/clients/hand-written/services.ts'
 import { services as jsonApi } from '../packages/core/src/clients/json-api/services.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
+import { withErrors } from './error-codes.ts'
 import { formatRows } from './format-rows.ts'
+import { optionReference } from './options-page.ts'
+import { tableOfOtherNames } from './other-names.ts'
 
 const root = new URL('..', import.meta.url)
+const errors = new URL('docs/errors.md', root)
+const options = new URL('docs/options.md', root)
+const migration = new URL('docs/recipes/migration.md', root)
 /** The READMEs with tables, by their paths from the root. */
 export const readmes = ['README.md', 'packages/core/README.md']
 const types = new URL('packages/core/src/options/types.ts', root)
@@ -61,6 +70,16 @@ function effectsOfOptions(): ReadonlyMap<string, string> {
 /** A README's text with the tables as they should be, of those that it has. */
 export function withTables(text: string): string {
   return withTable(withTable(text, 'options', optionTable()), 'clients', clientTable())
+}
+
+/** The text of docs/options.md with its sections as they should be. */
+export function withOptionReference(text: string): string {
+  return withTable(text, 'option reference', optionReference(commentsOfOptions(), effectsOfOptions()))
+}
+
+/** The text of docs/recipes/migration.md with its table as it should be. */
+export function withOtherNames(text: string): string {
+  return withTable(text, 'other names', tableOfOtherNames())
 }
 
 function withTable(text: string, name: string, table: string): string {
@@ -113,6 +132,9 @@ function split(text: string, mark: string): [string, string] {
 
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
+  writeFileSync(errors, withErrors(readFileSync(errors, 'utf8')))
+  writeFileSync(options, withOptionReference(readFileSync(options, 'utf8')))
+  writeFileSync(migration, withOtherNames(readFileSync(migration, 'utf8')))
   for (const path of readmes) {
     const readme = new URL(path, root)
     writeFileSync(readme, withTables(readFileSync(readme, 'utf8')))

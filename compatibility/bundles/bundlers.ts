@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 import { pathOf } from '../harness/frameworks.ts'
 
-/** A bundler, as the guide says to run it in a project whose program is `out/main.js`. */
+/** A bundler, as docs/recipes/bundling.md says to run it in a project whose program is `out/main.js`. */
 export interface Bundler {
   /** The command's script and arguments; when left out, the configuration is the script. */
   readonly command?: readonly [script: string, ...args: string[]]
@@ -34,12 +34,12 @@ export const bundlers: Readonly<Record<string, Bundler>> = {
 }
 
 /**
- * Bundles the program of a project with the guide's configuration, and moves what that writes into the folder, where it
+ * Bundles the program of a project with the recipe's configuration, and moves what that writes into the folder, where it
  * finds nothing else. Gives the files; throws what the bundler prints when it fails.
  */
 export async function bundle(bundler: Bundler, project: string, folder: string): Promise<string[]> {
   const { command, configuration, outputs } = bundler
-  await writeFile(join(project, configuration), await configurationInGuide(configuration))
+  await writeFile(join(project, configuration), await configurationInRecipe(configuration))
   const { NODE_ENV: _test, ...env } = process.env
   const running = promisify(execFile)(process.execPath, [...(command ?? [configuration])], { cwd: project, env })
   await running.catch(({ stdout, stderr }) => {
@@ -50,10 +50,10 @@ export async function bundle(bundler: Bundler, project: string, folder: string):
   return outputs.map(output => join(folder, output))
 }
 
-async function configurationInGuide(name: string): Promise<string> {
-  const guide = await readFile(pathOf('docs/guide.md'), 'utf8')
-  const blocks = [...guide.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code)
+async function configurationInRecipe(name: string): Promise<string> {
+  const recipe = await readFile(pathOf('docs/recipes/bundling.md'), 'utf8')
+  const blocks = [...recipe.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code)
   const found = blocks.find(code => code.startsWith(`// ${name}\n`))
-  if (found === undefined) throw new Error(`The guide has no block that begins with "// ${name}"`)
+  if (found === undefined) throw new Error(`The recipe has no block that begins with "// ${name}"`)
   return found
 }

@@ -155,3 +155,19 @@ test('an agent without limits reuses a connection, the oldest first where it is 
   for (let round = 0; round < 6; round++) await send(agent)
   expect(connections.total).toBe(total)
 })
+
+test('a request that is destroyed while its certificate is loaded ends at once, and others go on', async () => {
+  let give: (certificate: IssuedCertificate) => void = () => {}
+  const agent = agentOf({}, () => new Promise(resolve => (give = resolve)))
+  const other = send(agent, '/other')
+  const request = httpsRequest({ host: 'localhost', port, path: '/destroyed', agent })
+  const failure = once(request, 'error')
+  const closed = new Promise<void>(resolve => request.once('close', () => resolve()))
+  request.end()
+  request.destroy(new Error('not needed any more'))
+  expect((await failure)[0]).toMatchObject({ message: 'not needed any more' })
+  await closed
+  give(certificate)
+  expect(await other).toBe('fine')
+  expect(paths).toEqual(['/other'])
+})

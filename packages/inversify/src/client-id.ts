@@ -3,11 +3,13 @@ import { inject, type ServiceIdentifier } from 'inversify'
 import type { ClientOptionsName } from './names.ts'
 import { ClientRegistrationError } from './registration-errors.ts'
 
+/** Any class. */
 type Class = abstract new (...args: never) => unknown
 
 /**
  * What the client of a class is bound to: the class itself, or, when it is built from named options, a symbol such as
  * `Symbol(Storage:tenant-a)`, the same one wherever you ask for it.
+ * @param clientClass The class of the client.
  * @param name The name of the options; the unnamed ones when left out.
  * @throws {ClientRegistrationError} when the class is not one, or the name is not a string.
  */
@@ -23,7 +25,11 @@ export function clientId(clientClass: Class, name?: ClientOptionsName): ServiceI
   return name === undefined ? clientClass : namedId(clientClass, name)
 }
 
-/** Injects the client of a class that is built from named options, or from the unnamed ones. */
+/**
+ * Injects the client of a class that is built from named options, or from the unnamed ones.
+ * @param clientClass The class of the client.
+ * @param name The name of the options; the unnamed ones when left out.
+ */
 export function injectClient(
   clientClass: Class,
   name?: ClientOptionsName,

@@ -23,6 +23,7 @@ export interface ClientRegistration<Id extends ServiceIdentifier, Inject, Client
   readonly options?: ClientOptionsName | undefined
   /** What `useFactory` gets after the options. Resolved at each `get`: bind what is costly in singleton scope. */
   readonly inject?: Injected<Inject> | undefined
+  /** Builds the client, or a promise of it. */
   readonly useFactory: (options: ClientOptions, ...dependencies: Arguments<Inject>) => Awaitable<Client>
   /** By default the client's `Symbol.asyncDispose`, else its `Symbol.dispose`, else its `close()`; `false` for none. */
   readonly close?: ((client: Client) => unknown) | false | undefined
@@ -39,6 +40,7 @@ const defaults = { options: undefined, inject: undefined, close: undefined }
  *
  * A child container shares the client of its parent, unless it has other options, or another of what is injected. A client
  * that is built from a child's options is closed with the child, or with the last of several children with equal options.
+ * @param registration The identifier of the client, its factory, and what that injects.
  * @throws {ClientRegistrationError} when the registration is not one. The same is thrown by a `get` when the client cannot be
  * built: its factory threw (`cause`), its options are not registered, it is bound twice, or its container is closing.
  */

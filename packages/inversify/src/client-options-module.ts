@@ -15,18 +15,25 @@ import { type Bindings, soleBinding } from './sole-binding.ts'
 
 /** Options that are there at once; by a name, or unnamed. */
 export interface GivenClientOptions {
+  /** The name of the registration; the unnamed one when left out. */
   readonly name?: ClientOptionsName | undefined
+  /** A `ClientOptions`, or a mapping of options. */
   readonly options: ClientOptionsInput
+  /** Belongs to `useFactory`. */
   readonly inject?: never
+  /** Excludes `options`. */
   readonly useFactory?: never
 }
 
 /** Options that a factory makes of what it has injected; by a name, or unnamed. */
 export interface MadeClientOptions<Inject> {
+  /** The name of the registration; the unnamed one when left out. */
   readonly name?: ClientOptionsName | undefined
+  /** Excludes `useFactory`. */
   readonly options?: never
   /** Resolved at each `get`, as it is in a class: bind in singleton scope what is costly or asynchronous. */
   readonly inject?: Injected<Inject> | undefined
+  /** Returns the options, or a promise of them. */
   readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptionsInput>
 }
 
@@ -39,12 +46,14 @@ const defaults = { name: undefined, options: undefined, inject: undefined, useFa
  * A factory is called at the first `get`, or the first `getAsync` when it, or what it injects, is asynchronous; after that
  * `get` works too. It is called again for a child container that overrides what it injects. When it throws, or returns what
  * cannot be accepted, a {@link ClientOptionsRegistrationError} is thrown, and it is called again the next time.
+ * @param registration The options, or a factory and what it injects; and the name, if any.
  * @throws {ClientOptionsError} at once when `options` cannot be accepted; for a named registration it is the `cause` of a
  * {@link ClientOptionsRegistrationError}, which says the name.
  * @throws {ClientOptionsRegistrationError} when the registration is not one; by a `get`, when the options are bound twice in
  * one container.
  */
 export function clientOptionsModule(registration: GivenClientOptions): ContainerModule
+/** The same with options that a factory returns. */
 export function clientOptionsModule<const Inject>(registration: MadeClientOptions<Inject>): ContainerModule
 export function clientOptionsModule(
   registration: GivenClientOptions | MadeClientOptions<readonly Dependency[]>,
@@ -70,6 +79,9 @@ export function clientOptionsModule(
 /**
  * Binds options in a container at once; see {@link clientOptionsModule} for what they can be, and for the errors.
  * @param bindings A container, or what a `ContainerModule` is loaded with.
+ * @param options A `ClientOptions`, or a mapping of options.
+ * @param extras The name of the registration, if any.
+ * @throws {ClientOptionsError} when the options cannot be accepted, as {@link clientOptionsModule}.
  */
 export function bindClientOptions(
   bindings: Bindings,

@@ -20,6 +20,7 @@ export type GoogleCloudClient = ClientClass | { readonly provide: ClientClass; r
 /** Clients that have been inferred, and are refused unless the options of each are those of its class. */
 export type GoogleCloudClients<Clients> = Clients & { readonly [Index in keyof Clients]: Checked<Clients[Index]> }
 
+/** A client whose additional options are those of its class. */
 type Checked<Client> = Client extends {
   readonly provide: infer Class extends ClientClass
   readonly extra?: infer Extra
@@ -35,6 +36,7 @@ type Unknown<Extra, Known> = { readonly [Name in Exclude<keyof Extra, keyof Know
 
 /** From which options the clients are built: those of a name, or the unnamed ones. */
 export interface GoogleCloudExtras {
+  /** The name of the options; the unnamed ones when left out. */
   readonly options?: ClientOptionsName | undefined
 }
 
@@ -52,6 +54,8 @@ export interface GoogleCloudExtras {
  *
  * A tracer provider, an auth client and a logger are taken from the container where they are bound, see
  * {@link tracerProviderId}, {@link authClientId} and {@link noticeLoggerId}.
+ * @param clients Classes, or `{ provide: Class, extra }` with additional options of the client.
+ * @param extras The name of the options; the unnamed ones when left out.
  * @throws {ClientRegistrationError} when the clients are not a list of classes. The same is thrown by a `get` when a client
  * cannot be built; `cause` is then what `createClient` threw.
  */

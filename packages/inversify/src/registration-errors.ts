@@ -4,6 +4,7 @@
  */
 export class ClientOptionsRegistrationError extends Error {
   override readonly name = 'ClientOptionsRegistrationError'
+  /** The same for every error of this class. */
   readonly code = 'ERR_CLIENT_OPTIONS_REGISTRATION'
 
   constructor(registration: string | undefined, cause: unknown) {
@@ -17,6 +18,7 @@ export class ClientOptionsRegistrationError extends Error {
  */
 export class ClientRegistrationError extends Error {
   override readonly name = 'ClientRegistrationError'
+  /** The same for every error of this class. */
   readonly code = 'ERR_CLIENT_REGISTRATION'
 
   /** @param failure What cannot be done, such as "register the client Storage". */

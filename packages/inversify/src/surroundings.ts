@@ -4,6 +4,7 @@ import type { ServiceIdentifier } from 'inversify'
 
 /** What receives notices: a logger of nearly any library. */
 export interface NoticeLogger {
+  /** Called with the message of each notice. */
   warn(message: string): void
 }
 

@@ -58,7 +58,7 @@ export async function openGate(server: LoopbackServer): Promise<Gate> {
     return Reflect.apply(push, server.requests, requests)
   }
 
-  const opened = await listen(gate, 'https', server.requests)
+  const opened = await listen(gate, 'https', { requests: server.requests })
   const close = async () => {
     await opened.close()
     await server.close()

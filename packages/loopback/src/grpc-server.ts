@@ -14,7 +14,13 @@ import {
   status,
 } from '@grpc/grpc-js'
 
-import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
+import {
+  listen,
+  type LoopbackServer,
+  type LoopbackServerOptions,
+  type RequestLog,
+  serverTlsOptions,
+} from './loopback-server.ts'
 import { describeRequest, type SeenRequest } from './seen.ts'
 
 /** Answers a call: the serialized request message is `request.body`, the result a serialized response. */
@@ -35,50 +41,52 @@ export type LoopbackGrpcServerOptions = LoopbackServerOptions & LoopbackGrpcMeth
 
 /** Starts a gRPC server; a method it does not have is UNIMPLEMENTED, and is not recorded. */
 export async function startGrpcServer(options: LoopbackGrpcServerOptions): Promise<LoopbackServer> {
-  const requests: SeenRequest[] = []
-  const server = serverOf(options, requests)
+  const log: RequestLog = { requests: [] }
+  const server = serverOf(options, log)
   // TLS ends here and not in grpc-js, which can either demand a client certificate or not ask for one at all.
   const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
   const tls = createServer({ ...(await serverTlsOptions(options)), ALPNProtocols: ['h2'] }, socket =>
     calls.injectConnection(socket),
   )
   tls.once('close', () => server.forceShutdown())
-  return listen(tls, 'https', requests)
+  return listen(tls, 'https', log)
 }
 
 /** Starts the same without TLS, as an emulator is. */
 export async function startGrpcEmulator(methods: LoopbackGrpcMethods): Promise<LoopbackServer> {
-  const requests: SeenRequest[] = []
-  const server = serverOf(methods, requests)
+  const log: RequestLog = { requests: [] }
+  const server = serverOf(methods, log)
   const calls = server.createConnectionInjector(ServerCredentials.createInsecure())
   const plain = createPlainServer(socket => calls.injectConnection(socket))
   plain.once('close', () => server.forceShutdown())
-  return listen(plain, 'http', requests)
+  return listen(plain, 'http', log)
 }
 
-function serverOf({ methods, serverStreams, streams }: LoopbackGrpcMethods, requests: SeenRequest[]): Server {
+function serverOf({ methods, serverStreams, streams }: LoopbackGrpcMethods, log: RequestLog): Server {
   const server = new Server()
   for (const [path, method] of Object.entries(methods ?? {})) {
-    server.register(path, handle(method, requests), same, same, 'unary')
+    server.register(path, handle(method, log), same, same, 'unary')
   }
   for (const [path, method] of Object.entries(serverStreams ?? {})) {
-    server.register(path, handleServerStream(method, requests), same, same, 'serverStream')
+    server.register(path, handleServerStream(method, log), same, same, 'serverStream')
   }
   for (const [path, method] of Object.entries(streams ?? {})) {
-    server.register(path, handleStream(method, requests), same, same, 'bidi')
+    server.register(path, handleStream(method, log), same, same, 'bidi')
   }
   return server
 }
 
-function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCall<Buffer, Buffer> {
-  async function answer(call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer> {
+const refusal = { code: status.UNAUTHENTICATED, details: 'The certificate is not accepted' }
+
+function handle(method: LoopbackMethod, log: RequestLog): handleUnaryCall<Buffer, Buffer> {
+  async function answer(call: ServerUnaryCall<Buffer, Buffer>): Promise<Buffer | undefined> {
     const request = describeCall(call, call.request)
-    requests.push(request)
-    return method(request)
+    log.requests.push(request)
+    return (await log.refuses?.(request)) ? undefined : method(request)
   }
   return (call, callback) => {
     answer(call).then(
-      response => callback(null, response),
+      response => (response === undefined ? callback(refusal) : callback(null, response)),
       error => callback({ code: status.INTERNAL, details: String(error) }),
     )
   }
@@ -86,30 +94,41 @@ function handle(method: LoopbackMethod, requests: SeenRequest[]): handleUnaryCal
 
 function handleServerStream(
   method: LoopbackMethod<readonly Buffer[]>,
-  requests: SeenRequest[],
+  log: RequestLog,
 ): handleServerStreamingCall<Buffer, Buffer> {
-  return (call: ServerWritableStream<Buffer, Buffer>) => {
+  async function answer(call: ServerWritableStream<Buffer, Buffer>): Promise<void> {
     const request = describeCall(call, call.request)
-    requests.push(request)
+    log.requests.push(request)
+    if (await log.refuses?.(request)) return void call.emit('error', refusal)
     for (const message of method(request)) call.write(message)
     call.end()
   }
+  return call => void answer(call)
 }
 
 /** A stream is recorded with its first message. */
 function handleStream(
   method: LoopbackMethod<Buffer | readonly Buffer[]>,
-  requests: SeenRequest[],
+  log: RequestLog,
 ): handleBidiStreamingCall<Buffer, Buffer> {
   return call => {
-    let isRecorded = false
-    call.on('data', (message: Buffer) => {
+    let accepted: Promise<boolean> | undefined
+    async function accept(request: SeenRequest): Promise<boolean> {
+      log.requests.push(request)
+      const isRefused = await log.refuses?.(request)
+      if (isRefused) call.emit('error', refusal)
+      return !isRefused
+    }
+    async function answer(message: Buffer): Promise<void> {
       const request = describeCall(call, message)
-      if (!isRecorded) requests.push(request)
-      isRecorded = true
-      for (const answer of [method(request)].flat()) call.write(answer)
-    })
-    call.on('end', () => call.end())
+      accepted ??= accept(request)
+      if (await accepted) for (const answer of [method(request)].flat()) call.write(answer)
+    }
+    async function end(): Promise<void> {
+      if ((await accepted) !== false) call.end()
+    }
+    call.on('data', message => void answer(message))
+    call.on('end', () => void end())
   }
 }
 

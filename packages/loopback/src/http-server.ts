@@ -3,7 +3,13 @@ import { createServer as createSecureServer } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { type PeerCertificate, TLSSocket } from 'node:tls'
 
-import { listen, type LoopbackServer, type LoopbackServerOptions, serverTlsOptions } from './loopback-server.ts'
+import {
+  listen,
+  type LoopbackServer,
+  type LoopbackServerOptions,
+  type RequestLog,
+  serverTlsOptions,
+} from './loopback-server.ts'
 import { describeRequest, type SeenRequest } from './seen.ts'
 
 /** An answer; the status is 200 unless given, and a body that is neither a string nor bytes goes out as JSON. */
@@ -29,16 +35,16 @@ const keepAliveTimeout = 60_000
 /** Starts an HTTPS server; without a handler every path is a 404, and is recorded all the same. */
 export async function startHttpsServer(options: LoopbackHttpsServerOptions): Promise<LoopbackServer> {
   const { handler = () => undefined } = options
-  const requests: SeenRequest[] = []
+  const log: RequestLog = { requests: [] }
   const tls = await serverTlsOptions(options)
-  const server = createSecureServer({ ...tls, keepAliveTimeout }, answer('HTTPS', handler, requests))
-  return listen(server, 'https', requests)
+  const server = createSecureServer({ ...tls, keepAliveTimeout }, answer('HTTPS', handler, log))
+  return listen(server, 'https', log)
 }
 
 /** Starts a plain HTTP server; without a handler it answers every request with an empty JSON object. */
 export function startHttpServer(handler: LoopbackHandler = () => ({ body: {} })): Promise<LoopbackServer> {
-  const requests: SeenRequest[] = []
-  return listen(createServer({ keepAliveTimeout }, answer('HTTP', handler, requests)), 'http', requests)
+  const log: RequestLog = { requests: [] }
+  return listen(createServer({ keepAliveTimeout }, answer('HTTP', handler, log)), 'http', log)
 }
 
 /** An error in the form that Google's HTTP APIs give it. */
@@ -46,10 +52,11 @@ export function errorResponse(code: number, status: string, message: string): Lo
   return { status: code, body: { error: { code, message, status } } }
 }
 
-function answer(transport: 'HTTPS' | 'HTTP', handler: LoopbackHandler, requests: SeenRequest[]): RequestListener {
+function answer(transport: 'HTTPS' | 'HTTP', handler: LoopbackHandler, log: RequestLog): RequestListener {
   async function respond(incoming: IncomingMessage): Promise<LoopbackResponse> {
     const request = describe(transport, incoming, await buffer(incoming))
-    requests.push(request)
+    log.requests.push(request)
+    if (await log.refuses?.(request)) return errorResponse(401, 'UNAUTHENTICATED', 'The certificate is not accepted')
     const response = await handler(request)
     return response ?? errorResponse(404, 'NOT_FOUND', `Nothing at ${request.method} ${request.path}`)
   }

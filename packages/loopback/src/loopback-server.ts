@@ -5,15 +5,21 @@ import type { TlsOptions } from 'node:tls'
 import type { CertificateAuthority } from './authority.ts'
 import type { SeenRequest } from './seen.ts'
 
+/** What a server keeps of its requests, and what a test says of them. */
+export interface RequestLog {
+  /** In order of arrival; a test may clear it. */
+  readonly requests: SeenRequest[]
+  /** Requests that are not authenticated: they are answered with 401 or `UNAUTHENTICATED`, and recorded as all others. */
+  refuses?: ((request: SeenRequest) => boolean | Promise<boolean>) | undefined
+}
+
 /** A server on a free port of 127.0.0.1 that keeps what it was asked. */
-export interface LoopbackServer extends AsyncDisposable {
+export interface LoopbackServer extends AsyncDisposable, RequestLog {
   readonly host: string
   readonly port: number
   /** `localhost:PORT`. */
   readonly address: string
   readonly url: string
-  /** In order of arrival; a test may clear it. */
-  readonly requests: SeenRequest[]
   /** Stops listening and destroys the open sockets. */
   close(): Promise<void>
 }
@@ -41,11 +47,7 @@ export async function serverTlsOptions(options: LoopbackServerOptions): Promise<
 }
 
 /** Starts to listen, and hands out the server under its loopback address. */
-export async function listen(
-  server: Server,
-  scheme: 'http' | 'https',
-  requests: SeenRequest[],
-): Promise<LoopbackServer> {
+export async function listen(server: Server, scheme: 'http' | 'https', log: RequestLog): Promise<LoopbackServer> {
   // Followed here and not left to the HTTP layer, which does not know of a socket that never ends its TLS handshake.
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
@@ -64,7 +66,8 @@ export async function listen(
 
   const host = 'localhost'
   const address = `${host}:${port}`
-  return { host, port, address, url: `${scheme}://${address}`, requests, close, [Symbol.asyncDispose]: close }
+  const url = `${scheme}://${address}`
+  return Object.assign(log, { host, port, address, url, close, [Symbol.asyncDispose]: close })
 }
 
 /** The port that a server listens on. */

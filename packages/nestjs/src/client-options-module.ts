@@ -26,6 +26,8 @@ export class ClientOptionsModule {
   /**
    * Registers `ClientOptions`, injected as the very instance, or a mapping of options in camelCase or snake_case.
    *
+   * @param options A `ClientOptions`, or a mapping of options.
+   * @param extras The name of the registration, and whether it is global.
    * @throws {ClientOptionsError} at once, naming every problem; for a named registration it is the `cause` of a
    * {@link ClientOptionsRegistrationError}, which says the name.
    */
@@ -47,6 +49,7 @@ export class ClientOptionsModule {
    * Registers options that a factory, a class or an existing provider makes while the application starts. The start
    * fails with a {@link ClientOptionsRegistrationError} when they cannot be made or accepted.
    *
+   * @param registration One of `useFactory`, `useClass` and `useExisting`, with what it injects.
    * @throws {ClientOptionsRegistrationError} at once, when the registration is not one.
    */
   static forRootAsync<const Inject>(registration: ClientOptionsAsync<Inject>): ClientOptionsRegistration
@@ -67,12 +70,15 @@ export class ClientOptionsModule {
    * close that fails or takes too long is logged. The start fails with a {@link ClientRegistrationError} when a client
    * cannot be built, when Nest would choose between registrations, and when what is injected is request-scoped.
    *
+   * @param client The token of the client, its factory, and what that injects.
+   * @param extras Whether the client is global.
    * @throws {ClientRegistrationError} when a registration is not one.
    */
   static forFeature<Token extends InjectionToken, Client extends Provided<Token>, const Inject>(
     client: ClientRegistration<Token, Inject, Client>,
     extras?: ClientExtras,
   ): DynamicModule
+  /** The same for several clients. */
   static forFeature<const Injects extends readonly unknown[]>(
     clients: ClientRegistrations<Injects>,
     extras?: ClientExtras,

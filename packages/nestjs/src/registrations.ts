@@ -5,11 +5,14 @@ import type { Close } from './application-clients.ts'
 import type { Arguments, Injected, Provided } from './dependencies.ts'
 import type { ClientOptionsName } from './names.ts'
 
+/** A value, or a promise of it. */
 type Awaitable<Value> = Value | Promise<Value>
 
 /** How options are registered: under which name (without: by the class `ClientOptions`), and whether for all modules. */
 export interface ClientOptionsExtras {
+  /** The name of the registration; the unnamed one when left out. */
   readonly name?: ClientOptionsName | undefined
+  /** Whether every module can inject the options without importing this one; `false` by default. */
   readonly isGlobal?: boolean | undefined
 }
 
@@ -23,6 +26,7 @@ export interface ClientOptionsRegistration extends DynamicModule {
 
 /** A class that makes options; it is told the name of the registration. */
 export interface ClientOptionsFactory {
+  /** Returns the options of the registration, or a promise of them. */
   createClientOptions(name?: string): Awaitable<ClientOptionsInput>
 }
 
@@ -58,6 +62,7 @@ export interface ClientRegistration<Token extends InjectionToken, Inject, Client
   readonly inject?: Injected<Inject> | undefined
   /** Modules that provide what is injected, and the options unless these are global. */
   readonly imports?: ModuleMetadata['imports']
+  /** Builds the client, or a promise of it. */
   readonly useFactory: (options: ClientOptions, ...dependencies: Arguments<Inject>) => Awaitable<Client>
   /** By default the client's `Symbol.asyncDispose`, else its `Symbol.dispose`, else its `close()`. */
   readonly close?: Close<Client> | undefined
@@ -72,5 +77,6 @@ export type ClientRegistrations<Injects extends readonly unknown[]> = {
 
 /** How clients are registered: whether for all modules. */
 export interface ClientExtras {
+  /** Whether every module can inject the client without importing this one; `false` by default. */
   readonly isGlobal?: boolean | undefined
 }

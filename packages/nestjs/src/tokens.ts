@@ -8,6 +8,7 @@ import { ClientRegistrationError } from './registration-errors.ts'
  * The injection token of registered options: the class `ClientOptions` itself, or, for a named registration,
  * a string such as `ClientOptions:payments`, so that Nest's own errors can be read.
  *
+ * @param name The name of the registration; the unnamed one when left out.
  * @throws {ClientRegistrationError} when the name is not a string.
  */
 export function getClientOptionsToken(name?: ClientOptionsName): InjectionToken<ClientOptions> {
@@ -33,7 +34,10 @@ export function requireName(name: ClientOptionsName): ClientOptionsName {
 
 const PREFIX = 'ClientOptions:'
 
-/** Injects the options of a named registration; the unnamed ones need only a parameter of the type `ClientOptions`. */
+/**
+ * Injects the options of a named registration; the unnamed ones need only a parameter of the type `ClientOptions`.
+ * @param name The name of the registration; the unnamed one when left out.
+ */
 export function InjectClientOptions(name?: ClientOptionsName): PropertyDecorator & ParameterDecorator {
   return Inject(getClientOptionsToken(name))
 }

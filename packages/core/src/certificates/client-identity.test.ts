@@ -8,7 +8,7 @@ import {
   type IssuedCertificate,
   temporaryFolder,
 } from '@client-options/loopback'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
 import type { CertificateAndKey } from '../options/types.ts'
 import { ClientIdentity } from './client-identity.ts'
@@ -122,6 +122,51 @@ describe('a pair that is being replaced', () => {
     const timer = setInterval(() => vi.advanceTimersByTime(100), 1)
     return loading.finally(() => clearInterval(timer))
   }
+})
+
+describe('a certificate that a server refused', () => {
+  async function loaded() {
+    const folder = await temporaryFolder()
+    onTestFinished(() => folder[Symbol.asyncDispose]())
+    const paths = { certPath: join(folder.path, 'tls.crt'), keyPath: join(folder.path, 'tls.key'), passphrase: 'p' }
+    const write = async ({ cert, key }: IssuedCertificate) => {
+      await writeFile(paths.keyPath, encryptKey(key, 'p'))
+      await writeFile(paths.certPath, cert)
+    }
+    await write(issued)
+    const source = vi.fn(() => paths)
+    const identity = new ClientIdentity({ encrypted: true, source })
+    return { identity, refused: await identity.load(), source, write }
+  }
+
+  test('has not been replaced when its files are as they were, and the source is not called', async () => {
+    const { identity, refused, source } = await loaded()
+    expect(await identity.hasReplaced(refused)).toBe(false)
+    expect(source).toHaveBeenCalledTimes(1)
+  })
+
+  test('has not been replaced by itself, written once more', async () => {
+    const { identity, refused, source, write } = await loaded()
+    await write(issued)
+    expect(await identity.hasReplaced(refused)).toBe(false)
+    expect(source).toHaveBeenCalledTimes(2)
+  })
+
+  test('has been replaced by what its files hold now, and by what was loaded for another reason', async () => {
+    const { identity, refused, write } = await loaded()
+    const next = await authority.issue({ commonName: 'next' })
+    await write(next)
+    expect(await Promise.all([identity.hasReplaced(refused), identity.hasReplaced(refused)])).toEqual([true, true])
+    expect(identity.current?.certificate).toBe(next.cert)
+    expect(await identity.hasReplaced(refused)).toBe(true)
+  })
+
+  test('stays in use when its files cannot be used', async () => {
+    const { identity, refused, write } = await loaded()
+    await write({ cert: 'half of a certificate', key: issued.key })
+    await expect(identity.hasReplaced(refused)).rejects.toMatchObject({ code: 'invalid_certificate' })
+    expect(identity.current).toBe(refused)
+  })
 })
 
 describe('a clock that is set back by hours', () => {

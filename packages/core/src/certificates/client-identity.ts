@@ -22,7 +22,7 @@ const MISMATCH_PAUSE = 200
  */
 export class ClientIdentity {
   readonly #certificate: ClientCertificate
-  readonly #files: readonly string[]
+  readonly #files: () => Promise<readonly string[]>
   readonly #onLoad = new Set<(pair: CertificatePair) => void>()
   readonly #onRetirement = new Set<() => void>()
   #current: CertificatePair | undefined
@@ -34,8 +34,8 @@ export class ClientIdentity {
   #attemptRenewalAt = 0
   #checkFilesAt = 0
 
-  /** @param files The files behind the source, if any, besides those that it names itself. */
-  constructor(certificate: ClientCertificate, files: readonly string[] = []) {
+  /** @param files Returns the files behind the source, if any, besides those that it names itself, once they are there. */
+  constructor(certificate: ClientCertificate, files: () => Promise<readonly string[]> = async () => []) {
     this.#certificate = certificate
     this.#files = files
   }
@@ -58,7 +58,8 @@ export class ClientIdentity {
   async load(): Promise<CertificatePair> {
     const { current } = this
     if (current === undefined) return this.rotate()
-    if (await this.#filesHaveChanged(current)) return this.rotate().catch(() => this.load())
+    const isTimeToLook = performance.now() >= this.#checkFilesAt
+    if (isTimeToLook && (await this.#filesHaveChanged(current))) return this.rotate().catch(() => this.load())
     if (this.#isRenewalDue()) this.#renewInBackground()
     return current
   }
@@ -72,6 +73,17 @@ export class ClientIdentity {
       this.#loading = undefined
     })
     return this.#loading
+  }
+
+  /**
+   * Whether another certificate has taken the place of one that a server refused: its files are looked at, and it is loaded
+   * again if they have changed.
+   * @throws {ClientCertificateError} when they have, and what they hold now cannot be loaded; the old one stays in use then.
+   */
+  async hasReplaced(refused: CertificatePair): Promise<boolean> {
+    if (this.current === refused && (await this.#filesHaveChanged(refused))) await this.rotate()
+    const { current } = this
+    return current !== undefined && current.certificate !== refused.certificate
   }
 
   /** Calls the listener with every certificate that is put into use; returns what ends that. */
@@ -103,7 +115,7 @@ export class ClientIdentity {
   async #loadWhole(): Promise<{ pair: CertificatePair; files: FileState }> {
     for (let attempt = 1; ; attempt++) {
       // The state first: a change while the files are read then shows as a change, and they are read again.
-      const files = await fileState(this.#files)
+      const files = await fileState(await this.#files())
       try {
         return { pair: await loadCertificate(this.#certificate), files }
       } catch (error) {
@@ -132,7 +144,6 @@ export class ClientIdentity {
   }
 
   async #filesHaveChanged(current: CertificatePair): Promise<boolean> {
-    if (performance.now() < this.#checkFilesAt) return false
     this.#checkFilesAt = performance.now() + FILE_CHECK_PAUSE
     const changes = await Promise.all([hasChanged(this.#filesWhenLoaded), hasChanged(current.files)])
     return changes.includes(true)

@@ -180,7 +180,7 @@ async function workload(path: string): Promise<string> {
 }
 
 function discover(environment: Record<string, string>) {
-  return discoverCertificate({ HOME: home, ...environment }, { tls: true })
+  return discoverCertificate({ HOME: home, ...environment }, { tls: true, directory: join(home, 'none') })
 }
 
 function originWith(environment: Record<string, string>): string | undefined {

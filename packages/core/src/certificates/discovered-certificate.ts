@@ -5,8 +5,8 @@ import type { Origin } from '../settings/origin.ts'
 export interface DiscoveredCertificate {
   /** Reads the files, or runs the command, when it is called and not before. */
   readonly source: ClientCertSource
-  /** The config file that led to it, `file:PATH`. */
+  /** What led to it, `file:PATH`. */
   readonly origin: Origin
-  /** The files that the source reads; none when it runs a command. */
-  readonly files: readonly string[]
+  /** Returns the files that the source reads, once they are there; none when it runs a command. */
+  readonly files: () => Promise<readonly string[]>
 }

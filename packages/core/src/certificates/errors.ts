@@ -2,16 +2,18 @@ import { isError } from '../options/errors.ts'
 
 /**
  * Why a client certificate cannot be used:
- * - `source_failed`: the source threw, or its promise was rejected; `cause` is what it threw;
- * - `invalid_source_result`: it gave something other than a certificate and a key;
- * - `unreadable_file`: a file that it named cannot be read;
- * - `invalid_certificate`, `invalid_key`: not PEM, or of no kind that is known;
- * - `wrong_passphrase`: the passphrase does not open the key;
- * - `key_mismatch`: the key is not the certificate's;
- * - `certificate_expired`, `certificate_not_yet_valid`: the time is outside the certificate's validity;
- * - `invalid_certificate_config`: a file that says where this machine's certificate is, says it wrongly;
- * - `provider_command_failed`: SecureConnect's command cannot be run, fails, or gives no certificate and key;
- * - `provider_command_timeout`: it took too long, and was killed.
+ * - `source_failed`: the certificate source threw, or its promise was rejected; `cause` is what it threw;
+ * - `invalid_source_result`: the certificate source returned something other than a certificate and a key;
+ * - `unreadable_file`: a file that the certificate source or the certificate config names cannot be read;
+ * - `invalid_certificate`: the certificate cannot be parsed as PEM, or cannot be used for TLS;
+ * - `invalid_key`: the private key cannot be parsed as PEM;
+ * - `wrong_passphrase`: the passphrase does not open the private key;
+ * - `key_mismatch`: the private key does not belong to the certificate;
+ * - `certificate_expired`: the certificate has expired;
+ * - `certificate_not_yet_valid`: the certificate is not valid yet;
+ * - `invalid_certificate_config`: the certificate config of this machine is not in the form that gcloud writes;
+ * - `provider_command_failed`: SecureConnect's command could not be run, failed, or returned no certificate and key;
+ * - `provider_command_timeout`: SecureConnect's command took too long and was stopped.
  */
 export type ClientCertificateErrorCode =
   | 'source_failed'
@@ -33,6 +35,7 @@ export type ClientCertificateErrorCode =
  */
 export class ClientCertificateError extends Error {
   override readonly name = 'ClientCertificateError'
+  /** Why, as a code that does not change. */
   readonly code: ClientCertificateErrorCode
 
   constructor(code: ClientCertificateErrorCode, message: string, options?: ErrorOptions) {

@@ -38,7 +38,7 @@ describe('the metadata', () => {
     const home = newHome()
     const path = await writeSecureConnect(home, ['helper'])
     expect(path).toBe(join(home, '.secureConnect', 'context_aware_metadata.json'))
-    expect(readSecureConnect({ HOME: home }, TIMEOUT)).toMatchObject({ origin: `file:${path}`, files: [] })
+    expect(readSecureConnect({ HOME: home }, TIMEOUT)).toMatchObject({ origin: `file:${path}` })
   })
 
   test.for<[fault: string, content: string, problem: RegExp]>([

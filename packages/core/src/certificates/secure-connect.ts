@@ -25,7 +25,7 @@ export function readSecureConnect(environment: Environment, timeout: number): Di
   const configPath = join(home, '.secureConnect', 'context_aware_metadata.json')
   if (!existsSync(configPath)) return undefined
   const command = { argv: commandIn(configPath), configPath, timeout }
-  return { source: () => certificateOf(command), origin: `file:${configPath}`, files: [] }
+  return { source: () => certificateOf(command), origin: `file:${configPath}`, files: async () => [] }
 }
 
 function commandIn(path: string): ProviderCommand['argv'] {

@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path'
 
 import { expandHome, gcloudFolder } from '../files/home-folder.ts'
 import { isJsonObject, type JsonObject } from '../files/json-file.ts'
-import { certificatesIn, privateKeyIn } from '../files/pem-blocks.ts'
 import { shownPath } from '../files/shown-path.ts'
-import { readSmallFile } from '../files/small-file.ts'
 import { type Environment, readVariable } from '../options/environment.ts'
 import { isFileContent } from '../options/file-content.ts'
-import type { CertificateAndKey } from '../options/types.ts'
+import { certificateInFiles, type CertificateFiles } from './certificate-files.ts'
 import { invalidConfig, readConfigFile } from './config-file.ts'
 import type { DiscoveredCertificate } from './discovered-certificate.ts'
 import { ClientCertificateError } from './errors.ts'
+import { createDelivery, isDelivered, isWithin } from './late-files.ts'
+import { WORKLOAD_DIRECTORY } from './workload-directory.ts'
 
 /** Where the workload certificate config is looked for, and the environment variable that says so, if one does. */
 export interface WorkloadConfigPlace {
@@ -42,19 +42,49 @@ function contentInVariable(variable: string): ClientCertificateError {
 
 /**
  * The certificate of a workload certificate config (AIP-4114): `cert_configs.workload`, with `cert_path` and `key_path`.
+ * What lies in the directory of workloads may be delivered late, the config itself too; it is waited for when the
+ * certificate is read.
  * @returns `undefined` when there is no file at the default place, or when the config is for other kinds of certificates.
  * @throws {ClientCertificateError} when the file cannot be used, or the environment names one that is missing.
  */
-export function readWorkloadConfig({ path, variable }: WorkloadConfigPlace): DiscoveredCertificate | undefined {
+export function readWorkloadConfig(
+  { path, variable }: WorkloadConfigPlace,
+  directory: string = WORKLOAD_DIRECTORY,
+): DiscoveredCertificate | undefined {
   if (variable === undefined && !existsSync(path)) return undefined
+  const isLate = isWithin(directory, path) && !isDelivered(path)
+  const files = isLate ? undefined : readWorkloadFiles(path)
+  return isLate || files !== undefined ? workloadCertificate(path, directory, files) : undefined
+}
+
+/** @param files What the config names, where it has been read. */
+export function workloadCertificate(path: string, directory: string, files?: CertificateFiles): DiscoveredCertificate {
+  const awaitDelivery = createDelivery()
+  async function awaitFile(file: string): Promise<void> {
+    if (!isWithin(directory, file)) return
+    await awaitDelivery(`the file ${shownPath(file)}`, () => isDelivered(file) || undefined)
+  }
+  return certificateInFiles(`file:${path}`, async () => {
+    if (files === undefined) await awaitFile(path)
+    const named = files ?? readWorkloadFiles(path)
+    if (named === undefined) throw invalidConfig(path, 'has no cert_configs.workload, the only kind known')
+    await awaitFile(named.certPath)
+    await awaitFile(named.keyPath)
+    return named
+  })
+}
+
+/**
+ * The files that a config names, or `undefined` when it is for other kinds of certificates.
+ * @throws {ClientCertificateError} when it cannot be used.
+ */
+export function readWorkloadFiles(path: string): CertificateFiles | undefined {
   const { cert_configs: configs } = readConfigFile(path)
   if (!isJsonObject(configs)) throw invalidConfig(path, 'has no object cert_configs')
   const { workload } = configs
   if (workload === undefined) return undefined
   if (!isJsonObject(workload)) throw invalidConfig(path, 'has a cert_configs.workload that is no object')
-  const certPath = pathIn(workload, 'cert_path', path)
-  const keyPath = pathIn(workload, 'key_path', path)
-  return { source: () => readPair(certPath, keyPath), origin: `file:${path}`, files: [certPath, keyPath] }
+  return { certPath: pathIn(workload, 'cert_path', path), keyPath: pathIn(workload, 'key_path', path) }
 }
 
 /** Absolute, so that it does not follow a later change of the process's folder. */
@@ -68,23 +98,4 @@ function pathIn(workload: JsonObject, member: string, path: string): string {
   }
   if (typeof value === 'string' && value !== '') return resolve(value)
   throw invalidConfig(path, `has no text cert_configs.workload.${member}`)
-}
-
-async function readPair(certPath: string, keyPath: string): Promise<CertificateAndKey> {
-  const [certFile, keyFile] = await Promise.all([readNamed(certPath), readNamed(keyPath)])
-  const cert = certificatesIn(certFile)
-  const key = privateKeyIn(keyFile)
-  if (cert === undefined) throw new ClientCertificateError('invalid_certificate', missing(certPath, 'certificate'))
-  if (key === undefined) throw new ClientCertificateError('invalid_key', missing(keyPath, 'private key'))
-  return { cert, key }
-}
-
-function readNamed(path: string): Promise<string> {
-  return readSmallFile(path, (_fault, problem, options) => {
-    return new ClientCertificateError('unreadable_file', `the file ${shownPath(path)} ${problem}`, options)
-  })
-}
-
-function missing(path: string, what: string): string {
-  return `the file ${shownPath(path)}, which the workload certificate config names, holds no PEM ${what}`
 }

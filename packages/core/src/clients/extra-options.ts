@@ -64,6 +64,7 @@ export type ExtraOptions<Client extends ClientClass> = Unreserved<NonNullable<Co
   readonly [Name in ReservedOption]?: never
 } & { readonly untried?: true | undefined }
 
+/** Settings that the client options replace, under any name. */
 type ReservedOption = keyof typeof unsupportedOptions | keyof typeof otherNames | keyof ClientOptionsInput
 
 /** As `Omit`, which would lose the other names of options that have an index signature, as google-gax's have. */

@@ -40,7 +40,7 @@ describe('a workload certificate', () => {
     expect(settings.origins.clientCertificate).toBe(`file:${path}`)
     expect(settings.endpoint.host).toBe('vision.mtls.googleapis.com')
     expect(settings.notices).toEqual([])
-    expect(certificateFiles).toEqual([certPath, keyPath])
+    expect(await certificateFiles?.()).toEqual([certPath, keyPath])
     expect(settings.clientCertificate?.encrypted).toBe(false)
     expect(await settings.clientCertificate?.source()).toEqual(pair)
   })
@@ -87,7 +87,7 @@ describe("SecureConnect's certificate", () => {
     const path = await writeSecureConnect(home, commandThatPrints(pair.cert + pair.key))
     const { settings, certificateFiles } = load({}, { [UC]: 'true' })
     expect(settings.origins.clientCertificate).toBe(`file:${path}`)
-    expect(certificateFiles).toEqual([])
+    expect(await certificateFiles?.()).toEqual([])
     expect(await settings.clientCertificate?.source()).toEqual(pair)
   })
 

@@ -28,8 +28,8 @@ export interface LoadedSettings {
   readonly known: { readonly content: CredentialsFile; readonly files: FileState } | undefined
   /** The environment variables that they were loaded with. */
   readonly environment: Environment
-  /** The files behind the client certificate, when it was discovered and lies in files. */
-  readonly certificateFiles?: readonly string[] | undefined
+  /** Returns the files behind the client certificate, when it was discovered; none when it does not lie in files. */
+  readonly certificateFiles?: (() => Promise<readonly string[]>) | undefined
 }
 
 /**
@@ -45,6 +45,7 @@ export interface LoadedSettings {
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
+ * @param context The environment variables to use in place of those of the process.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
  * @throws {CredentialsFileError} when the credentials file cannot be used.

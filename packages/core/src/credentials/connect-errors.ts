@@ -2,21 +2,21 @@ import { isError } from '../options/errors.ts'
 
 /**
  * Why a client cannot be created, or refuses a request:
- * - `missing_library`: the client library that an entry bridges to is not installed;
- * - `unsupported_client`: the class is not one that the entry can create;
- * - `reserved_option`: an extra option says again, or against it, what the client options say;
- * - `conflicting_credentials`: an auth client is passed with an API key, a credentials file, `anonymous` or another auth client;
- * - `unsupported_option`: this client has no way to honour an option;
- * - `invalid_url`: the URL of a request cannot be parsed, holds user info, or leaves the path of the endpoint;
+ * - `missing_library`: a library that the entry uses is not installed;
+ * - `unsupported_client`: the entry cannot create clients of this class;
+ * - `reserved_option`: an additional setting of the client overrides a client option;
+ * - `conflicting_credentials`: an auth client is passed with an API key, credentials, `anonymous` or another auth client;
+ * - `unsupported_option`: an option cannot take effect in this client;
+ * - `invalid_url`: the URL of a request cannot be parsed, includes a username or password, or is outside the path of the endpoint;
  * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;
- * - `unsafe_redirect`: a server redirects to where the request must not go;
- * - `proxy_refused`: the proxy that the environment names opens no tunnel to the host;
- * - `no_credentials`: none are given, and there are no application default credentials;
- * - `token_request_failed`: a token server gave no access token;
- * - `unsupported_library`: a client library is of a version whose inner workings are not known here;
- * - `unreadable_roots`: the file of roots that grpc-js's environment variable names cannot be read;
- * - `missing_project`: requests are sent on behalf of a project, and none is known;
- * - `universe_mismatch`: the credentials are of another universe domain than the options.
+ * - `unsafe_redirect`: a server redirects a request to another origin, and following it could leak the request;
+ * - `proxy_refused`: the proxy did not open a tunnel to the endpoint;
+ * - `no_credentials`: no credentials are set, and there are no application default credentials;
+ * - `token_request_failed`: a token server did not issue an access token;
+ * - `unsupported_library`: a library has a version that was not tested, or was loaded in a way that cannot work;
+ * - `unreadable_roots`: the file of root CAs that `GRPC_DEFAULT_SSL_ROOTS_FILE_PATH` names cannot be read;
+ * - `missing_project`: Vertex AI needs a project, and none is set;
+ * - `universe_mismatch`: the credentials belong to another universe domain than the options.
  */
 export type ClientConnectErrorCode =
   | 'missing_library'
@@ -35,9 +35,10 @@ export type ClientConnectErrorCode =
   | 'missing_project'
   | 'universe_mismatch'
 
-/** Thrown when settings cannot take effect in a client. */
+/** Thrown when an option cannot take effect in a client, when the client is created or at the request. */
 export class ClientConnectError extends Error {
   override readonly name = 'ClientConnectError'
+  /** Why, as a code that does not change. */
   readonly code: ClientConnectErrorCode
 
   constructor(code: ClientConnectErrorCode, message: string, options?: ErrorOptions) {

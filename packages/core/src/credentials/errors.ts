@@ -2,15 +2,15 @@ import { shownPath } from '../files/shown-path.ts'
 
 /**
  * What is wrong with a credentials file, or with the option `credentials`, which is the content of one:
- * - `unreadable_file`: it, or a file that it names, is missing or may not be read;
- * - `not_a_file`: its path, or one that it names, leads to a directory, a device or a pipe;
- * - `file_too_large`: it, or a file that it names, is larger than any such file;
- * - `invalid_json`: it, or the certificate config that it names, is empty or not a JSON object;
- * - `unknown_type`: its `type` is none that is known;
- * - `invalid_member`: a member that its type needs is missing, or cannot be used;
- * - `untrusted_url`: it would send credentials to something other than a token service of its universe domain, or without TLS;
- * - `executable_not_allowed`: it runs a program, which the environment does not allow;
- * - `source_failed`: the function `credentials` threw, returned nothing in time, or something that cannot be such content.
+ * - `unreadable_file`: the credentials file, or a file that it names, does not exist or cannot be read;
+ * - `not_a_file`: the path of the credentials file, or one that it names, is a directory, a device or a pipe;
+ * - `file_too_large`: the credentials file, or a file that it names, is larger than 1 MiB;
+ * - `invalid_json`: the credentials file, or the certificate config that it names, is not a JSON object;
+ * - `unknown_type`: the `type` in the credentials file is not supported;
+ * - `invalid_member`: a field that this type of credentials needs is missing or invalid;
+ * - `untrusted_url`: a URL in the file is not that of a token service of its universe domain, or is not `https://`;
+ * - `executable_not_allowed`: the credentials run a program, and the environment does not allow it;
+ * - `source_failed`: the function `credentials` failed, did not return in time, or did not return the content of such a file.
  */
 export type CredentialsFileErrorCode =
   | 'unreadable_file'
@@ -29,6 +29,7 @@ export type CredentialsFileErrorCode =
  */
 export class CredentialsFileError extends Error {
   override readonly name = 'CredentialsFileError'
+  /** Why, as a code that does not change. */
   readonly code: CredentialsFileErrorCode
 
   /** @param subject What the sentence begins with that `problem` ends: such as the result of {@link fileSubject}. */

@@ -57,14 +57,18 @@ export class ClientOptions {
   }
 
   /**
-   * Takes a mapping, in camelCase or snake_case, or options, which are given back as they are.
+   * Returns the options of a mapping, in camelCase or snake_case; a `ClientOptions` is returned as it is.
+   * @param input A `ClientOptions`, or a plain object of options.
    * @throws {ClientOptionsError} naming every problem at once.
    */
   static from(input: ClientOptionsInput): ClientOptions {
     return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))))
   }
 
-  /** As {@link ClientOptions.from} for any value at all, but gives the problems back instead of throwing. */
+  /**
+   * The same as {@link ClientOptions.from} for any value, but returns the problems instead of throwing.
+   * @param input Anything, such as the result of `JSON.parse`.
+   */
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
@@ -72,14 +76,18 @@ export class ClientOptions {
   }
 
   /**
-   * New options with these changes: `null` takes an option out, `undefined` leaves it.
+   * Returns new options with these changes.
+   * @param changes Options in camelCase or snake_case: `null` removes an option, `undefined` leaves it as it is.
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
     return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
   }
 
-  /** Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity. */
+  /**
+   * Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity.
+   * @param other Anything; what is not a `ClientOptions` is not equal.
+   */
   equals(other: unknown): boolean {
     if (this === other) return true
     // Options of another copy of the package may be equal, a mapping is not.

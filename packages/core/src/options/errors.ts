@@ -2,12 +2,12 @@ import { shownKey } from './shown-key.ts'
 
 /**
  * What can be wrong with client options:
- * - `not_a_mapping`: the input is no plain object;
+ * - `not_a_mapping`: the input is not a plain object;
  * - `unknown_option`: no option has this name;
- * - `invalid_type`: the value is of another kind than the option's;
- * - `invalid_value`: it is of the right kind, but cannot be used;
- * - `duplicate_option`: both spellings of one option are given;
- * - `mutually_exclusive`: two options are given that exclude each other.
+ * - `invalid_type`: the value is not of the option's type;
+ * - `invalid_value`: the value has the right type, but cannot be used;
+ * - `duplicate_option`: an option is set in both spellings, such as `apiKey` and `api_key`;
+ * - `mutually_exclusive`: two options are set that exclude each other.
  */
 export type ClientOptionsIssueCode =
   | 'not_a_mapping'
@@ -19,8 +19,9 @@ export type ClientOptionsIssueCode =
 
 /** One problem, as data. It never carries the input, nor any value from it. */
 export interface ClientOptionsIssue {
+  /** What is wrong. */
   readonly code: ClientOptionsIssueCode
-  /** The option's camelCase name, then an index in it; an unknown key as it may be shown; empty for the whole mapping. */
+  /** The option's camelCase name, then an index in its value; an unknown key, redacted; empty for the mapping as a whole. */
   readonly path: readonly PropertyKey[]
   /** What is wrong and what to do, for people. */
   readonly message: string
@@ -31,12 +32,14 @@ export interface ClientOptionsIssue {
 const SHOWN_ISSUES = 20
 
 /**
- * Thrown when options cannot be accepted. It names every problem at once, and shows no value.
- * `cause` is what a getter or a proxy of the input threw, when one did.
+ * Thrown when options are invalid. The message lists every problem at once and shows no value. `cause` is what a getter or a
+ * proxy of the input threw, if one did.
  */
 export class ClientOptionsError extends Error {
   override readonly name = 'ClientOptionsError'
+  /** The same for every error of this class; each of `issues` has a code of its own. */
   readonly code = 'ERR_CLIENT_OPTIONS'
+  /** Every problem, in the order of the input. */
   readonly issues: readonly ClientOptionsIssue[]
 
   constructor(issues: readonly ClientOptionsIssue[], options?: ErrorOptions) {
@@ -64,7 +67,7 @@ function describeKey(key: string | symbol): string {
   return typeof key === 'string' ? shownKey(key) : `Symbol(${shownKey(key.description ?? '')})`
 }
 
-/** Also of another realm: under Jest, an error of Node's own is no instance of the `Error` that a module sees. */
+/** Also of another realm: under Jest, an error of Node's own is not an instance of the `Error` that a module sees. */
 export function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }

@@ -3,6 +3,7 @@
  * because core has no dependency; a type test checks it against `@standard-schema/spec`.
  */
 export interface StandardSchema<Input, Output> {
+  /** The interface of the standard, under the name that it prescribes. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
@@ -11,6 +12,7 @@ export interface StandardSchema<Input, Output> {
   }
 }
 
+/** The valid options, or every problem. */
 type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] }

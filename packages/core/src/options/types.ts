@@ -30,11 +30,13 @@ export type CredentialsSource = () => CredentialsContent | string | Promise<Cred
 export interface ImpersonationInput {
   /** The e-mail of the service account. */
   readonly targetPrincipal?: string | null | undefined
+  /** The same in snake_case. */
   readonly target_principal?: string | null | undefined
   /** The e-mails of the service accounts between, each of which may act as the next one. */
   readonly delegates?: readonly string[] | null | undefined
   /** How long a token is valid: from 1 to 43200 seconds. More than 3600 need an organization policy. */
   readonly lifetimeSeconds?: number | null | undefined
+  /** The same in snake_case. */
   readonly lifetime_seconds?: number | null | undefined
 }
 
@@ -50,6 +52,7 @@ export interface Impersonation {
 
 /** The part of OpenTelemetry's `TracerProvider` that is used: structural, so that core depends on no version of it. */
 export interface TracerProvider {
+  /** Returns an OpenTelemetry `Tracer`. This package passes its own name and version. */
   getTracer(name: string, version?: string, options?: object): object
 }
 
@@ -117,6 +120,7 @@ export type OptionName = keyof OptionTypes
 /** The options by their camelCase names. Each may be left out; `undefined` and `null` both mean "not set". */
 export interface ClientOptionsInit extends Nullable<OptionTypes> {}
 
+/** The same properties, each of which may be missing, `undefined` or `null`, which all mean that it is not set. */
 type Nullable<Types> = { readonly [Name in keyof Types]?: Types[Name] | null | undefined }
 
 /** `quotaProjectId` becomes `quota_project_id`. */

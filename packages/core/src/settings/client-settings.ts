@@ -29,27 +29,36 @@ export type SettingName = (typeof settingOf)[OptionName]
 
 /** What a client is built from: every decision made, and where each came from. Immutable; a secret is never shown. */
 export interface ClientSettings {
+  /** Where the client connects to. */
   readonly endpoint: Endpoint
   /**
    * Whether requests are sent without credentials: because of the option, or to an emulator, which is not shown a certificate
    * either.
    */
   readonly anonymous: boolean
+  /** The universe domain of the service and of the credentials; `googleapis.com` by default. */
   readonly universeDomain: string
   /** Present when a client certificate is used. */
   readonly clientCertificate?: ClientCertificate | undefined
+  /** The API key, a secret: inspection and JSON show a placeholder. */
   readonly apiKey?: string | undefined
+  /** Path of the credentials file, from the options or `GOOGLE_APPLICATION_CREDENTIALS`. */
   readonly credentialsFile?: string | undefined
+  /** The content of the credentials, or the function that returns it, a secret: inspection and JSON show a placeholder. */
   readonly credentials?: OptionTypes['credentials'] | undefined
   /** The service account to act as. */
   readonly impersonate?: Impersonation | undefined
+  /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials. */
   readonly quotaProjectId?: string | undefined
+  /** Why the requests are made, for audit logs. */
   readonly requestReason?: string | undefined
+  /** The product tokens in front of the client's own `user-agent`. */
   readonly userAgent?: string | undefined
   /** Empty when neither the options nor the service have any. */
   readonly scopes: readonly string[]
   /** The audience of tokens: `apiAudience`, else the endpoint's URL. */
   readonly audience: string
+  /** The OpenTelemetry tracer provider that receives the spans. */
   readonly tracerProvider?: TracerProvider | undefined
   /** Where each value came from: `option`, `environment:NAME`, `file:PATH`, `service` or `default`; `undefined` for none. */
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>

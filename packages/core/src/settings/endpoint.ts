@@ -10,6 +10,7 @@ import { DEFAULT_UNIVERSE_DOMAIN, hostIn, mtlsHostOf, type ServiceDefinition } f
 export interface Endpoint {
   /** A host name or an address, in lower case; an IPv6 address has its brackets. */
   readonly host: string
+  /** The port, from 1 to 65535; 443 by default, and 80 for `http://`. */
   readonly port: number
   /** `false` for an `http://` endpoint, to which no credentials are sent. */
   readonly tls: boolean

@@ -1,9 +1,9 @@
 /**
  * Why options, service and environment do not fit together:
- * - `invalid_environment`: an environment variable holds a value that is not known;
- * - `mtls_outside_universe`: a client certificate asks for an mTLS endpoint outside `googleapis.com`;
- * - `insecure_endpoint`: a secret would go to an `http://` endpoint that is not on this machine;
- * - `invalid_service`: the service definition itself is faulty.
+ * - `invalid_environment`: an environment variable has an invalid value;
+ * - `mtls_outside_universe`: a client certificate needs an mTLS endpoint, and only `googleapis.com` has them;
+ * - `insecure_endpoint`: a secret would be sent over `http://` to a host that is not loopback;
+ * - `invalid_service`: the service definition that you pass is invalid.
  */
 export type ClientSettingsErrorCode =
   | 'invalid_environment'
@@ -14,6 +14,7 @@ export type ClientSettingsErrorCode =
 /** Thrown when options cannot be resolved into settings. */
 export class ClientSettingsError extends Error {
   override readonly name = 'ClientSettingsError'
+  /** Why, as a code that does not change. */
   readonly code: ClientSettingsErrorCode
 
   constructor(code: ClientSettingsErrorCode, message: string, options?: ErrorOptions) {

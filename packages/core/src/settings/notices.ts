@@ -2,18 +2,18 @@ import type { OptionName } from '../options/types.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /**
- * What a user would want to know, though it is no error:
- * - `client_certificate_disabled`: a certificate source is given, and the environment switches it off;
- * - `no_client_certificate`: the environment asks for a certificate, and there is none;
- * - `certificate_config_unusable`: this machine has a certificate config that cannot be used, and nothing needs it;
- * - `mtls_endpoint_without_certificate`: the mTLS endpoint is used without a certificate;
- * - `no_token`: an option or a variable shapes a token, but none is sent: an API key is, or nothing (`anonymous`);
- * - `not_sent_over_http`: an `http://` endpoint on this machine is sent neither credentials nor a certificate;
- * - `emulator`: an environment variable names an emulator, which is sent neither credentials nor a certificate;
- * - `not_presented`: an auth was asked for headers alone, so this machine's certificate is not presented;
- * - `traced_by_library`: google-gax makes spans for the same tracer provider, so this package makes none;
+ * Non-fatal problems:
+ * - `client_certificate_disabled`: a certificate source is set, and the environment switches client certificates off;
+ * - `no_client_certificate`: the environment requires a client certificate, and there is none;
+ * - `certificate_config_unusable`: the certificate config of this machine cannot be used, and nothing requires it;
+ * - `mtls_endpoint_without_certificate`: the client connects to an mTLS endpoint without a certificate;
+ * - `no_token`: an option or a variable applies to tokens, and none is sent: an API key is, or nothing (`anonymous`);
+ * - `not_sent_over_http`: the endpoint is `http://` on this machine, so no credentials and no certificate are sent;
+ * - `emulator`: an environment variable names an emulator, which receives no credentials and no certificate;
+ * - `not_presented`: a library asked the auth client for headers only, so the device certificate is not presented;
+ * - `traced_by_library`: the client's own library makes spans for the same tracer provider, so this package makes none;
  * - `credentials_not_replaced`: a credentials file has changed and cannot be used, so the previous credentials stay in use;
- * - `untried_version`: a client is created with `untried: true`, and its library has a major version that was not tested.
+ * - `untried_version`: a client was created with `untried: true`, and the major version of its library was not tested.
  */
 export type NoticeCode =
   | 'client_certificate_disabled'
@@ -30,8 +30,11 @@ export type NoticeCode =
 
 /** One notice: about which option, and in words. */
 export interface Notice {
+  /** What it is about, as a code that does not change. */
   readonly code: NoticeCode
+  /** The option that has no effect, or not the expected one. */
   readonly option: OptionName
+  /** What happens and what to do, for people. */
   readonly message: string
 }
 

@@ -79,7 +79,7 @@ export const firebaseClients: readonly ClientUnderTest[] = operations.map(({ nam
     async start(authority) {
       const server = await startFirebaseServer({ authority, requireClientCertificate: false })
       const host = `${service}.googleapis.com`
-      return { ...server, host, address: `${host}:${server.port}` }
+      return Object.assign(server, { host, address: `${host}:${server.port}` })
     },
     create: (server, options) => drive(optionsFor(server, options)),
     createPlain: () => drive({ projectId: 'project' }),

@@ -160,7 +160,10 @@ function driveHttps({ host, port }: LoopbackServer, agent: Agent): Handle {
       new Promise((resolve, reject) => {
         const signal = AbortSignal.timeout(limit)
         const request = httpsRequest({ host, port, path: '/v1/things', agent, signal })
-        request.on('response', response => void text(response).then(() => resolve(), reject))
+        request.on('response', response => {
+          if (response.statusCode !== 200) reject(new Error(`The server responded with ${response.statusCode}`))
+          void text(response).then(() => resolve(), reject)
+        })
         request.on('error', reject)
         request.end()
       }),

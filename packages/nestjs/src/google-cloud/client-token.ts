@@ -12,6 +12,8 @@ const tokens: WeakMap<ClientClass, Map<string, symbol>> = sharedByCopies(new Wea
  * The injection token of a client: the class itself, or, for a client of named options, a symbol that is the same for the
  * same class and name. Nest's own errors show it as `Symbol(Storage:tenant-a)`.
  *
+ * @param clientClass The class of the client.
+ * @param name The name of the client's options; the unnamed ones when left out.
  * @throws {ClientRegistrationError} when the first argument is not a class, or the second one not a name.
  */
 export function getClientToken<Client extends ClientClass>(
@@ -27,7 +29,11 @@ export function getClientToken<Client extends ClientClass>(
   return token
 }
 
-/** Injects the client of named options; that of the unnamed ones needs only a parameter of its type. */
+/**
+ * Injects the client of named options; that of the unnamed ones needs only a parameter of its type.
+ * @param clientClass The class of the client.
+ * @param name The name of the client's options; the unnamed ones when left out.
+ */
 export function InjectClient(
   clientClass: ClientClass,
   name?: ClientOptionsName,

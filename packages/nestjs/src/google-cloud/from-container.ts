@@ -18,6 +18,7 @@ export const NOTICES_LOGGER: InjectionToken<Pick<LoggerService, 'warn'>> = 'Clie
  * The token of an auth client. Provide it, and the clients of these options use it, unless the options have an `apiKey` or a
  * `credentialsFile`, or the client has an auth client of its own. One for each name, since tenants have different identities.
  *
+ * @param name The name of the client's options; the unnamed ones when left out.
  * @throws {ClientRegistrationError} when the name is not a string.
  */
 export function getAuthClientToken(name?: ClientOptionsName): InjectionToken<AuthClient> {

@@ -69,6 +69,8 @@ export class GoogleCloudModule {
    * What is not set is taken from the container where it is provided: `TRACER_PROVIDER`, `getAuthClientToken(name)` and
    * `NOTICES_LOGGER`. The start fails with a {@link ClientRegistrationError} whose `cause` is what `createClient` threw.
    *
+   * @param clients Classes, or `{ provide: Class, extra }` with additional options of the client.
+   * @param extras The name of the options; the unnamed ones when left out.
    * @throws {ClientRegistrationError} when a registration is not one.
    */
   static forFeature<const Clients extends readonly AnyClient[]>(

@@ -5,6 +5,7 @@ import type { AuthClient } from './from-container.ts'
 
 /** What a health check says of clients: an indicator's result as Terminus 11 and 12 take it. */
 export interface GoogleCloudHealth {
+  /** `up` when clients of the options can authenticate. */
   readonly status: 'up' | 'down'
   /** What authenticates requests; `none` with an `http://` endpoint, which is sent neither. */
   readonly credentials?: 'token' | 'api_key' | 'none'

@@ -17,6 +17,7 @@ export type CloudSqlConnectorExtra = Pick<AuthExtra, 'authClient'>
 export interface CloudSqlConnectorOptions {
   /** Sends every request to the Cloud SQL Admin API. */
   readonly auth: AuthClient
+  /** The universe domain of the options. */
   readonly universeDomain: string
   /** Where version 1.12 and later stream data over gRPC when an instance is asked for with `ipType: 'SQL_DATA'`. */
   readonly sqlDataEndpoint: string

@@ -21,6 +21,7 @@ export interface GoogleapisExtra extends AuthExtra {
 export interface GoogleapisOptions {
   /** Sends every request; its `request` and `fetch` are also for requests by hand, such as a batch. */
   readonly auth: GoogleAuth
+  /** The universe domain of the options. */
   readonly universeDomain: string
   /** Refuses a request that another `auth` would send past the client options. */
   readonly adapter: (request: object) => Promise<never>

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici'
+import type { Dispatcher, Response as UndiciResponse } from 'undici'
 
 import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import { loadingError } from '../../credentials/loading-error.ts'
@@ -15,6 +15,7 @@ import { readRequest, type SentBody, type SentRequest } from '../../transports/h
 import { toGlobalResponse } from '../../transports/http/global-response.ts'
 import { proxyFor } from '../../transports/http/proxy.ts'
 import { followRedirects, type RedirectRequest } from '../../transports/http/redirect.ts'
+import { sendPresenting } from '../../transports/http/second-attempt.ts'
 import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from '../../transports/http/trusted-origin.ts'
 import { withTrace } from '../../transports/trace-headers.ts'
 import { createSpanStarter, withHttpSpan } from '../../transports/tracing.ts'
@@ -77,8 +78,17 @@ export function connectFetch(
 
   async function follow({ redirect, signal, ...first }: SentRequest): Promise<Response> {
     const { response, url, redirected } = await followRedirects(first, redirect, {
-      send: request => send(request, isTrustedOrigin(request.url, first.url), signal),
-      discard: ({ body }) => body?.cancel(),
+      send(request) {
+        const isTrusted = isTrustedOrigin(request.url, first.url)
+        return sendPresenting({
+          identity: isTrusted ? identity : undefined,
+          body: request.body,
+          limit: { timeout: undefined, signal },
+          send: () => send(request, isTrusted, signal),
+          discard,
+        })
+      },
+      discard,
     })
     const properties = { url: { value: url.href }, redirected: { value: redirected } }
     return Object.defineProperties(toGlobalResponse(response), properties)
@@ -123,6 +133,10 @@ export function connectFetch(
   }
 
   return registerClient(clientFetch, connection)
+}
+
+function discard({ body }: UndiciResponse): Promise<void> | undefined {
+  return body?.cancel()
 }
 
 async function loadUndici(): Promise<UndiciLibrary> {

@@ -30,9 +30,13 @@ export interface FirebaseAdminExtra {
 
 /** What `initializeApp` takes. It holds no secret. */
 export interface FirebaseAdminOptions {
+  /** A credential whose access token is a placeholder; the agent replaces it. */
   credential: { getAccessToken(): Promise<{ access_token: string; expires_in: number }> }
+  /** The agent that presents the client certificate and sends the credentials. */
   httpAgent: Agent
+  /** The project, as you pass it. */
   projectId?: string
+  /** The service account that signs custom tokens, as you pass it. */
   serviceAccountId?: string
 }
 

@@ -12,11 +12,17 @@ import { PLACEHOLDER_KEY, placeholderAuth, withoutPlaceholder } from './placehol
 
 /** What `new GoogleGenAI` takes. It holds no secret: the API key is a placeholder. */
 export interface GenaiOptions {
+  /** Whether requests go to Vertex AI, or else to the Gemini API. */
   vertexai: boolean
+  /** The project, in Vertex AI. */
   project?: string
+  /** The location, in Vertex AI. */
   location?: string
+  /** A placeholder for the API key or the token, which `fetch` replaces. */
   apiKey?: string
+  /** The version of the API, as you pass it. */
   apiVersion?: string
+  /** The endpoint, and the `fetch` in which every option takes effect; your own settings are kept. */
   httpOptions: GenaiHttpOptions & { baseUrl: string; fetch: typeof fetch }
 }
 

@@ -11,6 +11,7 @@ import { endpointChannels, proxyOf } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
+import { secondAttemptInterceptor } from './second-attempt.ts'
 import { refuseAddress } from './server-name.ts'
 import { tlsFailureInterceptor } from './tls-failure.ts'
 import { tracingInterceptor } from './tracing.ts'
@@ -63,7 +64,8 @@ export function grpcTransport(
   const prepare = () => withCertificate(identity, headers)
   return {
     credentials,
-    interceptors: [...watching, credentialsInterceptor(grpc, prepare)],
+    // The second attempt is made below the credentials: with the same headers, and only after a response of the server.
+    interceptors: [...watching, credentialsInterceptor(grpc, prepare), secondAttemptInterceptor(grpc, identity)],
     createChannel: channels.factory((target, presented, options) =>
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),

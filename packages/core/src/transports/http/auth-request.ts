@@ -8,6 +8,7 @@ import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
 import { followRedirects, type RedirectRequest } from './redirect.ts'
+import { sendPresenting } from './second-attempt.ts'
 import type { IsTrustedOrigin } from './trusted-origin.ts'
 
 /** What authenticates a request, and who may receive it. */
@@ -32,12 +33,22 @@ export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'dat
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
   const sentHeaders = withUserAgent(withTrace(new Headers(plainHeaders(headers)), trace), userAgent)
   const first = { url: new URL(url), method, headers: sentHeaders, body }
+  const discard = ({ data }: Response) => data instanceof Readable && data.destroy()
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
-    async send(request) {
-      const sent = withoutSecrets(prepared, request, secrets)
-      return send(isTrustedOrigin(request.url, first.url) ? await withSecrets(sent, secrets) : sent)
+    send(request) {
+      const isTrusted = isTrustedOrigin(request.url, first.url)
+      return sendPresenting({
+        identity: isTrusted ? secrets.identity : undefined,
+        body: request.body,
+        limit: { timeout: prepared.timeout, signal: prepared.signal },
+        async send() {
+          const sent = withoutSecrets(prepared, request, secrets)
+          return send(isTrusted ? await withSecrets(sent, secrets) : sent)
+        },
+        discard,
+      })
     },
-    discard: ({ data }) => data instanceof Readable && data.destroy(),
+    discard,
   })
   return Object.assign(response, { config: prepared })
 }

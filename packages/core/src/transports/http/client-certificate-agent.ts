@@ -37,13 +37,16 @@ export class ClientCertificateAgent extends ProxiedAgent {
   /** Not documented, but what Node calls on every agent. */
   addRequest(request: ClientRequest, options: object): void {
     const add = () => addRequest.call(this, request, options)
-    if (this.#identity.isReady()) add()
-    // Deno 2.9 sends nothing over a connection that is used again when it was made in a microtask.
-    else
-      this.#identity.load().then(
-        () => setImmediate(add),
-        (error: unknown) => failRequest(request, error),
-      )
+    if (this.#identity.isReady()) {
+      add()
+      return
+    }
+    const wait = new Wait(request)
+    this.#identity.load().then(
+      // Deno 2.9 sends nothing over a connection that is used again when it was made in a microtask.
+      () => setImmediate(() => wait.end(add)),
+      (error: unknown) => wait.end(() => failRequest(request, error)),
+    )
   }
 
   /** Synchronous, unless there is a proxy, or the certificate ended while the request waited for its turn. */
@@ -86,6 +89,30 @@ export class ClientCertificateAgent extends ProxiedAgent {
 function using(pair: CertificatePair, options: ConnectionOptions & SecureContextOptions): ConnectionOptions {
   const secureContext = createSecureContext({ ...options, cert: pair.certificate, key: pair.privateKey })
   return { ...options, secureContext }
+}
+
+/** A request that waits for the certificate. Node lets one that is destroyed, as by its signal, wait for a connection. */
+class Wait {
+  readonly #restore: () => void
+  #isOver = false
+
+  constructor(request: ClientRequest) {
+    const destroy = request.destroy.bind(request)
+    this.#restore = () => void Object.assign(request, { destroy })
+    Object.assign(request, {
+      destroy: (error?: Error) => {
+        this.end(() => failRequest(destroy(error), error))
+        return request
+      },
+    })
+  }
+
+  end(action: () => void): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#restore()
+    action()
+  }
 }
 
 /** As Node does when a connection cannot be made. */

@@ -93,7 +93,7 @@ export function nextRequest<Body>(
   const method = becomesGet ? 'GET' : request.method
   if (becomesGet) for (const name of contentHeaders) headers.delete(name)
   const body = becomesGet ? undefined : request.body
-  if (body !== undefined && body !== null && !isReplayable(body)) {
+  if (!isReplayable(body)) {
     throw unsafe('the body was a stream and cannot be sent again')
   }
   if (url.origin !== request.url.origin) {
@@ -117,8 +117,10 @@ function parseLocation(location: string, base: URL): URL {
   return url
 }
 
-function isReplayable(body: unknown): boolean {
-  return typeof body === 'string' || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+/** Whether a body can be sent again, as no body can. */
+export function isReplayable(body: unknown): boolean {
+  const isNone = body === undefined || body === null
+  return isNone || typeof body === 'string' || body instanceof ArrayBuffer || ArrayBuffer.isView(body)
 }
 
 function unsafe(reason: string): ClientConnectError {
