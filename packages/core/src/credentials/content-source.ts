@@ -5,8 +5,8 @@ import type { CredentialsFile, MachineAccount } from './types.ts'
 export interface ContentSource {
   /** The files that it is in. */
   readonly files: readonly string[]
-  /** There when it takes no waiting: the content is then read, and checked, when a client is created. */
-  readonly readNow?: () => CredentialsFile
+  /** Set when it takes no waiting: the content is then read, and checked, when a client is created. */
+  readonly readNow: (() => CredentialsFile) | undefined
   read(library: LibrarySource): CredentialsContent | Promise<CredentialsContent>
 }
 

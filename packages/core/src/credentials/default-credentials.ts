@@ -25,6 +25,7 @@ export function defaultCredentialsSource(environment: Environment): ContentSourc
   const path = defaultCredentialsPath(environment)
   return {
     files: path === undefined ? [] : [path],
+    readNow: undefined,
     async read(source) {
       const file = defaultCredentialsFile(environment)
       if (file !== undefined) return readCredentialsFile(file, environment)

@@ -15,7 +15,7 @@ export function findSource(settings: ClientSettings, environment: Environment): 
   }
   if (credentials === undefined) return defaultCredentialsSource(environment)
   if (typeof credentials === 'function') {
-    return { files: [], read: () => callCredentialsSource(credentials, environment) }
+    return { files: [], readNow: undefined, read: () => callCredentialsSource(credentials, environment) }
   }
   const readNow = () => readGivenCredentials(credentials, environment)
   return { files: [], readNow, read: readNow }

@@ -65,7 +65,7 @@ const invalidGrant = () => tokenRequestFailed('it', { response: { status: 400, d
 const networkFault = () => tokenRequestFailed('it', Object.assign(new Error('ECONNRESET'), { config: {} }))
 
 function live(read: () => CredentialsContent | Promise<CredentialsContent>): LiveCredentials {
-  return new LiveCredentials({ files: [], read }, notice => void notices.push(notice))
+  return new LiveCredentials({ files: [], readNow: undefined, read }, notice => void notices.push(notice))
 }
 
 async function token(credentials: RequestCredentials): Promise<string | undefined> {
@@ -240,10 +240,14 @@ describe('a file', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => time)
     onTestFinished(() => void vi.restoreAllMocks())
     await replace('one')
-    source = new LiveCredentials({ files: [path], read: readFileContent }, notice => void notices.push(notice), {
-      files: fileStateSync([path]),
-      content: content('one'),
-    })
+    source = new LiveCredentials(
+      { files: [path], readNow: undefined, read: readFileContent },
+      notice => void notices.push(notice),
+      {
+        files: fileStateSync([path]),
+        content: content('one'),
+      },
+    )
     credentials = source.use(library, make)
   })
 

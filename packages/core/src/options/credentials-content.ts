@@ -5,8 +5,8 @@ import type { CredentialsContent } from './types.ts'
 
 /** The content of a credentials file, read once; or what is wrong with it, and what to do. */
 export type CheckedContent =
-  | { readonly content: CredentialsContent | string; readonly problem?: never }
-  | { readonly content?: never; readonly problem: string }
+  | { readonly content: CredentialsContent | string; readonly problem: undefined }
+  | { readonly content: undefined; readonly problem: string }
 
 /** As much as a credentials file may have. */
 const MAX_SIZE = 1024 * 1024
@@ -24,9 +24,9 @@ export function checkContent(value: unknown): CheckedContent {
   const budget = { left: MAX_SIZE }
   try {
     const content = copy(value, budget, MAX_DEPTH)
-    return isMapping(content) ? { content } : { problem: NOT_JSON }
+    return isMapping(content) ? accepted(content) : refused(NOT_JSON)
   } catch (error) {
-    if (error instanceof NotContent) return { problem: error.message }
+    if (error instanceof NotContent) return refused(error.message)
     throw error
   }
 }
@@ -41,14 +41,22 @@ export function isSameContent(one: unknown, other: unknown): boolean {
   return keys.length === Object.keys(other).length && keys.every(isSame)
 }
 
+function accepted(content: CredentialsContent | string): CheckedContent {
+  return { content, problem: undefined }
+}
+
+function refused(problem: string): CheckedContent {
+  return { content: undefined, problem }
+}
+
 function checkText(text: string): CheckedContent {
-  if (text === HIDDEN) return { problem: 'is the redaction placeholder; pass the real value' }
+  if (text === HIDDEN) return refused('is the redaction placeholder; pass the real value')
   const start = text.trimStart()
-  if (start === '') return { problem: 'is empty; leave the option out instead' }
-  if (text.length > MAX_SIZE) return { problem: TOO_LARGE }
-  if (start.startsWith('{')) return { content: text }
-  if (isFileContent(text)) return { problem: 'is PEM or base64 text; pass the JSON text of a credentials file' }
-  return { problem: 'is not the JSON text of a credentials file; set credentialsFile to the path of one' }
+  if (start === '') return refused('is empty; leave the option out instead')
+  if (text.length > MAX_SIZE) return refused(TOO_LARGE)
+  if (start.startsWith('{')) return accepted(text)
+  if (isFileContent(text)) return refused('is PEM or base64 text; pass the JSON text of a credentials file')
+  return refused('is not the JSON text of a credentials file; set credentialsFile to the path of one')
 }
 
 /** Ends the copying; what a getter or a proxy throws is another matter. */
