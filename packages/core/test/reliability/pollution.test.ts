@@ -145,7 +145,10 @@ test('what credentials in the options do not say is not found elsewhere', { time
     {},
   ]
   const acts = contents.flatMap((content, index): [string, () => unknown][] => [
-    [`an object, ${index}`, () => readGivenCredentials(content, {})],
+    [
+      `an object, ${index}`,
+      () => readGivenCredentials(Object(ClientOptions.from({ credentials: content }).credentials), {}),
+    ],
     [`a text, ${index}`, () => readGivenCredentials(JSON.stringify(content), {})],
   ])
   const words = [...wordsIn('options', 'files', 'credentials'), ...Object.keys(account), 'private_key']
@@ -169,13 +172,14 @@ test('what a file about certificates does not say is not found elsewhere', { tim
 })
 
 test('loaded settings are what they would have been', { timeout: TIMEOUT }, async () => {
-  const user = write(authorizedUser(place))
+  const credentials = authorizedUser(place)
+  const user = write(credentials)
   await expectNoDifference(wordsIn('options', 'settings', 'files', 'certificates', 'credentials', 'clients'), {
     'no context': () => loadSettings({}, service),
     'no environment': () => loadSettings({}, service, { env: {} }),
     'a file': () => loadSettings({ credentialsFile: user }, service, {}),
     "the environment's file": () => loadSettings({}, service, { env: { GOOGLE_APPLICATION_CREDENTIALS: user } }),
-    credentials: () => loadSettings({ credentials: authorizedUser(place) }, service, { env: {} }),
+    credentials: () => loadSettings({ credentials }, service, { env: {} }),
     'the text of credentials': () => loadSettings({ credentials: '{ "type": "x" }' }, service, { env: {} }),
     'a certificate': () => loadSettings({ clientCertSource }, service, { env: {} }),
   })
