@@ -4,7 +4,6 @@ export const otherNames = {
   client_email: 'set credentials to the object that has it',
   email: 'set credentials or credentialsFile',
   host: 'set apiEndpoint',
-  impersonate_service_account: 'set impersonate',
   key: 'set clientCertSource or apiKey',
   keyFile: 'set credentialsFile',
   keyFilename: 'set credentialsFile',
@@ -12,10 +11,10 @@ export const otherNames = {
   private_key: 'set credentials to the object that has it',
   protocol: 'set apiEndpoint to a URL',
   servicePath: 'set apiEndpoint',
-  targetPrincipal: 'set impersonate',
   sqlAdminAPIEndpoint: 'set apiEndpoint',
   ssl: 'set apiEndpoint to an http:// URL for plain text',
   sslCreds: 'set clientCertSource',
+  targetPrincipal: 'set impersonate',
 } as const
 
 /** Options that belong to a client itself. */

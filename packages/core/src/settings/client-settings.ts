@@ -46,13 +46,13 @@ export interface ClientSettings {
   readonly credentialsFile?: string | undefined
   /** The content of the credentials, or the function that returns it, a secret: inspection and JSON show a placeholder. */
   readonly credentials?: OptionTypes['credentials'] | undefined
-  /** The service account to act as. */
+  /** The service account to act as, from the options, `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT` or gcloud's variable. */
   readonly impersonate?: Impersonation | undefined
   /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials. */
   readonly quotaProjectId?: string | undefined
-  /** Why the requests are made, for audit logs. */
+  /** Why the requests are made, from the options or `CLOUDSDK_CORE_REQUEST_REASON`. */
   readonly requestReason?: string | undefined
-  /** The product tokens in front of the client's own `user-agent`. */
+  /** The product tokens in front of the client's own user agent. */
   readonly userAgent?: string | undefined
   /** Empty when neither the options nor the service have any. */
   readonly scopes: readonly string[]

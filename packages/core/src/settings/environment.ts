@@ -39,27 +39,28 @@ export function readOption(
   names: readonly string[] = fields[option].environment,
 ): Resolved<string> | undefined {
   const { check, normalize } = fields[option]
-  for (const name of names) {
-    const text = readVariable(environment, name)
-    if (text === undefined) continue
-    const problem = checkText(text) ?? check?.(text)
-    if (problem !== undefined) throw invalidEnvironment(name, problem)
-    return { value: normalize === undefined ? text : normalize(text), origin: `environment:${name}` }
-  }
-  return undefined
+  const name = firstVariable(environment, names)
+  const text = name && readVariable(environment, name)
+  if (name === undefined || text === undefined) return undefined
+  const problem = checkText(text) ?? check?.(text)
+  if (problem !== undefined) throw invalidEnvironment(name, problem)
+  return { value: normalize === undefined ? text : normalize(text), origin: `environment:${name}` }
 }
 
 /** The service account that the environment says to act as. */
 export function readImpersonation(environment: Environment): Resolved<Impersonation> | undefined {
-  for (const name of fields.impersonate.environment) {
-    const text = readVariable(environment, name)
-    if (text === undefined) continue
-    const value = checkImpersonation(impersonationOfText(text), (_code, _path, problem) => {
-      throw invalidEnvironment(name, problem)
-    })
-    return value && { value, origin: `environment:${name}` }
-  }
-  return undefined
+  const name = firstVariable(environment, fields.impersonate.environment)
+  const text = name && readVariable(environment, name)
+  if (name === undefined || text === undefined) return undefined
+  const value = checkImpersonation(impersonationOfText(text), (_code, _path, problem) => {
+    throw invalidEnvironment(name, problem)
+  })
+  return value && { value, origin: `environment:${name}` }
+}
+
+/** The first of some variables that is set. */
+export function firstVariable(environment: Environment, names: readonly string[]): string | undefined {
+  return names.find(name => readVariable(environment, name) !== undefined)
 }
 
 /** Whether an origin is one of the variables that stand in for an option. */

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
  * - `no_client_certificate`: the environment requires a client certificate, and there is none;
  * - `certificate_config_unusable`: the certificate config of this machine cannot be used, and nothing requires it;
  * - `mtls_endpoint_without_certificate`: the client connects to an mTLS endpoint without a certificate;
- * - `no_token`: an option or a variable applies to tokens, and none is sent: an API key is, or nothing (`anonymous`);
+ * - `no_token`: an option or a variable applies to tokens, and an API key is sent in place of a token, or nothing (`anonymous`);
  * - `not_sent_over_http`: the endpoint is `http://` on this machine, so no credentials and no certificate are sent;
  * - `emulator`: an environment variable names an emulator, which receives no credentials and no certificate;
  * - `not_presented`: a library asked the auth client for headers only, so the device certificate is not presented;

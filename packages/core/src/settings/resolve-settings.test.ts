@@ -292,6 +292,8 @@ describe('a service account to act as', () => {
       { code: 'no_token', option: 'impersonate', message: expect.stringMatching(`^${SA_OF_GCLOUD} has no effect`) },
     ])
     expect(resolve({ anonymous: true }, { env })).toMatchObject({ impersonate: undefined, notices: [] })
+    // What is not used cannot be wrong.
+    expect(codesOf(resolve({ apiKey: 'K' }, { env: { [SA]: 'nobody' } }))).toEqual(['no_token'])
   })
 
   test('is not sent over http://, as no credentials are', () => {

@@ -1,11 +1,12 @@
 import { ClientOptions } from '../options/client-options.ts'
 import { type Environment } from '../options/environment.ts'
+import { fields } from '../options/fields.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientCertSource, ClientOptionsInput, Impersonation, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
 import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
 import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
-import { isFromVariable, processEnvironment, readImpersonation, readOption } from './environment.ts'
+import { firstVariable, isFromVariable, processEnvironment, readImpersonation, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp, usesEmulator } from './notices.ts'
 import { fromOption, fromService, type Origin, type Resolved } from './origin.ts'
@@ -123,14 +124,12 @@ export function resolveSettings(
 function withoutToken(options: ClientOptions, environment: Environment): readonly Notice[] {
   const isAnonymous = options.anonymous === true
   if (options.apiKey === undefined && !isAnonymous) return []
-  const impersonation = isAnonymous ? undefined : readImpersonation(environment)
+  const variable = isAnonymous ? undefined : firstVariable(environment, fields.impersonate.environment)
   return [
     ...(['scopes', 'apiAudience'] as const)
       .filter(name => options[name] !== undefined)
       .map(name => noToken(name, isAnonymous)),
-    ...(impersonation === undefined
-      ? []
-      : [noToken('impersonate', isAnonymous, impersonation.origin.replace('environment:', ''))]),
+    ...(variable === undefined ? [] : [noToken('impersonate', isAnonymous, variable)]),
   ]
 }
 
