@@ -73,7 +73,8 @@ beforeEach(() => {
   vi.stubEnv('GCE_METADATA_HOST', 'localhost:1')
   library.gcpMetadata.setGCPResidency(false)
   tokens.fault = undefined
-  tokens.tokenRequests.length = tokens.requests.length = api.requests.length = proxy.targets.length = 0
+  tokens.tokenRequests.length = tokens.requests.length = api.requests.length = 0
+  proxy.clear()
 })
 afterEach(() => void vi.unstubAllEnvs())
 
