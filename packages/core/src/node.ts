@@ -1,5 +1,6 @@
 export { ClientCertificateError, type ClientCertificateErrorCode } from './certificates/errors.ts'
 export { rotateClientCertificate } from './certificates/rotation.ts'
+export { rotateCredentials } from './credentials/rotation.ts'
 export { CredentialsFileError, type CredentialsFileErrorCode } from './credentials/errors.ts'
 export { type LoadContext, loadSettings } from './clients/load-settings.ts'
 export type { ClientPolicy, CredentialType } from './settings/client-policy.ts'

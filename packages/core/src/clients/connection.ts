@@ -1,6 +1,7 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
 import type { KnownCredentials } from '../credentials/credentials-description.ts'
 import { type LibrarySource, loadGoogleAuthLibrary } from '../credentials/google-auth-library.ts'
+import { LiveCredentials } from '../credentials/live-credentials.ts'
 import { type ExistingAuth, requestCredentials } from '../credentials/request-credentials.ts'
 import type { RequestCredentials, RequestHeaders } from '../credentials/request-headers.ts'
 import type { CredentialsFile } from '../credentials/types.ts'
@@ -18,7 +19,10 @@ export interface Connection {
   readonly settings: ClientSettings
   /** The certificate that the client presents, if any. */
   readonly identity: ClientIdentity | undefined
+  /** The credentials as far as they were known at creation: those of a file, or in the options. */
   readonly credentials: CredentialsFile | undefined
+  /** The credentials that requests are made with, whatever they come from; none with an API key. */
+  readonly live: LiveCredentials | undefined
   /** The variables that the connection was opened with. */
   readonly environment: Environment
   /** What authenticates requests, as far as it is known by now. */
@@ -29,16 +33,20 @@ export interface Connection {
 
 /**
  * Loads the settings and reports their notices; reads the credentials file, but not yet the certificate.
- * @param first A connection of the same client to another endpoint: both present one certificate and have one caller, and
- * what that one reported is not repeated.
+ * @param first A connection of the same client to another endpoint: both present one certificate, share credentials and have
+ * one caller, and what that one reported is not repeated.
  */
 export function openConnection(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
-  first?: Pick<Connection, 'settings' | 'identity' | 'caller'>,
+  first?: Pick<Connection, 'settings' | 'identity' | 'live' | 'caller'>,
 ): Connection {
-  const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
+  const { settings, source, known, environment, certificateFiles } = loadSettingsAndCredentials(
+    options,
+    service,
+    context,
+  )
   // A proxy that cannot be used is an error of the environment, and not first one of the first request.
   proxyFor(new URL(settings.endpoint.url), environment)
   const reported = first?.settings.notices.map(({ code }) => code) ?? []
@@ -46,7 +54,8 @@ export function openConnection(
   const { clientCertificate } = settings
   return {
     settings,
-    credentials,
+    credentials: known?.content,
+    live: first?.live ?? (source && new LiveCredentials(source, notice => warnOfNotices([notice]), known)),
     environment,
     caller: first?.caller ?? { credentials: { type: 'none' } },
     isAnyHost: service.anyHost === true,
@@ -56,16 +65,17 @@ export function openConnection(
 
 /** The credentials of a connection. */
 export function connectionCredentials(
-  { settings, credentials: file, environment, caller }: Connection,
+  { settings, live, caller }: Connection,
   authClient: ExistingAuth | undefined,
   library: LibrarySource = loadGoogleAuthLibrary,
 ): RequestCredentials {
   const { anonymous, endpoint } = settings
-  if (endpoint.tls && !anonymous) caller.credentials = { type: 'application_default' }
+  if (endpoint.tls && !anonymous) {
+    caller.credentials = { type: settings.credentials === undefined ? 'application_default' : 'not_loaded' }
+  }
   return requestCredentials(library, settings, {
-    file,
+    live,
     authClient,
-    environment,
     accept(known) {
       requireAllowedCredentials(settings, known.type)
       caller.credentials = known

@@ -1,5 +1,9 @@
 import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
-import { type CredentialsFile, readCredentialsFile } from '../credentials/credentials-file.ts'
+import type { ContentSource } from '../credentials/content-source.ts'
+import { credentialTypeOf } from '../credentials/credentials-description.ts'
+import { findSource } from '../credentials/find-source.ts'
+import type { CredentialsFile } from '../credentials/types.ts'
+import { type FileState, fileStateSync } from '../files/fingerprint.ts'
 import { ClientOptions } from '../options/client-options.ts'
 import type { Environment } from '../options/environment.ts'
 import { ownProperties } from '../options/safe-get.ts'
@@ -20,8 +24,10 @@ export interface LoadContext {
 /** Settings, and what else was found while they were loaded. */
 export interface LoadedSettings {
   readonly settings: ClientSettings
-  /** The content of the credentials file that the settings name. */
-  readonly credentials: CredentialsFile | undefined
+  /** Where the credentials are read; none with an API key. */
+  readonly source: ContentSource | undefined
+  /** The content of the credentials file that the settings name, or of `credentials`, as it was read now. */
+  readonly known: { readonly content: CredentialsFile; readonly files: FileState } | undefined
   /** The environment variables that they were loaded with. */
   readonly environment: Environment
   /** Returns the files behind the client certificate, when it was discovered; none when it does not lie in files. */
@@ -29,7 +35,7 @@ export interface LoadedSettings {
 }
 
 /**
- * As `resolveSettings`, and looks beyond options and environment: the credentials file is read and checked, and the client
+ * As `resolveSettings`, and looks beyond options and environment: the credentials file (or `credentials`) is read and checked, and the client
  * certificate that this machine provides is discovered (AIP-4114), in a workload certificate config or through
  * SecureConnect. Synchronous and without network: it reads small config files; the certificate itself is read, and
  * SecureConnect's command run, when a client first connects.
@@ -65,22 +71,31 @@ export function loadSettingsAndCredentials(
   const given = ClientOptions.from(options)
   const { env = process.env, certificateCommandTimeout: commandTimeout } = ownProperties(context)
   const decided = decideSettings(given, service, { env })
-  const { anonymous, credentialsFile, endpoint } = decided
-  const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
+  const { anonymous, endpoint } = decided
+  const source = findSource(decided, env)
+  const known = source && readNow(source)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
     explicit === undefined && !anonymous ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
-  const isComplete = credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined
+  const { quotaProjectId } = known?.content ?? {}
+  const isComplete = quotaProjectId === undefined && certificate === undefined && notice === undefined
   const settings = isComplete
     ? decided
     : decideSettings(given, service, {
         env,
-        credentialsFileQuotaProjectId: credentials?.quotaProjectId,
+        credentialsFileQuotaProjectId: quotaProjectId,
         defaultCertificateSource: certificate?.source,
         defaultCertificateOrigin: certificate?.origin,
         defaultCertificateNotice: notice,
       })
-  requireAllowed(settings, credentials?.type)
+  requireAllowed(settings, known && credentialTypeOf(settings, known.content))
   const certificateFiles = settings.clientCertificate && certificate?.files
-  return { settings, credentials, environment: env, certificateFiles }
+  return { settings, source, known, environment: env, certificateFiles }
+}
+
+function readNow({ files, readNow: read }: ContentSource): LoadedSettings['known'] {
+  if (read === undefined) return undefined
+  // The state first: a change while the files are read then shows as a change, and they are read again.
+  const state = fileStateSync(files)
+  return { content: read(), files: state }
 }

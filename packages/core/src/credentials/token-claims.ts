@@ -45,6 +45,14 @@ export function claimsOf(settings: ClientSettings, file: CredentialsFile): Token
 }
 
 /**
+ * What IAM is asked for with the option `impersonate`.
+ * @throws {ClientConnectError} `unsupported_option` without any scope.
+ */
+export function impersonationScopes(settings: ClientSettings): readonly string[] {
+  return scopesNeeded(settings, 'impersonated_service_account')
+}
+
+/**
  * A user has agreed to certain scopes, and the token is for all of them unless the options ask for fewer. The service's own
  * scopes are not asked for: the user may not have agreed to them, though to one that covers them.
  */

@@ -1,3 +1,4 @@
+import { describeContent, type KnownCredentials } from '../../credentials/credentials-description.ts'
 import { defaultScopes } from '../../credentials/token-claims.ts'
 import { omitUndefined } from '../../files/omit-undefined.ts'
 import { HIDDEN, inspectCustom } from '../../options/redact.ts'
@@ -18,9 +19,9 @@ export function describeConnection(
   transport: Transport,
   endpoints: Endpoints = {},
 ): ClientDescription {
-  const { settings, caller } = connection
+  const { settings } = connection
   const { origins, universeDomain, notices } = settings
-  const { quotaProjectId: ofCredentials, claims = { scopes: [] }, ...credentials } = caller.credentials
+  const { quotaProjectId: ofCredentials, claims = { scopes: [] }, ...credentials } = knownCredentials(connection)
   const { audience, scopes } = claims
   const clientCertificate = describeCertificate(connection)
   const quotaProjectId = settings.quotaProjectId ?? ofCredentials
@@ -52,6 +53,14 @@ export function describeConnection(
     }),
   }
   return printable({ summary: summaryOf(described), ...described })
+}
+
+/** What is in use now: a rotation that failed may have tried others. */
+function knownCredentials({ settings, caller: { credentials }, live }: Connection): KnownCredentials {
+  const content = live?.content
+  if (content === undefined || live === undefined || ['none', 'auth_client'].includes(credentials.type))
+    return credentials
+  return describeContent(settings, content, live.file)
 }
 
 /** Adds the ways of printing, which are no part of the data. */
@@ -87,7 +96,7 @@ function originOfCredentials({ settings, caller }: Connection): Origin | 'argume
   const { type } = caller.credentials
   if (type === 'none') return undefined
   if (type === 'auth_client') return 'argument'
-  return (type === 'api_key' ? origins.apiKey : origins.credentialsFile) ?? 'default'
+  return (type === 'api_key' ? origins.apiKey : (origins.credentials ?? origins.credentialsFile)) ?? 'default'
 }
 
 function describeProxy({ settings, environment }: Connection, transport: Transport) {

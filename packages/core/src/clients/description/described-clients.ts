@@ -1,4 +1,5 @@
 import { registerIdentity } from '../../certificates/rotation.ts'
+import { registerCredentials } from '../../credentials/rotation.ts'
 import { sharedByCopies } from '../../options/copies.ts'
 import type { Connection } from '../connection.ts'
 import type { ClientDescription, Transport } from './client-description.ts'
@@ -7,7 +8,7 @@ import { describeConnection, type Endpoints } from './describe-connection.ts'
 // As with the certificates to rotate: functions that return nothing secret, by what they describe, which they do not hold.
 const descriptions = sharedByCopies('descriptions', new WeakMap<object, () => ClientDescription>())
 
-/** Remembers by what an object that was created here sends its requests: its certificate can be rotated, and it described. */
+/** Remembers by what an object that was created here sends its requests: its certificate and credentials can be rotated, and it described. */
 export function registerClient<Client extends object>(
   client: Client,
   connection: Connection,
@@ -15,6 +16,7 @@ export function registerClient<Client extends object>(
   endpoints?: Endpoints,
 ): Client {
   descriptions.set(client, () => describeConnection(connection, transport, endpoints))
+  registerCredentials(client, connection.live)
   return registerIdentity(client, connection.identity)
 }
 

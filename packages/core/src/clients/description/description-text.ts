@@ -68,6 +68,7 @@ const words: Partial<Record<ClientDescription['credentials']['type'], string>> =
   api_key: 'API key',
   auth_client: 'auth client',
   application_default: 'application default credentials, not looked for yet',
+  not_loaded: 'credentials, not loaded yet',
   metadata_server: 'service account of this machine',
   none: 'no credentials',
 }

@@ -11,6 +11,7 @@ import { ClientCertificateAgent } from '../../transports/http/client-certificate
 import { type AskedRequest, ForwardingAgent } from '../../transports/http/forwarding-agent.ts'
 import { PlainProxiedAgent, ProxiedAgent } from '../../transports/http/proxied-agent.ts'
 import { authorityOf } from '../../transports/http/tunnel.ts'
+import { joinProducts } from '../../transports/user-agent.ts'
 import { type FirebaseCredential, PLACEHOLDER_TOKEN } from './credential.ts'
 
 /** What an agent is made of. */
@@ -32,11 +33,13 @@ export class FirebaseAgent extends ForwardingAgent {
   readonly #agents: readonly Agent[]
 
   constructor({ settings, credential, identity, mtls, environment, agentOptions }: AgentParts) {
+    const { userAgent } = settings
     const open: SecureAgent = new ProxiedAgent(environment, agentOptions)
     const plain = new PlainProxiedAgent(environment)
     const authenticated =
       identity === undefined ? open : new ClientCertificateAgent(identity, environment, agentOptions)
-    super(asked => {
+    super(request => {
+      const asked = named(request, userAgent)
       // To an emulator, which takes any token.
       if (asked.protocol === 'http:') {
         requireAllowedUrl(settings, new URL(`http://${authorityOf(asked)}`))
@@ -54,6 +57,13 @@ export class FirebaseAgent extends ForwardingAgent {
   override destroy(): void {
     for (const agent of this.#agents) agent.destroy()
   }
+}
+
+function named(asked: AskedRequest, products: string | undefined): AskedRequest {
+  if (products === undefined) return asked
+  const own = asked.headers['user-agent']
+  const userAgent = joinProducts(products, typeof own === 'string' ? own : undefined)
+  return { ...asked, headers: { ...asked.headers, 'user-agent': userAgent } }
 }
 
 function authenticate(asked: AskedRequest, credential: FirebaseCredential, mtls: boolean): AskedRequest {

@@ -20,9 +20,9 @@ import { refuseOptions, refuseUniverse } from './refused-options.ts'
 export interface FirebaseAdminExtra {
   /** The project; by default that of the credentials file. */
   readonly projectId?: string | undefined
-  /** The service account that signs custom tokens, by IAM; by default that of the credentials file. */
+  /** The service account that signs custom tokens, by IAM; by default that of `impersonate`, or of the credentials file. */
   readonly serviceAccountId?: string | undefined
-  /** An existing auth client; excludes `credentialsFile`. */
+  /** An existing auth client; excludes `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** Node's own options of the agent, such as `maxSockets`. */
   readonly agentOptions?: AgentOptions | undefined
@@ -72,7 +72,7 @@ export function createFirebaseAdminOptions(
   const agentOptions = extra.agentOptions ?? {}
   const httpAgent = new FirebaseAgent({ settings, credential, identity, mtls, environment, agentOptions })
   const projectId = extra.projectId ?? credentials?.projectId
-  const serviceAccountId = extra.serviceAccountId ?? emailOf(credentials)
+  const serviceAccountId = extra.serviceAccountId ?? settings.impersonate?.targetPrincipal ?? emailOf(credentials)
   const firebaseAdminOptions: FirebaseAdminOptions = {
     credential,
     httpAgent: registerClient(httpAgent, connection, 'HTTP'),
@@ -89,7 +89,7 @@ const knownExtras = ['projectId', 'serviceAccountId', 'authClient', 'agentOption
 
 /** What the client options replace, with what to do. */
 const reserved: Readonly<Record<string, string>> = {
-  credential: 'set credentialsFile in the client options, or pass an authClient',
+  credential: 'set credentials or credentialsFile in the client options, or pass an authClient',
   httpAgent: 'set clientCertSource in the client options, and pass agentOptions',
 }
 

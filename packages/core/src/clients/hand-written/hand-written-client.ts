@@ -50,7 +50,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
   if (first === undefined) pending.checkConnection()
   // The class asks its own for the project, and the caller may send by it.
   Reflect.set(client, 'auth', instanceAuth(connection, extra))
-  if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
+  if (!isEmulator(connection)) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
   const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
@@ -83,6 +83,10 @@ function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, conn
   const hasEmulator = emulatorFirst && variable(connection, emulatorVariable) !== undefined
   if (hasEmulator && isSetByUser(settings, 'endpoint')) return {}
   return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
+}
+
+function isEmulator({ settings }: Connection): boolean {
+  return settings.anonymous && !isSetByUser(settings, 'anonymous')
 }
 
 function variable({ environment }: Connection, name: string | undefined): string | undefined {

@@ -25,7 +25,7 @@ export interface InnerConnections {
  */
 export function openInnerConnections(
   service: HandWrittenService,
-  { settings, identity: first, caller }: Connection,
+  { settings, identity: first, live, caller }: Connection,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
   untried: boolean,
@@ -38,7 +38,7 @@ export function openInnerConnections(
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
     const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
-    const connection = openConnection(own, { ...service, host }, {}, { settings, identity, caller })
+    const connection = openConnection(own, { ...service, host }, {}, { settings, identity, live, caller })
     // The first may be in plain text, and present none.
     identity ??= connection.identity
     const pending = new PendingClient(settings.universeDomain, extra, untried, done)
