@@ -87,7 +87,10 @@ export function createChannelCredentials(
   refuseAnyHost(settings, 'Channel credentials', 'use grpcClientArguments')
   for (const name of ['apiEndpoint', 'tracerProvider', 'userAgent'] as const) {
     if (!isSetByUser(settings, settingOf[name])) continue
-    throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
+    throw new ClientConnectError(
+      'unsupported_option',
+      `Cannot apply ${name} with credentials alone; use grpcClientArguments`,
+    )
   }
   if (identity !== undefined && asksForConnectionOptions(grpc)) {
     const message = 'Cannot present a client certificate by credentials alone with @grpc/grpc-js 1.10 to 1.12'
@@ -122,5 +125,5 @@ function described(connection: Connection) {
 
 function refuseBasePath({ settings }: Connection): void {
   if (settings.endpoint.basePath === '') return
-  throw new ClientConnectError('unsupported_option', 'The path of apiEndpoint has no effect over gRPC; leave it out')
+  throw new ClientConnectError('unsupported_option', 'Cannot use the path of apiEndpoint over gRPC; remove it')
 }

@@ -86,7 +86,7 @@ describe.each([...clients, channelCredentials])('$name: a certificate that ends 
 
   test.each<[problem: string, source: (ending: IssuedCertificate) => unknown, message: string]>([
     ['the source fails', () => Promise.reject(new Error('the vault is sealed')), 'the vault is sealed'],
-    ['the source returns it again', ending => ending, 'it was valid until'],
+    ['the source returns it again', ending => ending, 'it expired on'],
   ])('fails every request while %s, and none after that', async (_problem, source, message) => {
     let fails = true
     const { handle, send } = await clientAfterTheEnd(ending => (fails ? source(ending) : after))

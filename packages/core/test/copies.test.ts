@@ -173,7 +173,7 @@ test('a certificate error of the other copy keeps its code', async () => {
     const clientCertSource = () => { throw new ClientCertificateError('key_mismatch', 'of the other copy') }
     return rotateClientCertificate(createAgent({ clientCertSource })).catch(({ code, message }) => ({ code, message }))
   `)
-  expect(result).toEqual({ code: 'key_mismatch', message: 'Client certificate: of the other copy' })
+  expect(result).toEqual({ code: 'key_mismatch', message: 'Cannot use the client certificate: of the other copy' })
 })
 
 test('a policy of one copy holds for the other, and cannot be taken back; each copy describes what the other made', async () => {

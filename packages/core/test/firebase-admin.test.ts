@@ -414,7 +414,7 @@ test('credentials that are missing are an error before anything is sent', async 
     crypto.randomUUID(),
   )
   onTestFinished(() => deleteApp(app))
-  await expect(getMessaging(app).send(message)).rejects.toThrow(/There are no credentials/)
+  await expect(getMessaging(app).send(message)).rejects.toThrow(/Cannot find credentials/)
   expect(server.requests).toEqual([])
 })
 

@@ -300,7 +300,7 @@ describe('settings besides the options', () => {
     ['reserved_option', /loction: did you mean location\?/, { loction: 'x' }],
     ['reserved_option', /quotaProjectId: set quotaProjectId in the client options/, { quotaProjectId: 'q' }],
     ['reserved_option', /else: pass it to GoogleGenAI/, { else: 'x' }],
-    ['unsupported_option', /has neither project nor location/, { project: 'p' }],
+    ['unsupported_option', /Unsupported project and location/, { project: 'p' }],
     ['unsupported_option', /location has no effect without project/, { vertexai: true, location: 'eu' }, keyed],
     ['unsupported_option', /location must be/, { vertexai: true, project: 'p', location: 'evil.example/' }],
     ['missing_project', /pass project, set GOOGLE_CLOUD_PROJECT, or set apiKey/, { vertexai: true }],

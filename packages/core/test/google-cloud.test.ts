@@ -189,7 +189,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
       expect.objectContaining({ constructor: ClientConnectError, code: 'universe_mismatch' }),
     )
     expect(() => create({ credentialsFile: account.path, universeDomain: 'example.test' })).toThrow(
-      /example\.test.*googleapis\.com/,
+      /googleapis\.com with options for .*example\.test/,
     )
     expect(servers[transport].requests).toEqual([])
   })
@@ -558,17 +558,19 @@ describe('creation', () => {
 
   test('options of an inner class that has none are refused', () => {
     const extra: object = { PublisherClient: { apiEndpoint: 'localhost' } }
-    expect(() => createClient(PubSub, {}, extra)).toThrow(/PublisherClient: no class of this client has options/)
+    expect(() => createClient(PubSub, {}, extra)).toThrow(
+      /PublisherClient: the classes of this client have no separate options/,
+    )
   })
 
   test('an authClient that is none is refused', () => {
-    expect(() => createClient(ImageAnnotatorClient, {}, { authClient: {} as never })).toThrow(/is not an auth client/)
+    expect(() => createClient(ImageAnnotatorClient, {}, { authClient: {} as never })).toThrow(/Invalid authClient/)
   })
 
   test.each([
     [Map, /Map: createClient supports generated classes.*PubSub, .*Storage.*googleapisOptions.*createAuth/],
-    [GoogleAuth, /GoogleAuth: use createAuth of @client-options\/core\/google-auth/],
-    [class GoogleGenAI {}, /genaiOptions of @client-options\/core\/genai/],
+    [GoogleAuth, /GoogleAuth: use createAuth from @client-options\/core\/google-auth/],
+    [class GoogleGenAI {}, /genaiOptions from @client-options\/core\/genai/],
     [class VertexAI {}, /successor, @google\/genai/],
     [class constructor {}, /supports generated classes/],
     // As a client of a JSON API has.

@@ -136,7 +136,7 @@ describe.each(keyed)('$name', client => {
     })
     await expect(rotateCredentials(handle.rotatable)).rejects.toMatchObject({
       code: 'source_failed',
-      message: 'The function credentials failed: the vault is sealed',
+      message: 'Cannot use the function credentials: it failed: the vault is sealed',
     })
     await handle.request()
     expect(await signerOf(server)).toBe(before)
@@ -256,10 +256,10 @@ describe('a request', () => {
     const told = warnings.mock.calls.map(([message]) => String(message))
     expect(told).toEqual([
       expect.stringMatching(
-        /^Cannot use the new credentials, .* stay in use\. The credentials file .*key\.json is empty$/,
+        /^Keeping the previous credentials\. Cannot use the credentials file .*key\.json: it is empty$/,
       ),
       expect.stringMatching(/ is not JSON$/),
-      expect.stringMatching(/but the credentials are of x\.test/),
+      expect.stringMatching(/credentials of the universe domain x\.test/),
     ])
     expect(warnings.mock.calls[0]?.[1]).toEqual({ type: 'ClientOptionsWarning', code: 'credentials_not_replaced' })
     expect(findSecret(after.key.private_key, told)).toEqual([])
@@ -420,7 +420,7 @@ test('a function is not called, and credentials are refused, over http:// to ano
     expect(() => createFetch({ apiEndpoint: 'http://a.example', credentials: given }, service)).toThrow(
       expect.objectContaining({
         code: 'insecure_endpoint',
-        message: expect.stringContaining('so credentials must not'),
+        message: expect.stringContaining('Refusing to use credentials over http://'),
       }),
     )
   }

@@ -108,7 +108,7 @@ describe('in effect', () => {
       const fetch = createFetch(options.with({ apiEndpoint: server.url, apiKey: 'K' }), { host: 'a.example' })
       await expect(fetch('/v1')).rejects.toMatchObject({
         code: 'unreadable_file',
-        message: `Client certificate: the file that ${name} names cannot be read (ENOENT); check the path and its permissions`,
+        message: `Cannot use the client certificate: the file that ${name} names cannot be read (ENOENT); check the path and its permissions`,
       })
     }
   })

@@ -104,7 +104,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   test('one that refuses is asked once, and its reason is in the error', async () => {
     const body = { error: 'invalid_grant', error_description: 'Token has been expired or revoked.' }
     tokens.fault = () => ({ status: 400, body })
-    const said = /answered with status 400: invalid_grant: Token has been expired or revoked\.; check the credentials/
+    const said = /responded with status 400: invalid_grant: Token has been expired or revoked\.; check the credentials/
     for (const error of await failures(said)) {
       expect(error).toMatchObject({ message: expect.stringContaining(tokens.address) })
       expect(error).toMatchObject({ cause: { cause: { status: 400 } } })
@@ -119,7 +119,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     const error = await failure(await createWith(impersonatedServiceAccount(tokens, authorizedUser(tokens))))
     expect(error).toMatchObject({
       code: 16,
-      message: expect.stringContaining(`answered with status 403: PERMISSION_DENIED: ${message}`),
+      message: expect.stringContaining(`responded with status 403: PERMISSION_DENIED: ${message}`),
     })
     expect(tokens.tokenRequests.map(({ kind }) => kind)).toEqual(['refresh', 'impersonation'])
   })
@@ -135,7 +135,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
   testOnce('one that is out of order is asked four times, within some seconds', async () => {
     tokens.fault = () => ({ status: 503, headers: { 'content-type': 'text/plain' }, body: 'Out of order' })
     await failures(
-      /answered with status 503, at the last of 4 tries: the response does not say why; the next request will try again/,
+      /responded with status 503 after 4 attempts: the response does not say why; the next request retries/,
     )
     expect(tokens.tokenRequests).toHaveLength(4 * accounts.length)
   })
@@ -147,7 +147,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     spy.mockImplementation(delay => timeout(delay === 10_000 ? 100 : delay))
     onTestFinished(() => spy.mockRestore())
     tokens.fault = () => 'hang'
-    for (const error of await failures(/gave no answer, at the last of [34] tries: .*timeout/)) {
+    for (const error of await failures(/did not respond after [34] attempts: .*timeout/)) {
       expect(error).toMatchObject({ cause: { cause: { code: 'TimeoutError' } } })
     }
     expect(spy.mock.calls.filter(([delay]) => delay === 10_000)).toHaveLength(4 * 3 + 4)
@@ -169,7 +169,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     const error = await failure(await createWith(content))
     expect(error).toMatchObject({
       code: 16,
-      message: expect.stringMatching(`${gone.address} gave no answer, at the last of 3 tries: .*ECONNREFUSED`),
+      message: expect.stringMatching(`${gone.address} did not respond after 3 attempts: .*ECONNREFUSED`),
       cause: { code: 'token_request_failed', cause: { code: 'ECONNREFUSED' } },
     })
     expect(findSecret(content.refresh_token, error)).toEqual([])
@@ -195,7 +195,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
     ['of nothing at all', {}],
   ])('one that gives an answer %s gives no token', async (_answer, response) => {
     tokens.fault = kind => (kind === 'subject' ? undefined : response)
-    await failures(/There is no access token/)
+    await failures(/Cannot get an access token/)
   })
 
   test('one that works again is used by the next call', async () => {
@@ -228,7 +228,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
       ['may be missing', async () => ({ file: join(folder, 'no-such-file') }), /credential_source\.file .*ENOENT/],
       ['may be no JSON', async () => ({ file: await writeText(SUBJECT_TOKEN), format: json }), /JSON/],
       ['may lack the token', async () => ({ file: await writeText('{"other":1}'), format: json }), /subject_token/],
-      ['may be a URL that fails', async () => ({ url: `${tokens.url}/nothing` }), /answered with status 404/],
+      ['may be a URL that fails', async () => ({ url: `${tokens.url}/nothing` }), /responded with status 404/],
       [
         'may be a program that fails',
         async () => program(`console.error('${SUBJECT_TOKEN}'); process.exit(3)`),
@@ -248,7 +248,7 @@ describe.each(['grpc', 'rest'] as const)('over %s', transport => {
       [
         'may be a file that is not a program',
         async () => ({ executable: { command: await writeText('text') } }),
-        /executable\.command names a program that is missing, or that this process may not run/,
+        /executable\.command names a program that is missing or that this process may not run/,
       ],
     ])('%s', async (_fault, source, message) => {
       vi.stubEnv('GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES', '1')

@@ -55,7 +55,7 @@ export function activate(client: unknown, { provide, requester, home }: Activati
   if (activated !== undefined) return activated[0]
   if (!threw) return resolved.then(([first]) => first)
   // What an activation threw at once is in the promise, and it must not happen again just to find out.
-  const reason = new Error('an onActivation threw; cause is what it threw, after the next await')
+  const reason = new Error('an onActivation handler threw; after the next await, cause is the error')
   const failure = new ClientRegistrationError(`activate the client ${shownIdentifier(provide)}`, reason)
   resolved.catch((error: unknown) => (failure.cause = error))
   throw failure

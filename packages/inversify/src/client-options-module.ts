@@ -137,7 +137,7 @@ function bindOptions(
 ): void {
   const id = clientOptionsId(name)
   const twice = () => {
-    const remedy = 'unbind one of them, or give it another name'
+    const remedy = 'unbind one of them, or change its name'
     return new ClientOptionsRegistrationError(name, new Error(`they are bound twice in one container; ${remedy}`))
   }
   if (name === undefined) for (const other of classesOfOtherCopies()) bindings.bind(other).toService(id)

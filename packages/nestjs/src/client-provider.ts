@@ -74,7 +74,7 @@ function raiseMissing(name: string | undefined): never {
   const extras = name === undefined ? '{ isGlobal: true }' : `{ name: '${name}', isGlobal: true }`
   return raise(
     `no client options are registered for it; add ClientOptionsModule.forRoot(..., ${extras}), ` +
-      'or pass what forRoot returned as options',
+      'or pass the result of forRoot as options',
   )
 }
 

@@ -67,8 +67,8 @@ function refuseOptionsOfOthers(clients: readonly AnyClient[]): void {
       const asked = typeof dependency === 'object' && 'token' in dependency ? dependency.token : dependency
       const other = byToken.get(asked)?.find(registration => !imports.includes(registration))
       if (other === undefined) continue
-      const problem = `another client of the array brings ${optionsCalled(other.optionsName)} of its own`
-      throw refusal(client, `${problem}; pass what forRoot returned as options, or use a forFeature for each`)
+      const problem = `another client in the array imports its own ${optionsCalled(other.optionsName)}`
+      throw refusal(client, `${problem}; pass the result of forRoot as options, or call forFeature for each`)
     }
   }
 }

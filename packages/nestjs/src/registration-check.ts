@@ -73,7 +73,7 @@ function refuseBoth(module: NestModule, own: ReadonlySet<NestModule>): void {
   if (globalTokens.size === 0) return
   for (const [token, registration] of byToken(own)) {
     if (!globalTokens.has(token)) continue
-    const problem = `${nameOf(module)} imports a global registration and one of its own`
+    const problem = `${nameOf(module)} imports both a global registration and its own`
     throw refusal(registration, token, `${problem}; give one registration another name, or import them in two modules`)
   }
 }
@@ -97,9 +97,9 @@ function refuseOverlooked(
 /** To import its own one earlier helps in no module that is loaded lazily: from Nest 11.1.29 on, global ones come first there. */
 function overlooked(registration: NestModule, importer: NestModule): string {
   const remedy = isOptionsRegistration(registration)
-    ? 'leave its own out of the imports and pass it as options of forFeature, or give one registration another name'
+    ? 'remove its own from the imports and pass it as options of forFeature, or give one registration another name'
     : 'give one registration another token'
-  const problem = `${nameOf(importer)} imports a registration of its own, but Nest finds the global one first`
+  const problem = `${nameOf(importer)} imports its own registration, but Nest finds the global one first`
   return `${problem}, as in a module that is loaded lazily; ${remedy}`
 }
 
@@ -112,10 +112,10 @@ function refuseBeside(module: NestModule, own: ReadonlySet<NestModule>): void {
       const beside = ownByToken.get(token)
       if (beside === undefined || beside === registration || imported.has(token)) continue
       const what = isOptionsRegistration(beside)
-        ? 'client options that it does not see; pass what forRoot returned as its options: or in its imports:'
-        : 'a client that it does not see; pass what forFeature returned in its imports:'
+        ? 'client options that are not visible to it; pass the result of forRoot as its options: or in its imports:'
+        : 'a client that is not visible to it; pass the result of forFeature in its imports:'
       const [main] = registration.exports
-      throw refusal(registration, main, `${nameOf(module)} registers beside it ${what}`)
+      throw refusal(registration, main, `${nameOf(module)} also registers ${what}`)
     }
   }
 }

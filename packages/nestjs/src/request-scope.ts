@@ -27,8 +27,8 @@ export function refusePerRequest(module: NestModule, token: InjectionToken): voi
   const isOptions = isOptionsRegistration(module)
   const made = isOptions ? 'they would be made' : 'it would be built'
   const cause = new Error(
-    `What is injected is request-scoped, so ${made} for each request and kept until shutdown. ` +
-      'Inject nothing request-scoped, or make it durable ({ scope: Scope.REQUEST, durable: true }) for one a tenant',
+    `An injected provider is request-scoped, so ${made} for each request and kept until shutdown. ` +
+      'Inject nothing request-scoped, or make it durable ({ scope: Scope.REQUEST, durable: true }) for one per tenant',
   )
   throw isOptions
     ? new ClientOptionsRegistrationError(nameOfToken(token), cause)

@@ -15,7 +15,7 @@ const rules: Readonly<Record<string, Rule>> = {
   inject: { isValid: Array.isArray, remedy: 'set inject to an array, as in inject: [ConfigService]' },
   options: {
     isValid: value => isOptionsName(value) || isRegistration(value),
-    remedy: "set options to a name, as in options: 'payments', or to what ClientOptionsModule.forRoot(...) returned",
+    remedy: "set options to a name, as in options: 'payments', or to the result of ClientOptionsModule.forRoot(...)",
   },
   useFactory: { isValid: isFunction, remedy: 'set useFactory to a function that returns options' },
   useClass: { isValid: isFunction, remedy: 'set useClass to a class' },
@@ -25,7 +25,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   closeTimeout: {
     isValid: value => typeof value === 'number' && value >= 0,
-    remedy: 'set closeTimeout to a number of milliseconds, at least 0, or Infinity',
+    remedy: 'set closeTimeout to a non-negative number of milliseconds, or Infinity',
   },
 }
 

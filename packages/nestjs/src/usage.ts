@@ -78,9 +78,10 @@ function problemOf(client: unknown, known: readonly string[]): string | undefine
     return `pass { provide: ${name}, useFactory: options => new ${name}(...) }, or a client of Google's to GoogleCloudModule`
   }
   if (typeof client !== 'object' || client === null) return 'pass { provide, useFactory }'
-  if (tokenOf(client) === undefined) return 'set provide to what the client is injected by'
+  if (tokenOf(client) === undefined) return 'set provide to the token of the client'
   if (!isToken(tokenOf(client))) return 'set provide to a class, a string or a symbol'
-  if (typeof ownValue(client, 'useFactory') !== 'function') return 'set useFactory: options => ..., which returns it'
+  if (typeof ownValue(client, 'useFactory') !== 'function')
+    return 'set useFactory to a function that returns it, as in options => ...'
   return settingProblem('forFeature', client, known)
 }
 

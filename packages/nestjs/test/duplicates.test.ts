@@ -58,7 +58,7 @@ describe.each([
   ])('are refused where a module imports the global one %s its own', async (_order, imports) => {
     const error = await refusal([...others, ...imports()])
     expect(error.message).toBe(
-      `${cannot}AppModule imports a global registration and one of its own; ` +
+      `${cannot}AppModule imports both a global registration and its own; ` +
         'give one registration another name, or import them in two modules',
     )
   })
@@ -67,9 +67,9 @@ describe.each([
     const shared = moduleOf('Shared', [options({ name: 'other' })], { exports: [ClientOptionsModule] })
     const error = await refusal([...others, register(global), moduleOf('Feature', [shared, register()])])
     const remedy =
-      register === options ? 'leave its own out of the imports and pass it as options of forFeature, or ' : ''
+      register === options ? 'remove its own from the imports and pass it as options of forFeature, or ' : ''
     expect(error.message).toBe(
-      `${cannot}Feature imports a registration of its own, but Nest finds the global one first, ` +
+      `${cannot}Feature imports its own registration, but Nest finds the global one first, ` +
         `as in a module that is loaded lazily; ${remedy}give one registration another ${name}`,
     )
   })
@@ -127,8 +127,8 @@ describe('clients of one array', () => {
         { provide: 'two', useFactory },
       ])
     expect(register).toThrow(
-      'Cannot register the client two: another client of the array brings the unnamed client options of its own; ' +
-        'pass what forRoot returned as options, or use a forFeature for each',
+      'Cannot register the client two: another client in the array imports its own unnamed client options; ' +
+        'pass the result of forRoot as options, or call forFeature for each',
     )
   })
 })

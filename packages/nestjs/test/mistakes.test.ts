@@ -62,12 +62,12 @@ describe('what would have no effect is refused at the call', () => {
     [
       'a missing useFactory',
       () => forFeature({ provide: Client }),
-      'Cannot register the client Client: set useFactory: options => ..., which returns it',
+      'Cannot register the client Client: set useFactory to a function that returns it, as in options => ...',
     ],
     [
       'a missing token',
       () => forFeature({ useFactory }),
-      'Cannot register a client: set provide to what the client is injected by',
+      'Cannot register a client: set provide to the token of the client',
     ],
     [
       'a token that is none',
@@ -108,7 +108,7 @@ describe('the start fails', () => {
     expect(error).toBeInstanceOf(ClientRegistrationError)
     expect(error.message).toBe(
       `Cannot build the client Client from ${which}: no client options are registered for it; ` +
-        `add ClientOptionsModule.forRoot(..., ${extras}), or pass what forRoot returned as options`,
+        `add ClientOptionsModule.forRoot(..., ${extras}), or pass the result of forRoot as options`,
     )
   })
 

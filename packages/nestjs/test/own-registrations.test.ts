@@ -83,7 +83,7 @@ describe.each([
       (error: Error) => error.message,
     )
     expect(outcome).toMatch(
-      /^own\.example\.com$|: Feature imports a registration of its own, but Nest finds the global one first, as in a module that is loaded lazily; leave its own out of the imports and pass it as options of forFeature, or give one registration another name$/,
+      /^own\.example\.com$|: Feature imports its own registration, but Nest finds the global one first, as in a module that is loaded lazily; remove its own from the imports and pass it as options of forFeature, or give one registration another name$/,
     )
     await app.close()
   })
@@ -103,7 +103,7 @@ describe.each([
   it('fails the start beside forFeature, which does not see it', async () => {
     const error = await refusal([all(), moduleOf('Feature', [register(), client()])])
     expect(error.message).toMatch(
-      /^Cannot register the client Client: Feature registers beside it client options that it does not see; pass/,
+      /^Cannot register the client Client: Feature also registers client options that are not visible to it; pass/,
     )
   })
 })

@@ -28,7 +28,7 @@ it.each([-1, NaN, '10', null])('a closeTimeout of %s is refused', closeTimeout =
   for (const [name, register] of Object.entries(clients)) {
     expect(register).toThrow(ClientRegistrationError)
     expect(register).toThrow(
-      `Cannot register the ${name}: set closeTimeout to a number of milliseconds, at least 0, or Infinity`,
+      `Cannot register the ${name}: set closeTimeout to a non-negative number of milliseconds, or Infinity`,
     )
   }
 })
@@ -51,7 +51,7 @@ it.each([
   ]) {
     expect(register).toThrow(ClientRegistrationError)
     expect(register).toThrow(
-      "set options to a name, as in options: 'payments', or to what ClientOptionsModule.forRoot(...) returned",
+      "set options to a name, as in options: 'payments', or to the result of ClientOptionsModule.forRoot(...)",
     )
     expect(register).not.toThrow(canary)
   }

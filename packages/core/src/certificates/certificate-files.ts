@@ -40,5 +40,5 @@ function readNamed(path: string): Promise<string> {
 }
 
 function missing(path: string, what: string): string {
-  return `the file ${shownPath(path)}, which this machine provides, holds no PEM ${what}`
+  return `the file ${shownPath(path)}, which this machine provides, does not contain a PEM ${what}`
 }

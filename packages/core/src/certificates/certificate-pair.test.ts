@@ -73,7 +73,7 @@ describe.for<[kind: string, IssuedCertificate]>([
   ])('is refused for %s, and shows neither key nor passphrase', ([, material, code]) => {
     const error = errorOf(material)
     expect(error).toMatchObject({ name: 'ClientCertificateError', code })
-    expect(error.message).toMatch(/^Client certificate: /)
+    expect(error.message).toMatch(/^Cannot use the client certificate: /)
     for (const secret of [key, pkcs8, traditional, another.key, passphrase])
       expect(findSecret(secret, error)).toEqual([])
   })

@@ -68,14 +68,17 @@ function textOf(pem: string | Uint8Array): string {
 function requireCertificates(pem: string): string {
   const certificates = certificatesIn(pem)
   if (certificates !== undefined) return certificates
-  throw new ClientCertificateError('invalid_certificate', 'no PEM certificate (-----BEGIN CERTIFICATE-----) was found')
+  throw new ClientCertificateError(
+    'invalid_certificate',
+    'it does not contain a PEM certificate (-----BEGIN CERTIFICATE-----)',
+  )
 }
 
 function parseCertificate(pem: string): X509Certificate {
   try {
     return new X509Certificate(pem)
   } catch (cause) {
-    throw new ClientCertificateError('invalid_certificate', 'the PEM certificate cannot be read', { cause })
+    throw new ClientCertificateError('invalid_certificate', 'the PEM certificate cannot be parsed', { cause })
   }
 }
 
@@ -83,10 +86,10 @@ function checkValidity(leaf: X509Certificate): void {
   const now = Date.now()
   // Node 20 has these as strings only.
   if (now > Date.parse(leaf.validTo)) {
-    throw new ClientCertificateError('certificate_expired', `it was valid until ${leaf.validTo}; renew it`)
+    throw new ClientCertificateError('certificate_expired', `it expired on ${leaf.validTo}; renew it`)
   }
   if (now < Date.parse(leaf.validFrom)) {
-    const message = `it is valid from ${leaf.validFrom} on; check the clock of this machine`
+    const message = `it is not valid before ${leaf.validFrom}; check the clock of this machine`
     throw new ClientCertificateError('certificate_not_yet_valid', message)
   }
 }
@@ -97,7 +100,7 @@ function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | un
   if (encrypted && passphrase === undefined) {
     throw new ClientCertificateError(
       'invalid_key',
-      'the private key is encrypted; use clientEncryptedCertSource for it',
+      'the private key is encrypted; use clientEncryptedCertSource instead',
     )
   }
   try {
@@ -105,10 +108,11 @@ function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | un
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
     if (encrypted) {
-      const problem = passphrase?.length === 0 ? 'is empty, but the key is encrypted' : 'does not open the private key'
+      const problem =
+        passphrase?.length === 0 ? 'is empty, but the key is encrypted' : 'does not decrypt the private key'
       throw new ClientCertificateError('wrong_passphrase', `the passphrase ${problem}`, { cause })
     }
-    throw new ClientCertificateError('invalid_key', 'the private key is no PEM key that can be read', { cause })
+    throw new ClientCertificateError('invalid_key', 'the private key cannot be parsed as a PEM private key', { cause })
   }
 }
 

@@ -3,7 +3,7 @@ import { shownPath } from '../files/shown-path.ts'
 import { ClientCertificateError } from './errors.ts'
 
 /** What ends every message about a config file. */
-const WHAT_TO_DO = 'correct it, or set GOOGLE_API_USE_CLIENT_CERTIFICATE=false to use none'
+const WHAT_TO_DO = 'correct it, or set GOOGLE_API_USE_CLIENT_CERTIFICATE=false to use no certificate'
 
 /**
  * Reads a file that says where this machine's client certificate is.

@@ -123,7 +123,7 @@ describe('a faulty workload config', () => {
       const { certificate, notice } = discover(environment)
       expect(certificate).toBeUndefined()
       expect(notice).toMatchObject({ code: 'certificate_config_unusable', option: 'clientCertSource' })
-      expect(notice?.message).toMatch(`${path} has no object cert_configs`)
+      expect(notice?.message).toMatch(`${path} must have an object cert_configs`)
       expect(Object.isFrozen(notice)).toBe(true)
     }
   })

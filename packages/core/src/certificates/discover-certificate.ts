@@ -86,11 +86,11 @@ function atDefaultPlace(path: string, directory: string): CertificateDiscovery {
 
 function noWorkload({ path, variable }: WorkloadConfigPlace): Notice {
   return unusable(
-    `The config file ${shownPath(path)}, which ${variable} names, has no cert_configs.workload, the only kind known`,
+    `The config file ${shownPath(path)}, which ${variable} names, has no cert_configs.workload, the only supported kind`,
   )
 }
 
 function unusable(problem: string): Notice {
-  const message = `${problem}. No client certificate is used`
+  const message = `Ignoring the client certificate of this machine. ${problem}`
   return Object.freeze({ code: 'certificate_config_unusable', option: 'clientCertSource', message })
 }

@@ -39,7 +39,7 @@ export class ClientCertificateError extends Error {
   readonly code: ClientCertificateErrorCode
 
   constructor(code: ClientCertificateErrorCode, message: string, options?: ErrorOptions) {
-    super(`Client certificate: ${message}`, options)
+    super(`Cannot use the client certificate: ${message}`, options)
     this.code = code
   }
 }

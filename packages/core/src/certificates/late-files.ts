@@ -37,7 +37,8 @@ export function createDelivery(): AwaitDelivery {
 }
 
 function notDelivered(what: string): ClientCertificateError {
-  const remedy = 'check that this machine delivers it, or set GOOGLE_API_USE_CLIENT_CERTIFICATE=false to use none'
+  const remedy =
+    'check that this machine delivers it, or set GOOGLE_API_USE_CLIENT_CERTIFICATE=false to use no certificate'
   const message = `${what} was not delivered within ${DELIVERY_LIMIT / 1000} seconds; ${remedy}`
   return new ClientCertificateError('unreadable_file', message)
 }

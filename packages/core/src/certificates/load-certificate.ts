@@ -23,7 +23,7 @@ export async function loadCertificate({ encrypted, source }: ClientCertificate):
 
 function plainMaterial([cert, key]: readonly unknown[]): PemMaterial {
   if (isPem(cert) && isPem(key)) return { cert, key }
-  throw invalidResult('clientCertSource must give { cert, key } or [cert, key], each PEM as a string or bytes')
+  throw invalidResult('clientCertSource must return { cert, key } or [cert, key], each PEM as a string or bytes')
 }
 
 async function readEncrypted(
@@ -32,7 +32,7 @@ async function readEncrypted(
 ): Promise<CertificatePair> {
   if (typeof certPath !== 'string' || typeof keyPath !== 'string' || !isPem(passphrase)) {
     throw invalidResult(
-      'clientEncryptedCertSource must give { certPath, keyPath, passphrase } or [certPath, keyPath, passphrase]',
+      'clientEncryptedCertSource must return { certPath, keyPath, passphrase } or [certPath, keyPath, passphrase]',
     )
   }
   checkPath(names.certPath, certPath)
@@ -45,7 +45,7 @@ async function readEncrypted(
 
 function checkPath(name: string, path: string): void {
   if (isFileContent(path)) {
-    const advice = 'save it as a file, or return the PEM text of an unencrypted key from clientCertSource'
+    const advice = 'save it as a file, or return the PEM of an unencrypted key from clientCertSource'
     throw invalidResult(`${name} is the content of a file; ${advice}`)
   }
   const problem = pathProblem(path)

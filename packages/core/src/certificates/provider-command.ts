@@ -71,7 +71,7 @@ function failureOf(command: ProviderCommand, error: ExecFileException, complaint
     return notStarted(command, error)
   }
   // No cause: the message of Node's error is all that the command wrote to its standard error.
-  const how = error.signal ? `was ended by ${error.signal}` : `ended with exit code ${error.code}`
+  const how = error.signal ? `was terminated by ${error.signal}` : `failed with exit code ${error.code}`
   return commandFailed(command, `${how}${quote(complaint)}; run it by hand to see why`)
 }
 

@@ -26,7 +26,9 @@ export function registerIdentity<Shown extends object>(shown: Shown, identity: C
 export async function rotateClientCertificate(shown: object): Promise<void> {
   const rotate = rotations.get(shown)
   if (rotate === undefined) {
-    throw new TypeError('This object shows no client certificate; give what createClient or its kin returned')
+    throw new TypeError(
+      'Cannot rotate the client certificate: this object has none; pass a value returned by createClient, createFetch, createAuth or createAgent',
+    )
   }
   await rotate()
 }

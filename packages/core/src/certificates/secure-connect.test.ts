@@ -43,10 +43,10 @@ describe('the metadata', () => {
 
   test.for<[fault: string, content: string, problem: RegExp]>([
     ['empty', '', /is empty/],
-    ['an array', `["${canary}"]`, /no JSON object/],
-    ['without the command', `{"device_resource_ids":["${canary}"]}`, /no cert_provider_command/],
-    ['with a command line for a shell', `{"cert_provider_command":"${canary} --print"}`, /array of texts/],
-    ['with a number in the command', `{"cert_provider_command":["${canary}",1]}`, /array of texts/],
+    ['an array', `["${canary}"]`, /is not a JSON object/],
+    ['without the command', `{"device_resource_ids":["${canary}"]}`, /must have a cert_provider_command/],
+    ['with a command line for a shell', `{"cert_provider_command":"${canary} --print"}`, /array of strings/],
+    ['with a number in the command', `{"cert_provider_command":["${canary}",1]}`, /array of strings/],
     ['with an empty command', '{"cert_provider_command":[]}', /empty cert_provider_command/],
     ['with an empty program', `{"cert_provider_command":["","${canary}"]}`, /empty cert_provider_command/],
   ])('may not be %s', async ([, content, problem]) => {
@@ -95,10 +95,10 @@ describe('what the command writes', () => {
   })
 
   test.for<[what: string, output: string, code: ClientCertificateErrorCode, problem: RegExp]>([
-    ['nothing', '', 'provider_command_failed', /no PEM certificate/],
-    ['only a key', key, 'provider_command_failed', /no PEM certificate/],
-    ['only a certificate', cert, 'provider_command_failed', /no PEM private key/],
-    ['a key that is cut', cert + key.slice(0, -20), 'provider_command_failed', /no PEM private key/],
+    ['nothing', '', 'provider_command_failed', /not write a PEM certificate/],
+    ['only a key', key, 'provider_command_failed', /not write a PEM certificate/],
+    ['only a certificate', cert, 'provider_command_failed', /not write a PEM private key/],
+    ['a key that is cut', cert + key.slice(0, -20), 'provider_command_failed', /not write a PEM private key/],
     ['an encrypted key alone', cert + pkcs8, 'provider_command_failed', /--with_passphrase/],
     ['an encrypted traditional key alone', cert + traditional, 'provider_command_failed', /--with_passphrase/],
     [
@@ -111,7 +111,7 @@ describe('what the command writes', () => {
       'a passphrase of another key',
       cert + encryptKey(key, 'another') + passphraseBlock,
       'wrong_passphrase',
-      /does not open/,
+      /does not decrypt/,
     ],
   ])('may not be %s', async ([, output, code, problem]) => {
     const error = await errorOf(() => materialOf(output))
@@ -247,7 +247,7 @@ async function call(command: readonly string[], timeout = TIMEOUT) {
   const home = newHome()
   await writeSecureConnect(home, command)
   const given = await readSecureConnect({ HOME: home }, timeout)?.source()
-  if (given === undefined || !('cert' in given)) throw new Error('The source gives no object')
+  if (given === undefined || !('cert' in given)) throw new Error('The source returns no object')
   return given
 }
 

@@ -30,7 +30,7 @@ export function readSecureConnect(environment: Environment, timeout: number): Di
 
 function commandIn(path: string): ProviderCommand['argv'] {
   const { cert_provider_command: command } = readConfigFile(path)
-  if (!isTexts(command)) throw invalidConfig(path, 'has no cert_provider_command that is an array of texts')
+  if (!isTexts(command)) throw invalidConfig(path, 'must have a cert_provider_command that is an array of strings')
   const [program, ...args] = command
   if (program === undefined || program === '') throw invalidConfig(path, 'has an empty cert_provider_command')
   return [program, ...args]
@@ -44,22 +44,22 @@ function isTexts(value: unknown): value is readonly string[] {
 async function certificateOf(command: ProviderCommand): Promise<CertificateAndKey> {
   const output = await runProviderCommand(command)
   const cert = certificatesIn(output)
-  if (cert === undefined) throw commandFailed(command, 'wrote no PEM certificate')
+  if (cert === undefined) throw commandFailed(command, 'did not write a PEM certificate')
   const key = privateKeyIn(output)
-  if (key === undefined) throw commandFailed(command, 'wrote no PEM private key')
+  if (key === undefined) throw commandFailed(command, 'did not write a PEM private key')
   return { cert, key: isEncrypted(key) ? decrypt(command, key, passphraseIn(output)) : key }
 }
 
 function decrypt(command: ProviderCommand, key: string, passphrase: string | undefined): string {
   if (passphrase === undefined) {
     const whatToDo = 'add "--with_passphrase" to cert_provider_command'
-    throw commandFailed(command, `wrote an encrypted private key and no passphrase; ${whatToDo}`)
+    throw commandFailed(command, `wrote an encrypted private key without its passphrase; ${whatToDo}`)
   }
   try {
     return exportPrivateKey(parsePrivateKey(key, passphrase))
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
-    const message = `the passphrase that the command ${shownPath(command.argv[0])} wrote does not open the private key`
+    const message = `the passphrase that the command ${shownPath(command.argv[0])} wrote does not decrypt the private key`
     throw new ClientCertificateError('wrong_passphrase', message, { cause })
   }
 }

@@ -67,7 +67,7 @@ export function workloadCertificate(path: string, directory: string, files?: Cer
   return certificateInFiles(`file:${path}`, async () => {
     if (files === undefined) await awaitFile(path)
     const named = files ?? readWorkloadFiles(path)
-    if (named === undefined) throw invalidConfig(path, 'has no cert_configs.workload, the only kind known')
+    if (named === undefined) throw invalidConfig(path, 'has no cert_configs.workload, the only supported kind')
     await awaitFile(named.certPath)
     await awaitFile(named.keyPath)
     return named
@@ -80,10 +80,10 @@ export function workloadCertificate(path: string, directory: string, files?: Cer
  */
 export function readWorkloadFiles(path: string): CertificateFiles | undefined {
   const { cert_configs: configs } = readConfigFile(path)
-  if (!isJsonObject(configs)) throw invalidConfig(path, 'has no object cert_configs')
+  if (!isJsonObject(configs)) throw invalidConfig(path, 'must have an object cert_configs')
   const { workload } = configs
   if (workload === undefined) return undefined
-  if (!isJsonObject(workload)) throw invalidConfig(path, 'has a cert_configs.workload that is no object')
+  if (!isJsonObject(workload)) throw invalidConfig(path, 'has a cert_configs.workload that is not an object')
   return { certPath: pathIn(workload, 'cert_path', path), keyPath: pathIn(workload, 'key_path', path) }
 }
 
@@ -97,5 +97,5 @@ function pathIn(workload: JsonObject, member: string, path: string): string {
     )
   }
   if (typeof value === 'string' && value !== '') return resolve(value)
-  throw invalidConfig(path, `has no text cert_configs.workload.${member}`)
+  throw invalidConfig(path, `has no string cert_configs.workload.${member}`)
 }

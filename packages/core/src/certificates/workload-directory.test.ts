@@ -80,7 +80,7 @@ describe('the bundle of GKE', () => {
       certificate: undefined,
       notice: {
         code: 'certificate_config_unusable',
-        message: `The file ${path} is empty. No client certificate is used`,
+        message: `Ignoring the client certificate of this machine. The file ${path} is empty`,
       },
     })
     await rm(path)

@@ -84,7 +84,7 @@ export function checkExtra(extra: object | undefined): CheckedExtra {
     throw new ClientConnectError('reserved_option', `Unsupported options of the client: ${problems.join('; ')}`)
   }
   if (own.auth === undefined || own.authClient === undefined) return { own, untried }
-  const message = 'auth and authClient are mutually exclusive, since either authenticates every request; pass only one'
+  const message = 'auth and authClient are mutually exclusive because each authenticates every request; pass only one'
   throw new ClientConnectError('conflicting_credentials', message)
 }
 

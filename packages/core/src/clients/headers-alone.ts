@@ -22,8 +22,8 @@ export function headersAloneCheck({ settings }: Connection, alsoLost: readonly O
   let isNoticeDue = clientCertificate !== undefined && !isFromUser
   return () => {
     if (lost.length > 0) {
-      const message = `Cannot put ${lost.join(' and ')} into effect by headers or a token alone`
-      const remedy = "send by the auth's own request or fetch, or create the client with createClient"
+      const message = `Cannot put ${lost.join(' and ')} into effect with only headers or a token`
+      const remedy = "send requests with the auth's request or fetch, or create the client with createClient"
       throw new ClientConnectError('unsupported_option', `${message}; ${remedy}`)
     }
     if (isNoticeDue) warnOfNotices([notPresented()])

@@ -70,7 +70,7 @@ function readTyped<Credentials>(
 ): Credentials {
   const read = members.choice('type', known)
   if (read !== undefined) return read(members, surroundings)
-  const problem = `has no known ${members.place}type; it must be one of ${Object.keys(known).toSorted().join(', ')}`
+  const problem = `has an unknown ${members.place}type; it must be one of ${Object.keys(known).toSorted().join(', ')}`
   throw new CredentialsFileError('unknown_type', members.subject, problem)
 }
 
@@ -133,7 +133,7 @@ function readImpersonatedServiceAccount(
   const source = readTyped(sources, members.requiredObject('source_credentials'), { environment, depth: depth + 1 })
   const universeDomain = members.has('universe_domain') ? members.universeDomain() : source.universeDomain
   if (source.universeDomain !== universeDomain) {
-    throw members.fault('source_credentials', 'are of another universe domain')
+    throw members.fault('source_credentials', 'belong to another universe domain')
   }
   return {
     type: 'impersonated_service_account',
@@ -151,7 +151,7 @@ function readImpersonatedServiceAccount(
 
 function readGdchServiceAccount(members: CredentialsReader): GdchServiceAccount {
   if (members.requiredText('format_version') !== '1') {
-    throw members.fault('format_version', 'is not known; it must be "1"')
+    throw members.fault('format_version', 'is not supported; it must be "1"')
   }
   const caCertPath = members.filePath('ca_cert_path')
   checkNamedFile(caCertPath, 'creation', (fault, problem, options) =>

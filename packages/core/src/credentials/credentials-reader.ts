@@ -11,7 +11,7 @@ const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/[^/:]+:generate
 
 const AWS_METADATA_HOSTS = new Set(['169.254.169.254', '[fd00:ec2::254]'])
 
-const GIVEN_AWAY = 'credentials would be given away; use a file that you trust'
+const LEAKS = 'could leak credentials; use a file that you trust'
 
 /**
  * The members of credentials, or of an object in them, each checked when it is read. What is null or empty counts as
@@ -37,7 +37,7 @@ export class CredentialsReader {
   text(name: string): string | undefined {
     const value = this.#read(name)
     if (value === undefined || typeof value === 'string') return value
-    throw this.fault(name, 'is no string')
+    throw this.fault(name, 'is not a string')
   }
 
   requiredText(name: string): string {
@@ -64,27 +64,27 @@ export class CredentialsReader {
   count(name: string): number | undefined {
     const value = this.#read(name)
     if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value > 0)) return value
-    throw this.fault(name, 'is no whole number above zero')
+    throw this.fault(name, 'is not a positive integer')
   }
 
   flag(name: string): boolean | undefined {
     const value = this.#read(name)
     if (value === undefined || typeof value === 'boolean') return value
-    throw this.fault(name, 'is neither true nor false')
+    throw this.fault(name, 'is not true or false')
   }
 
   texts(name: string): readonly string[] | undefined {
     const value = this.#read(name)
     if (value === undefined) return undefined
     if (Array.isArray(value) && value.every(item => typeof item === 'string' && item !== '')) return value
-    throw this.fault(name, 'is no list of strings')
+    throw this.fault(name, 'is not an array of non-empty strings')
   }
 
   object(name: string): CredentialsReader | undefined {
     const value = this.#read(name)
     if (value === undefined) return undefined
     if (isJsonObject(value)) return new CredentialsReader(this.subject, value, `${this.place}${name}.`)
-    throw this.fault(name, 'is no object')
+    throw this.fault(name, 'is not an object')
   }
 
   requiredObject(name: string): CredentialsReader {
@@ -100,7 +100,7 @@ export class CredentialsReader {
   universeDomain(): string {
     const domain = this.text('universe_domain')?.toLowerCase() ?? DEFAULT_UNIVERSE_DOMAIN
     if (isHostName(domain)) return domain
-    throw this.fault('universe_domain', 'is no host name')
+    throw this.fault('universe_domain', 'is not a host name')
   }
 
   /** What the option of that name takes, since it is sent in the same header. */
@@ -114,7 +114,7 @@ export class CredentialsReader {
   awsMetadataUrl(name: string): string | undefined {
     const url = this.webUrl(name)
     if (url === undefined || AWS_METADATA_HOSTS.has(new URL(url).hostname)) return url
-    throw this.fault(name, 'leads to another host than that of the metadata of AWS', 'untrusted_url')
+    throw this.fault(name, 'does not point to the metadata server of AWS', 'untrusted_url')
   }
 
   /**
@@ -125,7 +125,7 @@ export class CredentialsReader {
     const url = this.secureUrl(name)
     if (url === undefined || isTokenService(service, new URL(url), universeDomain)) return url
     const domain = universeDomain === DEFAULT_UNIVERSE_DOMAIN ? DEFAULT_UNIVERSE_DOMAIN : "the file's universe_domain"
-    throw this.fault(name, `is not the URL of a token service of ${domain}, so that ${GIVEN_AWAY}`, 'untrusted_url')
+    throw this.fault(name, `is not the URL of a token service of ${domain} and ${LEAKS}`, 'untrusted_url')
   }
 
   /** The URL at which IAM hands out tokens of a service account. */
@@ -139,14 +139,14 @@ export class CredentialsReader {
   secureUrl(name: string): string | undefined {
     const url = this.#url(name)
     if (url === undefined || (url.protocol === 'https:' && url.username === '' && url.password === '')) return url?.href
-    throw this.fault(name, `is no plain https:// URL, so that ${GIVEN_AWAY}`, 'untrusted_url')
+    throw this.fault(name, `is not a plain https:// URL and ${LEAKS}`, 'untrusted_url')
   }
 
   /** A URL of a server on this machine or in its network, such as a metadata server. */
   webUrl(name: string): string | undefined {
     const url = this.#url(name)
     if (url === undefined || /^https?:$/.test(url.protocol)) return url?.href
-    throw this.fault(name, 'is no https:// or http:// URL')
+    throw this.fault(name, 'is not an https:// or http:// URL')
   }
 
   /** An unencrypted PEM key of the kind that the tokens are signed with: RSA, or EC on the curve P-256. */
@@ -157,11 +157,13 @@ export class CredentialsReader {
       key = parsePrivateKey(text)
     } catch (cause) {
       // The cause is OpenSSL's and names a routine, not the content.
-      throw this.fault('private_key', `is no PEM private key${adviceForKey(text)}`, 'invalid_member', { cause })
+      throw this.fault('private_key', `cannot be parsed as a PEM private key${adviceForKey(text)}`, 'invalid_member', {
+        cause,
+      })
     }
     const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
     if (kind === 'RSA' ? type === 'rsa' : details?.namedCurve === 'prime256v1') return text
-    throw this.fault('private_key', `is no ${kind} key`)
+    throw this.fault('private_key', `is not ${kind === 'RSA' ? 'an RSA' : 'a P-256'} key`)
   }
 
   /** The error for a member; `problem` continues the sentence that names it. */
@@ -183,7 +185,7 @@ export class CredentialsReader {
     const text = this.text(name)
     if (text === undefined) return undefined
     if (URL.canParse(text)) return new URL(text)
-    throw this.fault(name, 'is no URL')
+    throw this.fault(name, 'is not a URL')
   }
 
   #read(name: string): unknown {

@@ -41,7 +41,7 @@ async function findMachine(library: GoogleAuthLibrary): Promise<MachineAccount> 
   if (!gcpMetadata.getGCPResidency() && !(await gcpMetadata.isAvailable())) {
     throw new ClientConnectError(
       'no_credentials',
-      'There are no credentials: give credentials, credentialsFile, apiKey or an auth client, set ' +
+      'Cannot find credentials: set credentials, credentialsFile or apiKey, pass an auth client, set ' +
         'GOOGLE_APPLICATION_CREDENTIALS, or run gcloud auth application-default login',
     )
   }
@@ -54,7 +54,7 @@ async function findMachine(library: GoogleAuthLibrary): Promise<MachineAccount> 
  */
 export function machineCredentials(source: LibrarySource, settings: ClientSettings): RequestCredentials {
   if (isSetByUser(settings, 'audience')) {
-    const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
+    const message = 'Cannot apply apiAudience to the credentials of the metadata server; remove it'
     throw new ClientConnectError('unsupported_option', message)
   }
   return lazyCredentials(async () => {
@@ -73,7 +73,7 @@ async function universeOfMachine(library: GoogleAuthLibrary): Promise<string> {
   const auth = new library.GoogleAuth()
   if (safeGet(auth, 'getUniverseDomainFromMetadataServer') === undefined) {
     const message =
-      'The installed google-auth-library cannot tell the universe domain of this machine; install 9.15 or later'
+      'Cannot determine the universe domain of this machine with the installed google-auth-library; install 9.15 or later'
     throw new ClientConnectError('unsupported_library', message)
   }
   try {

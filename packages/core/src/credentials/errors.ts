@@ -32,14 +32,14 @@ export class CredentialsFileError extends Error {
   /** Why, as a code that does not change. */
   readonly code: CredentialsFileErrorCode
 
-  /** @param subject What the sentence begins with that `problem` ends: such as the result of {@link fileSubject}. */
+  /** @param subject What cannot be used, such as the result of {@link fileSubject}; `problem` continues a sentence about it. */
   constructor(code: CredentialsFileErrorCode, subject: string, problem: string, options?: ErrorOptions) {
-    super(`${subject} ${problem}`, options)
+    super(`Cannot use ${subject}: it ${problem}`, options)
     this.code = code
   }
 }
 
 /** What an error calls a credentials file. */
 export function fileSubject(path: string): string {
-  return `The credentials file ${shownPath(path)}`
+  return `the credentials file ${shownPath(path)}`
 }

@@ -17,7 +17,7 @@ export function readExternalAccount(members: CredentialsReader, environment: Env
   const audience = members.requiredText('audience')
   const workforcePoolUserProject = members.text('workforce_pool_user_project')
   if (workforcePoolUserProject !== undefined && !WORKFORCE_AUDIENCE.test(audience)) {
-    throw members.fault('workforce_pool_user_project', 'belongs to a workforce pool, while the audience is none')
+    throw members.fault('workforce_pool_user_project', 'requires an audience that is a workforce pool')
   }
   members.tokenServiceUrl('token_info_url', 'introspection', universeDomain)
   return {
@@ -64,14 +64,14 @@ function readSource(source: CredentialsReader, account: CredentialsReader, envir
     return checked
   }
   const known = Object.keys(sourceReaders).toSorted().join(', ')
-  throw account.fault('credential_source', `must have one of ${known}, and only one`)
+  throw account.fault('credential_source', `must have exactly one of ${known}`)
 }
 
 function readFormat(source: CredentialsReader) {
   const format = source.object('format')
   const type = format?.text('type') ?? 'text'
   if (format === undefined || type === 'text') return {}
-  if (type !== 'json') throw format.fault('type', 'is neither text nor json')
+  if (type !== 'json') throw format.fault('type', 'must be text or json')
   return { format: { type, subject_token_field_name: format.requiredText('subject_token_field_name') } } as const
 }
 
@@ -103,7 +103,7 @@ function readCertificateSource(source: CredentialsReader, environment: Environme
   }
   const location = certificate.filePath('certificate_config_location') ?? defaultCertificateConfig(environment)
   if (location === undefined) {
-    const problem = 'leads to no directory, since HOME is not set; write certificate_config_location instead'
+    const problem = 'cannot be located because HOME is not set; set certificate_config_location instead'
     throw certificate.fault('use_default_certificate_config', problem)
   }
   return {
@@ -124,7 +124,7 @@ function defaultCertificateConfig(environment: Environment): string | undefined 
 
 function readAwsSource(source: CredentialsReader): CredentialSource {
   const environmentId = source.requiredText('environment_id')
-  if (environmentId !== 'aws1') throw source.fault('environment_id', 'is not known; it must be aws1')
+  if (environmentId !== 'aws1') throw source.fault('environment_id', 'is not supported; it must be aws1')
   return {
     environment_id: environmentId,
     regional_cred_verification_url: source.requiredText('regional_cred_verification_url'),

@@ -32,13 +32,17 @@ test('an e-mail address and a key without a type are a service account of the de
 })
 
 test.each<[object | string, string, RegExp]>([
-  [{}, 'unknown_type', /^The option credentials has no known type; it must be one of /],
-  [{ client_email: 'a@b' }, 'unknown_type', /has no known type/],
-  [{ type: 'service_account', client_email: 'a@b' }, 'invalid_member', /^The option credentials has no private_key$/],
-  [{ ...key, private_key: SECRET }, 'invalid_member', /has a private_key that is no PEM private key$/],
+  [{}, 'unknown_type', /^Cannot use the option credentials: it has an unknown type; it must be one of /],
+  [{ client_email: 'a@b' }, 'unknown_type', /has an unknown type/],
+  [
+    { type: 'service_account', client_email: 'a@b' },
+    'invalid_member',
+    /^Cannot use the option credentials: it has no private_key$/,
+  ],
+  [{ ...key, private_key: SECRET }, 'invalid_member', /has a private_key that cannot be parsed as a PEM private key$/],
   [{ ...key, private_key: key.private_key.replaceAll('\n', '\\n') }, 'invalid_member', /it has \\n where line breaks/],
   [authorizedUser(elsewhere), 'untrusted_url', /token_uri/],
-  [`{ "private_key": "${SECRET}", `, 'invalid_json', /^The option credentials is not JSON$/],
+  [`{ "private_key": "${SECRET}", `, 'invalid_json', /^Cannot use the option credentials: it is not JSON$/],
   ['{} {}', 'invalid_json', /is not JSON/],
 ])('%#: a fault has a code, names the option, and shows nothing', (given, code, message) => {
   const error = thrown(() => readGivenCredentials(given, {}))
@@ -55,20 +59,32 @@ test.each([() => key, async () => key, () => JSON.stringify(key), async () => JS
 )
 
 test.each<[() => unknown, string, RegExp]>([
-  [() => undefined, 'source_failed', /^What the function credentials returned holds a value that JSON cannot hold/],
+  [
+    () => undefined,
+    'source_failed',
+    /^Cannot use the result of the function credentials: it holds a value that JSON cannot hold/,
+  ],
   [() => [key], 'source_failed', /holds a value/],
   [() => '/path.json', 'source_failed', /is not the JSON text of a credentials file/],
-  [() => `{ "private_key": "${SECRET}"`, 'invalid_json', /^What the function credentials returned is not JSON$/],
-  [() => ({ ...key, client_email: 5 }), 'invalid_member', /^What the function credentials returned has a client_email/],
+  [
+    () => `{ "private_key": "${SECRET}"`,
+    'invalid_json',
+    /^Cannot use the result of the function credentials: it is not JSON$/,
+  ],
+  [
+    () => ({ ...key, client_email: 5 }),
+    'invalid_member',
+    /^Cannot use the result of the function credentials: it has a client_email/,
+  ],
   [
     () => Promise.reject(new Error('the vault is sealed')),
     'source_failed',
-    /^The function credentials failed: the vault/,
+    /^Cannot use the function credentials: it failed: the vault/,
   ],
   [
     () => JSON.parse(`"${SECRET}`),
     'source_failed',
-    /^The function credentials failed: it parsed a text that is not JSON$/,
+    /^Cannot use the function credentials: it failed: it parsed a string that is not JSON$/,
   ],
 ])('%#: a function that fails, or what it returns, has a code and shows nothing', async (source, code, message) => {
   const error: unknown = await callCredentialsSource(source as never, {}).catch((reason: unknown) => reason)
@@ -91,7 +107,7 @@ test('a function that does not answer is waited for for a minute', async () => {
   vi.useFakeTimers()
   const answer = expect(callCredentialsSource(() => new Promise(() => {}), {})).rejects.toMatchObject({
     code: 'source_failed',
-    message: 'The function credentials failed: it gave no answer within 60 seconds',
+    message: 'Cannot use the function credentials: it failed: it did not respond within 60 seconds',
   })
   await vi.advanceTimersByTimeAsync(60_000)
   await answer

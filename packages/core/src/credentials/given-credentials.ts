@@ -8,8 +8,8 @@ import { checkCredentials } from './credentials-file.ts'
 import { CredentialsFileError } from './errors.ts'
 import type { CredentialsFile } from './types.ts'
 
-const OPTION = 'The option credentials'
-const RESULT = 'What the function credentials returned'
+const OPTION = 'the option credentials'
+const RESULT = 'the result of the function credentials'
 
 /**
  * Checks the option `credentials` as a credentials file is checked.
@@ -44,7 +44,7 @@ function checkGiven(subject: string, given: CredentialsContent | string, environ
       ? parseJsonObject(given, (fault, problem, options) => new CredentialsFileError(fault, subject, problem, options))
       : given
   if (isJsonObject(content)) return checkCredentials(subject, withType(content), environment)
-  throw new CredentialsFileError('invalid_json', subject, 'holds no JSON object')
+  throw new CredentialsFileError('invalid_json', subject, 'is not a JSON object')
 }
 
 /** As google-auth-library takes them: an e-mail address and a key are a service account. */
@@ -57,9 +57,9 @@ function withType(content: JsonObject): JsonObject {
 /** Without what JSON.parse throws, which quotes the text. */
 function sourceFailed(cause: unknown): CredentialsFileError {
   const isParserError = nameOf(cause) === 'SyntaxError'
-  const reason = isParserError ? 'it parsed a text that is not JSON' : reasonOf(cause)
+  const reason = isParserError ? 'it parsed a string that is not JSON' : reasonOf(cause)
   const options = isParserError ? undefined : { cause }
-  return new CredentialsFileError('source_failed', 'The function credentials', `failed: ${reason}`, options)
+  return new CredentialsFileError('source_failed', 'the function credentials', `failed: ${reason}`, options)
 }
 
 function nameOf(thrown: unknown): unknown {

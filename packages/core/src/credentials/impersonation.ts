@@ -25,7 +25,7 @@ export function impersonated(
 ): RequestCredentials {
   const { universeDomain } = settings
   if (isSetByUser(settings, 'audience')) {
-    throw unsupported('apiAudience', 'IAM issues access tokens, which have no audience; leave out either')
+    throw unsupported('apiAudience', 'IAM issues access tokens, which have no audience; set only one of them')
   }
   const scopes = impersonationScopes(settings)
   const { targetPrincipal, delegates, lifetimeSeconds } = account
@@ -54,7 +54,7 @@ export function impersonatedThroughFile(
   file: CredentialsFile,
 ): RequestCredentials {
   if (file.type === 'gdch_service_account') {
-    throw unsupported('impersonate', `credentials of type ${file.type} are not known to IAM; leave it out`)
+    throw unsupported('impersonate', `credentials of type ${file.type} cannot be used with IAM; remove it`)
   }
   checkUniverse(settings, file.universeDomain)
   return impersonated(source, settings, account, library => clientOfSource(library, file))

@@ -305,7 +305,7 @@ describe('a file', () => {
       {
         code: 'credentials_not_replaced',
         option: 'credentialsFile',
-        message: 'Cannot use the new credentials, so the previous ones stay in use. The file is faulty',
+        message: 'Keeping the previous credentials. The file is faulty',
       },
     ])
     await replace('faulty in another way')

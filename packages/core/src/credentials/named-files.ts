@@ -48,7 +48,7 @@ function checkProgram(command: string, errorOf: NamedFileError): void {
   const [first = ''] = /(?:[^\s"]+|"[^"]*")+/.exec(command) ?? []
   const name = first.replace(/^"(.*)"$/, '$1')
   if (findProgram(name, processEnvironment()) !== undefined) return
-  const problem = 'names a program that is missing, or that this process may not run; correct its path, or PATH'
+  const problem = 'names a program that is missing or that this process may not run; correct its path, or PATH'
   throw errorOf('executable.command', problem, 'unreadable_file')
 }
 

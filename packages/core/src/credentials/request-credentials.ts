@@ -108,7 +108,7 @@ function credentialsFrom(
 }
 
 function notAnAuthClient(): ClientConnectError {
-  const message = 'authClient is not an auth client: it has neither getRequestHeaders nor getClient'
+  const message = 'Invalid authClient: it has neither getRequestHeaders nor getClient'
   return new ClientConnectError('unsupported_option', `${message}; pass an AuthClient or a GoogleAuth`)
 }
 
@@ -129,7 +129,7 @@ function fromAuthClient(library: LibrarySource, settings: ClientSettings, given:
   }
   for (const option of ['scopes', 'apiAudience'] as const) {
     if (!isSetByUser(settings, settingOf[option])) continue
-    const message = `${option} cannot be applied to an auth client that exists already; set it there`
+    const message = `Cannot apply ${option} to an existing auth client; set it on the auth client`
     throw new ClientConnectError('unsupported_option', message)
   }
   return credentialsOf(settings, given)

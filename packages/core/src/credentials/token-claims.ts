@@ -26,7 +26,7 @@ export function claimsOf(settings: ClientSettings, file: CredentialsFile): Token
       return scopes.length > 0 ? { scopes } : { scopes, audience }
     case 'gdch_service_account':
       if (scopesAskedFor(settings).length > 0) {
-        throw unsupported('scopes', file.type, 'its tokens are for an audience; give apiAudience, or leave scopes out')
+        throw unsupported('scopes', file.type, 'its tokens are for an audience; set apiAudience, or remove scopes')
       }
       return { scopes: [], audience }
     case 'authorized_user':
@@ -63,18 +63,19 @@ function scopesAskedFor(settings: ClientSettings): readonly string[] {
 /** Google's token services want a scope; where neither options nor service have one, it is that for all of its cloud. */
 function scopesNeeded(settings: ClientSettings, type: CredentialsFile['type']): readonly string[] {
   if (settings.scopes.length > 0) return settings.scopes
-  if (isSetByUser(settings, 'scopes')) throw unsupported('scopes', type, 'its tokens need at least one scope; name it')
+  if (isSetByUser(settings, 'scopes'))
+    throw unsupported('scopes', type, 'its tokens require at least one scope; set it')
   return defaultScopes
 }
 
 function refuseAudience(settings: ClientSettings, type: CredentialsFile['type']): void {
   if (!isSetByUser(settings, 'audience')) return
-  throw unsupported('apiAudience', type, 'only a service account has a say in the audience of its tokens; leave it out')
+  throw unsupported('apiAudience', type, 'apiAudience requires a service account; remove it')
 }
 
 function unsupported(option: string, type: CredentialsFile['type'], advice: string): ClientConnectError {
   return new ClientConnectError(
     'unsupported_option',
-    `${option} cannot take effect with credentials of type ${type}: ${advice}`,
+    `Cannot apply ${option} to credentials of type ${type}: ${advice}`,
   )
 }

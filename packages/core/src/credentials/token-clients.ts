@@ -178,6 +178,6 @@ function trusting(client: AuthClient, caCertPath: string): AuthClient {
 }
 
 function unsupportedLibrary(what: string, version: string, cause?: unknown): ClientConnectError {
-  const message = `The installed google-auth-library does not support ${what}; install version ${version} or later`
+  const message = `Unsupported google-auth-library: it does not support ${what}; install version ${version} or later`
   return new ClientConnectError('unsupported_library', message, { cause })
 }

@@ -29,6 +29,6 @@ async function accessToken(client: AuthClient, what: string): Promise<string> {
     throw tokenRequestFailed(what, error)
   }
   if (token) return token
-  const message = 'the token server answered without an access token'
+  const message = 'the response of the token server has no access token'
   throw tokenRequestFailed(what, new ClientConnectError('token_request_failed', message))
 }

@@ -15,7 +15,7 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
   const problem = problemOf(error, safeGet(response, 'data'))
 
   const host = hostOf(safeGet(config, 'url'))
-  const outcome = typeof status === 'number' ? `answered with status ${status}` : 'gave no answer'
+  const outcome = typeof status === 'number' ? `responded with status ${status}` : 'did not respond'
   const told = host === undefined ? problem : `${host} ${outcome}${triesOf(config)}: ${problem}`
   const advice = adviceFor(status, String(safeGet(config, 'url')))
   const cause = Object.assign(new Error(problem), {
@@ -23,7 +23,7 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
     ...(typeof code === 'string' && isRequestError(error) && { code }),
     ...(typeof status === 'number' && { status }),
   })
-  const message = `There is no access token for ${what}: ${told}; ${advice}`
+  const message = `Cannot get an access token for ${what}: ${told}; ${advice}`
   const failure = new ClientConnectError('token_request_failed', message, { cause })
   if (status === 401 || safeGet(safeGet(response, 'data'), 'error') === 'invalid_grant') refusals.add(failure)
   return failure
@@ -38,7 +38,7 @@ export function areCredentialsRefused(error: unknown): boolean {
 }
 
 function adviceFor(status: unknown, url: string): string {
-  if (typeof status !== 'number' || status >= 500) return 'the next request will try again'
+  if (typeof status !== 'number' || status >= 500) return 'the next request retries'
   const isImpersonation = url.endsWith(':generateAccessToken')
   if (isImpersonation && status === 403) {
     const role = 'Service Account Token Creator (roles/iam.serviceAccountTokenCreator)'
@@ -46,7 +46,7 @@ function adviceFor(status: unknown, url: string): string {
     return `grant the role ${role} on the service account to the principal of the credentials, and ${api}`
   }
   if (isImpersonation && status === 404) return 'check the e-mail of the service account to impersonate'
-  return 'check the credentials, and renew them if need be'
+  return 'check the credentials, and renew them if necessary'
 }
 
 /** What the server says (RFC 6749, section 5.2; AIP-193), or else what went wrong before or without its answer. */
@@ -117,5 +117,5 @@ function hostOf(url: unknown): string | undefined {
 
 function triesOf(config: unknown): string {
   const retries = safeGet(safeGet(config, 'retryConfig'), 'currentRetryAttempt')
-  return typeof retries === 'number' && retries > 0 ? `, at the last of ${retries + 1} tries` : ''
+  return typeof retries === 'number' && retries > 0 ? ` after ${retries + 1} attempts` : ''
 }

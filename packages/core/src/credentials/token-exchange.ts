@@ -30,6 +30,6 @@ function limit(client: BaseExternalAccountClient): void {
   }
   throw new ClientConnectError(
     'unsupported_library',
-    'This version of google-auth-library exchanges tokens in a way that is not known here; install 11.3',
+    'Unsupported version of google-auth-library: it exchanges tokens in an unknown way; install 11.3',
   )
 }

@@ -9,7 +9,7 @@ export function checkUniverse({ universeDomain }: ClientSettings, ofCredentials:
   if (universeDomain === ofCredentials) return
   throw new ClientConnectError(
     'universe_mismatch',
-    `The options are for the universe domain ${universeDomain}, but the credentials are of ${ofCredentials}: ` +
+    `Cannot use credentials of the universe domain ${ofCredentials} with options for ${universeDomain}: ` +
       'set universeDomain to it, or use credentials of the other universe',
   )
 }

@@ -3,7 +3,7 @@ import { type FileFault, readSmallFileSync } from './small-file.ts'
 /** A JSON object, of which nothing is known yet. It inherits nothing: what a file does not say must not be found elsewhere. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** Why a file holds no JSON object that can be read. */
+/** Why a file is not a JSON object that can be read. */
 export type JsonFileFault = FileFault | 'invalid_json'
 
 /** Makes the error of a fault; `problem` continues a sentence that begins with the file. */
@@ -31,7 +31,7 @@ export function parseJsonObject(text: string, errorOf: JsonFileError): JsonObjec
     throw errorOf('invalid_json', 'is not JSON')
   }
   if (isJsonObject(content)) return content
-  throw errorOf('invalid_json', 'holds no JSON object')
+  throw errorOf('invalid_json', 'is not a JSON object')
 }
 
 /** As `JSON.parse`, but with objects that inherit nothing. */

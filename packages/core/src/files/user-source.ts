@@ -10,7 +10,7 @@ const TIME_LIMIT = 60_000
 export async function callWithinLimit<Result>(source: () => Result | Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
-    const giveUp = () => reject(new Error(`it gave no answer within ${TIME_LIMIT / 1000} seconds`))
+    const giveUp = () => reject(new Error(`it did not respond within ${TIME_LIMIT / 1000} seconds`))
     // Whoever waits for the source has a limit of its own; this one must not keep a process that has finished.
     timer = setTimeout(giveUp, TIME_LIMIT).unref()
   })
@@ -28,5 +28,5 @@ export function reasonOf(thrown: unknown): string {
   } catch {
     // It is not looked at any further.
   }
-  return 'it threw something that is no Error'
+  return 'it threw a value that is not an Error'
 }

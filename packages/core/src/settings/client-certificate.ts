@@ -68,7 +68,7 @@ function disabled({ encrypted }: ClientCertificate): Notice {
   return {
     code: 'client_certificate_disabled',
     option: encrypted ? 'clientEncryptedCertSource' : 'clientCertSource',
-    message: `The certificate source is not used, since the environment has ${USE_CLIENT_CERTIFICATE}=false`,
+    message: `Ignoring the certificate source because ${USE_CLIENT_CERTIFICATE}=false`,
   }
 }
 
@@ -77,6 +77,6 @@ function notFound(askedByGcloud: boolean): Notice {
   return {
     code: 'no_client_certificate',
     option: 'clientCertSource',
-    message: `The environment has ${name}=true, but no client certificate was found; give a clientCertSource`,
+    message: `Cannot find a client certificate although ${name}=true; set clientCertSource`,
   }
 }

@@ -96,7 +96,7 @@ function isMember(name: string): name is keyof ClientPolicy {
 function unknownMember(name: string): string {
   const known = Object.keys(checks)
   const nearest = nearestName(name, known)
-  return `Unknown member of a policy. ${nearest === undefined ? `Use ${known.join(', ')}` : `Did you mean ${nearest}?`}`
+  return `Unknown policy property. ${nearest === undefined ? `Use ${known.join(', ')}` : `Did you mean ${nearest}?`}`
 }
 
 function listOf(isItem: (text: string) => boolean, problem: string) {

@@ -128,7 +128,7 @@ export class ResolvedSettings implements ClientSettings {
 
   static isSetByUser(settings: ClientSettings, name: SettingName): boolean {
     if (#setByUser in settings) return settings.#setByUser.has(name)
-    throw new TypeError('Cannot tell who set a setting: the settings are not those that resolveSettings returned')
+    throw new TypeError('Cannot find the origin of a setting: pass the settings that resolveSettings returned')
   }
 
   toJSON(): object {

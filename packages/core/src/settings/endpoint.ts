@@ -78,7 +78,7 @@ function emulatorOf(
 function endpointOf(text: string, defaultPort: number | undefined): Endpoint {
   const parts = parseEndpoint(text)
   if (parts.reason !== undefined) {
-    throw new ClientSettingsError('invalid_service', `The endpoint cannot be used: ${parts.reason}`)
+    throw new ClientSettingsError('invalid_service', `Invalid endpoint: ${parts.reason}`)
   }
   const { host, tls, basePath } = parts
   const usualPort = tls ? 443 : 80
@@ -90,13 +90,13 @@ function endpointOf(text: string, defaultPort: number | undefined): Endpoint {
 
 function checkPort(port: number | undefined): number | undefined {
   if (port === undefined || (Number.isInteger(port) && port > 0 && port <= 65_535)) return port
-  throw new ClientSettingsError('invalid_service', "The service's port must be a number from 1 to 65535")
+  throw new ClientSettingsError('invalid_service', 'Invalid service: the port must be a number from 1 to 65535')
 }
 
 function outsideUniverse(universeDomain: string): ClientSettingsError {
   return new ClientSettingsError(
     'mtls_outside_universe',
-    `mTLS endpoints exist in ${DEFAULT_UNIVERSE_DOMAIN} only, not in ${universeDomain}: ` +
-      `give an apiEndpoint, or set ${USE_MTLS_ENDPOINT}=never to use the certificate with the service's usual host`,
+    `Cannot use an mTLS endpoint in ${universeDomain}: they exist only in ${DEFAULT_UNIVERSE_DOMAIN}; ` +
+      `set apiEndpoint, or set ${USE_MTLS_ENDPOINT}=never to present the certificate to the service's regular host`,
   )
 }

@@ -72,6 +72,6 @@ export function isFromVariable(option: OptionName, origin: Origin | undefined): 
 export function invalidEnvironment(name: string, problem: string): ClientSettingsError {
   return new ClientSettingsError(
     'invalid_environment',
-    `The environment variable ${name} ${problem}; correct it, or unset it`,
+    `Invalid environment variable: ${name} ${problem}; correct it, or unset it`,
   )
 }

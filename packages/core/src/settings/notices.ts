@@ -43,7 +43,7 @@ export interface Notice {
 
 /** The notice that the server will miss a certificate. */
 export function mtlsEndpointWithoutCertificate(host: string): Notice {
-  const message = `The mTLS endpoint ${host} is used, but there is no client certificate; the server will likely refuse`
+  const message = `Using the mTLS endpoint ${host} without a client certificate; the server will probably refuse the connection`
   return { code: 'mtls_endpoint_without_certificate', option: 'apiEndpoint', message }
 }
 
@@ -52,14 +52,14 @@ export function mtlsEndpointWithoutCertificate(host: string): Notice {
  * @param name What is set: the option itself, or the variable that stands in for it.
  */
 export function noToken(option: OptionName, isAnonymous: boolean, name: string = option): Notice {
-  const reason = isAnonymous ? 'anonymous is set, so no token is sent' : 'an API key is sent and no token'
-  const remedy = isAnonymous ? 'leave out either' : 'leave it out, or use credentialsFile'
-  return { code: 'no_token', option, message: `${name} has no effect, since ${reason}; ${remedy}` }
+  const reason = isAnonymous ? 'anonymous is set and no token is sent' : 'an API key is sent instead of a token'
+  const remedy = isAnonymous ? `remove anonymous or ${name}` : 'remove it, or use credentialsFile'
+  return { code: 'no_token', option, message: `Ignoring ${name} because ${reason}; ${remedy}` }
 }
 
 /** The notice that a secret stays here. */
 export function notSentOverHttp(option: OptionName): Notice {
-  const message = `${option} has no effect, since an http:// endpoint is sent neither credentials nor a certificate`
+  const message = `Ignoring ${option} because neither credentials nor certificates are sent to an http:// endpoint`
   return { code: 'not_sent_over_http', option, message }
 }
 
@@ -72,21 +72,22 @@ export function usesEmulator(variable: string, { host, port }: Endpoint, lost: r
 
 /** The notice that an emulator takes the place of one service of several. */
 export function authEmulator(variable: string): Notice {
-  const message = `Firebase Auth uses an emulator, without credentials and certificate, because ${variable} is set`
+  const message = `Using an emulator for Firebase Auth, without credentials or a certificate, because ${variable} is set`
   return { code: 'emulator', option: 'credentialsFile', message }
 }
 
 /** The notice that a certificate has no place in headers. */
 export function notPresented(): Notice {
   const message =
-    "The certificate of this machine is not presented by a client that asks for headers alone; use the auth's own " +
+    "Ignoring the certificate of this machine because the client uses only the auth's headers; use the auth's " +
     'request or fetch, or createClient'
   return { code: 'not_presented', option: 'clientCertSource', message }
 }
 
 /** The notice that another makes the spans. */
 export function tracedByLibrary(): Notice {
-  const message = 'google-gax makes the spans of this client, for the same tracer provider, so tracerProvider adds none'
+  const message =
+    'Adding no spans for tracerProvider because google-gax creates the spans of this client for the same tracer provider'
   return { code: 'traced_by_library', option: 'tracerProvider', message }
 }
 
@@ -99,7 +100,7 @@ export function replacedOption({ option, origin }: ReplacedOption, by: string): 
 
 /** The notice that a new credentials file is of no use; `fault` is the message of an error. */
 export function credentialsNotReplaced(fault: string): Notice {
-  const message = `Cannot use the new credentials, so the previous ones stay in use. ${fault}`
+  const message = `Keeping the previous credentials. ${fault}`
   return { code: 'credentials_not_replaced', option: 'credentialsFile', message }
 }
 

@@ -289,7 +289,7 @@ describe('a service account to act as', () => {
     const { impersonate, notices } = resolve({ apiKey: 'K' }, { env })
     expect(impersonate).toBeUndefined()
     expect(notices).toEqual([
-      { code: 'no_token', option: 'impersonate', message: expect.stringMatching(`^${SA_OF_GCLOUD} has no effect`) },
+      { code: 'no_token', option: 'impersonate', message: expect.stringMatching(`^Ignoring ${SA_OF_GCLOUD} because`) },
     ])
     expect(resolve({ anonymous: true }, { env })).toMatchObject({ impersonate: undefined, notices: [] })
     // What is not used cannot be wrong.
@@ -348,8 +348,8 @@ describe('without credentials', () => {
 
   test('what shapes a token has nothing to shape, and a notice says so', () => {
     expect(resolve({ anonymous: true, scopes: ['s'], apiAudience: 'a' }).notices).toEqual([
-      { code: 'no_token', option: 'scopes', message: expect.stringMatching(/^scopes .* anonymous is set/) },
-      { code: 'no_token', option: 'apiAudience', message: expect.stringMatching(/^apiAudience .* anonymous is set/) },
+      { code: 'no_token', option: 'scopes', message: expect.stringMatching(/^Ignoring scopes because anonymous is set/) },
+      { code: 'no_token', option: 'apiAudience', message: expect.stringMatching(/^Ignoring apiAudience because anonymous is set/) },
     ])
   })
 
@@ -728,11 +728,7 @@ describe('what a message says', () => {
   test.for<[ServiceDefinition, ClientOptionsInput, RegExp]>([
     [{ host: 'a.{universeDomain}', port: 0 }, {}, /port must be a number from 1 to 65535/],
     [{ host: 'https://a' }, {}, /host must be a host name, such as vision\./],
-    [
-      redis,
-      { universeDomain: 'example.com', clientCertSource: source },
-      /only, not in example\.com: give an apiEndpoint/,
-    ],
+    [redis, { universeDomain: 'example.com', clientCertSource: source }, /in example\.com: .*; set apiEndpoint/],
   ])('of %j', ([service, options, message]) => {
     expect(() => resolveSettings(options, service, { env: {} })).toThrow(message)
   })

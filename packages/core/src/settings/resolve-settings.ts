@@ -227,6 +227,6 @@ function insecureEndpoint(secrets: readonly Resolved<OptionName>[]): ClientSetti
   const names = secrets.map(({ value }) => value).join(' and ')
   return new ClientSettingsError(
     'insecure_endpoint',
-    `apiEndpoint is http:// and not on this machine, so ${names} must not be used with it: use https://`,
+    `Refusing to use ${names} over http:// with a host that is not loopback; set apiEndpoint to an https:// URL`,
   )
 }

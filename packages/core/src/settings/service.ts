@@ -32,7 +32,7 @@ export function hostIn(universeDomain: string, template: string): string {
   if (isHostName(host)) return host
   throw new ClientSettingsError(
     'invalid_service',
-    `The service's host must be a host name, such as vision.${PLACEHOLDER}, without scheme, port or path`,
+    `Invalid service: the host must be a host name, such as vision.${PLACEHOLDER}, without scheme, port or path`,
   )
 }
 

@@ -41,7 +41,7 @@ export function layerOfEntries(
   const values = [...entries].filter(([key, { value, place }]) => {
     if (certificateKeys.has(key)) return false
     if (!withoutTextForm.has(key) || value === null) return true
-    report('invalid_type', place, `cannot be written as text; ${insteadOf(spellings.get(key), context)}`)
+    report('invalid_type', place, `cannot be written as a string; ${insteadOf(spellings.get(key), context)}`)
     return false
   })
   const result = ClientOptions.safeParse(Object.fromEntries(values.map(([key, { value }]) => [key, value])))

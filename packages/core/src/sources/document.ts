@@ -113,8 +113,8 @@ function jsonFault(text: string): { readonly code: string; readonly pos: readonl
   }
 }
 
-const NO_TAGS = 'is a tag, which an option file must not have; remove it'
-const NO_ALIASES = 'is an alias, which an option file must not have; write the value out'
+const NO_TAGS = 'is a tag, which option files do not support; remove it'
+const NO_ALIASES = 'is an alias, which option files do not support; write the value out'
 /** A file that is not one of options may hold a hundred thousand keys. */
 const MAX_KEYS = 10_000
 

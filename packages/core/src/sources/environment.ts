@@ -98,5 +98,5 @@ function prefixProblem(prefix: unknown): string | undefined {
     return 'must be capital letters, digits and underscores, and end with an underscore, such as MY_APP_GOOGLE_'
   }
   const taken = googleVariables.find(name => name.startsWith(prefix))
-  return taken && `is that of variables with another meaning, such as ${taken}; choose another, such as MY_APP_GOOGLE_`
+  return taken && `is already used by other variables, such as ${taken}; choose another, such as MY_APP_GOOGLE_`
 }

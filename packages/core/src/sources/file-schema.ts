@@ -46,7 +46,7 @@ function make(): JsonSchema {
       $schema: { type: 'string', description: 'Where this schema is, for editors.' },
       ...section,
       profiles: {
-        description: 'Named options, which go before those for all.',
+        description: 'Named options, which take precedence over the options for all.',
         type: ['object', 'null'],
         additionalProperties: {
           type: ['object', 'null'],
@@ -82,7 +82,7 @@ function make(): JsonSchema {
         allOf: exclusions,
       },
       services: {
-        description: 'Options by service, which go before those for all.',
+        description: 'Options by service, which take precedence over the options for all.',
         type: ['object', 'null'],
         additionalProperties: { $ref: '#/$defs/options' },
       },

@@ -48,7 +48,7 @@ export function createSpanStarter(
   if (tracedByLibrary) return () => ({ headers: traceHeaders(undefined), end() {} })
   const tracer: unknown = provider.getTracer('@client-options/core')
   if (!isTracer(tracer)) {
-    throw new ClientConnectError('unsupported_option', 'tracerProvider gives a tracer that has no startSpan')
+    throw new ClientConnectError('unsupported_option', 'Invalid tracerProvider: its tracer has no startSpan method')
   }
   const server = { 'server.address': host, 'server.port': port }
   return (name, attributes) => {

@@ -291,5 +291,5 @@ test('a program that gives a certificate gets no variable but those of the proce
     { tls: true, commandTimeout: 10_000 },
   )
   using _pollution = pollute('POLLUTED', 'yes')
-  await expect(certificate?.source()).rejects.toThrow('ended with exit code 4')
+  await expect(certificate?.source()).rejects.toThrow('failed with exit code 4')
 })

@@ -196,7 +196,7 @@ describe('what the container has', () => {
     container.get(Storage)
     process.emitWarning('of somebody else')
     await setImmediate()
-    expect(logger.warn.mock.calls).toEqual([[expect.stringMatching(/^scopes has no effect/)]])
+    expect(logger.warn.mock.calls).toEqual([[expect.stringMatching(/^Ignoring scopes because/)]])
     await unbindAll(container)
     expect(process.listenerCount('warning')).toBe(listeners)
   })

@@ -178,7 +178,7 @@ const contents: {
 
 const refusal: TestResponse = {
   status: 400,
-  body: { error: 'invalid_request', error_description: 'The test server misses a parameter in the request.' },
+  body: { error: 'invalid_request', error_description: 'The request is missing a required parameter.' },
 }
 
 const refresh: Grant = {

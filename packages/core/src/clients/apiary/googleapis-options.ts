@@ -52,6 +52,9 @@ export function createGoogleapisOptions(
 
 /** googleapis-common asks for headers only when it sends over HTTP/2 by itself. */
 function http2Unsupported(): ClientConnectError {
-  const message = 'Cannot send with http2: true, or by headers alone, which bypasses the client options'
-  return new ClientConnectError('unsupported_option', `${message}; remove http2, or send by the request method of auth`)
+  const message = 'Cannot send with http2: true or with only headers, because that bypasses the client options'
+  return new ClientConnectError(
+    'unsupported_option',
+    `${message}; remove http2, or send requests with the auth's request method`,
+  )
 }

@@ -43,8 +43,8 @@ export function checkRequest({ identity }: Connection, options: GaxiosOptions, u
   if (identity === undefined || !(hasOwnAgent(options) || options.fetchImplementation !== undefined)) return
   throw new ClientConnectError(
     'unsupported_option',
-    'Cannot present the client certificate on a connection of the caller: remove agent, cert, fetchImplementation, ' +
-      'noProxy and proxy from the request, or do without it by GOOGLE_API_USE_CLIENT_CERTIFICATE=false',
+    'Cannot present the client certificate on your own connection: remove agent, cert, fetchImplementation, ' +
+      'noProxy and proxy from the request, or set GOOGLE_API_USE_CLIENT_CERTIFICATE=false to use no certificate',
   )
 }
 
@@ -77,6 +77,6 @@ export async function refuseBypass(request: object): Promise<never> {
   // An `auth` that is a string stands in the query by now, and the request becomes part of the error.
   const { origin, pathname } = new URL(String(safeGet(request, 'url')))
   Object.assign(request, { url: new URL(pathname, origin), params: undefined })
-  const message = 'Refusing to send with another auth, which bypasses the client options'
+  const message = 'Refusing to send with another auth, because that bypasses the client options'
   throw new ClientConnectError('conflicting_credentials', `${message}; pass it as authClient with the client options`)
 }

@@ -7,8 +7,8 @@ import { DEFAULT_UNIVERSE_DOMAIN } from '../../settings/service.ts'
 /** The options that have no place in firebase-admin, with the reason. */
 const reasons: Partial<Record<OptionName, string>> = {
   apiEndpoint: 'the hosts of its services are fixed',
-  apiKey: 'its services accept tokens only; set credentials or credentialsFile',
-  universeDomain: `its services exist in ${DEFAULT_UNIVERSE_DOMAIN} only`,
+  apiKey: 'its services accept only tokens; set credentials or credentialsFile',
+  universeDomain: `its services exist only in ${DEFAULT_UNIVERSE_DOMAIN}`,
   tracerProvider: 'it sends its requests itself; trace node:http with OpenTelemetry',
 }
 

@@ -29,7 +29,9 @@ export function decideBackend(extra: GenaiExtra, environment: Environment, hasAp
   const { project, location } = extra
   if (!usesVertex(extra, environment)) {
     if (project !== undefined || location !== undefined) {
-      throw unsupported('The Gemini API has neither project nor location; set vertexai: true, or leave them out')
+      throw unsupported(
+        'Unsupported project and location: the Gemini API has neither; set vertexai: true, or remove them',
+      )
     }
     return { vertexai: false, service: { host: 'generativelanguage.{universeDomain}', scopes } }
   }

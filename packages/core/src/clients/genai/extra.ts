@@ -44,7 +44,7 @@ const knownExtras = ['vertexai', 'project', 'location', 'apiVersion', 'httpOptio
 
 /** What the client options replace, with what to do. */
 const reserved: Readonly<Record<string, string>> = {
-  enterprise: 'set vertexai, which is its other name',
+  enterprise: 'set vertexai, of which it is an alias',
   googleAuthOptions: 'set credentials or credentialsFile in the client options, or pass an authClient',
   'httpOptions.baseUrl': 'set apiEndpoint in the client options',
   'httpOptions.baseUrlResourceScope': 'set it in the httpOptions of a call',

@@ -32,7 +32,7 @@ export const placeholderAuth: PlaceholderAuth = {
   async getRequestHeaders(url) {
     if (url?.startsWith('ws') !== true) return new Headers()
     const message =
-      'Cannot connect to the Live API: its WebSocket takes neither the client options nor their credentials'
+      'Cannot connect to the Live API: its WebSocket supports neither the client options nor their credentials'
     throw new ClientConnectError('unsupported_option', `${message}; create a GoogleGenAI without them for it`)
   },
 }

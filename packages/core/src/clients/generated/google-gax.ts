@@ -34,7 +34,7 @@ export interface Gax {
 export function gaxOf(client: object): Gax {
   const gax = safeGet(client, '_gaxModule')
   if (isGax(gax)) return gax
-  const message = `${client.constructor.name} is not a generated client class: its instances have no google-gax`
+  const message = `Unsupported client class ${client.constructor.name}: its instances have no google-gax, so it is not a generated class`
   throw new ClientConnectError('unsupported_client', message)
 }
 

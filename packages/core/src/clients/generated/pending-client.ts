@@ -178,11 +178,11 @@ function refuseUnsupported(connection: Connection, gax: Gax): void {
 
 function refuseUnsupportedOverGrpc({ settings: { endpoint, universeDomain }, environment }: Connection): void {
   if (endpoint.basePath !== '') {
-    throw unsupported('The path of apiEndpoint has no effect over gRPC; leave it out, or use { fallback: true }')
+    throw unsupported('Cannot use the path of apiEndpoint over gRPC; remove it, or use { fallback: true }')
   }
   if (universeDomain !== 'googleapis.com' && environment['GOOGLE_API_USE_CLIENT_CERTIFICATE'] === 'true') {
     throw unsupported(
-      'google-gax refuses GOOGLE_API_USE_CLIENT_CERTIFICATE=true in another universe; unset it: ' +
+      'Cannot use google-gax in another universe while GOOGLE_API_USE_CLIENT_CERTIFICATE=true; unset it: ' +
         'a certificate source in the options is used without it',
     )
   }

@@ -67,7 +67,7 @@ export function refuseLostExtra({ innerHosts = {}, constructorOptions = {} }: Ha
   const unknown = Object.keys(extra).find(name => /^[A-Z]\w*Client$/.test(name) && !classNames.includes(name))
   if (unknown !== undefined) {
     const known =
-      classNames.length === 0 ? 'no class of this client has options of its own' : `set ${classNames.join(' or ')}`
+      classNames.length === 0 ? 'the classes of this client have no separate options' : `set ${classNames.join(' or ')}`
     throw reserved(`${unknown}: ${known}`)
   }
   for (const className of classNames) {

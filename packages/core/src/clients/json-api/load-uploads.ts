@@ -29,7 +29,7 @@ export async function answeringRequest(
 export function authorizedUpload(connection: Connection, request: LibraryRequest, secrets: Headers): LibraryRequest {
   refuseLostOptions(
     connection,
-    'Cannot load a file with @google-cloud/bigquery 7, which sends it by itself',
+    'Cannot load a file with @google-cloud/bigquery 7, which sends it past the client options',
     'use version 8 or later, or load the file from Cloud Storage',
     [connection.settings.apiKey === undefined ? undefined : 'apiKey'],
   )

@@ -20,5 +20,5 @@ export function refuseLostOptions(
     ...others,
   ].filter(name => name !== undefined)
   if (lost.length === 0) return
-  throw new ClientConnectError('unsupported_option', `${failure}: it has no place for ${lost.join(' and ')}; ${remedy}`)
+  throw new ClientConnectError('unsupported_option', `${failure}: it does not support ${lost.join(' and ')}; ${remedy}`)
 }

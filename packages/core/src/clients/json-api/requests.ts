@@ -104,6 +104,6 @@ export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
 }
 
 function unsupportedStream(method: string): ClientConnectError {
-  const message = `Cannot send a streamed ${method} request, since a failed one could not be sent again; use a callback`
+  const message = `Cannot send a streamed ${method} request, because it could not be retried; use a callback`
   return new ClientConnectError('unsupported_option', message)
 }

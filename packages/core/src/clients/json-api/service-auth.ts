@@ -65,7 +65,11 @@ function decodeUrl(url: string): string {
 function refusal(cause: unknown): Error {
   const message = isError(cause) ? cause.message : String(cause)
   if (message.includes('Could not load the default credentials')) {
-    return new ClientConnectError('no_credentials', 'The GoogleAuth that was given finds no credentials', { cause })
+    return new ClientConnectError(
+      'no_credentials',
+      'Cannot find credentials: the GoogleAuth that you passed has none',
+      { cause },
+    )
   }
   return isError(cause) ? cause : new Error(message, { cause })
 }

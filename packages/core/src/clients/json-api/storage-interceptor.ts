@@ -6,7 +6,7 @@ import type { Connection } from '../connection.ts'
 import type { RequestInterceptor } from './library-seam.ts'
 import { refuseLostOptions } from './lost-options.ts'
 
-const IS_PUBLIC = 'Cannot ask whether a file is public, which Storage does without its auth client'
+const IS_PUBLIC = 'Cannot check whether a file is public, because Storage does that without its auth client'
 
 /**
  * `Storage` sends two things past its auth client, and both pass its interceptors: a resumable upload to an endpoint

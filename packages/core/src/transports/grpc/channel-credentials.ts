@@ -29,7 +29,7 @@ export function tlsCredentials(
   if (typeof experimental?.createCertificateProviderChannelCredentials !== 'function') {
     if (identity === undefined) return grpc.credentials.createSsl()
     const message = 'Cannot present a client certificate: this version of @grpc/grpc-js has no certificate providers'
-    throw new ClientConnectError('unsupported_library', `${message}; use one that has been tested, such as 1.14`)
+    throw new ClientConnectError('unsupported_library', `${message}; use a tested version, such as 1.14`)
   }
   const presented = identity === undefined ? null : identityProvider(identity)
   return experimental.createCertificateProviderChannelCredentials(rootsProvider(environment), presented)
@@ -61,7 +61,7 @@ export function trustedRoots(environment: Environment): Buffer | undefined {
   try {
     return readFileSync(file)
   } catch (cause) {
-    const message = `${ROOTS_FILE} names a file that cannot be read; correct it, or unset it to trust what Node trusts`
+    const message = `Cannot read the file that ${ROOTS_FILE} names; correct it, or unset it to use the root CAs of Node`
     throw new ClientConnectError('unreadable_roots', message, { cause })
   }
 }

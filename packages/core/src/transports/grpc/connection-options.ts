@@ -32,5 +32,5 @@ export function credentialsByConnection(
 /** A call loads the certificate before it connects. A connection that is made without a call succeeds when it is retried. */
 function notYetLoaded(identity: ClientIdentity): object {
   identity.load().catch(() => {})
-  return { checkServerIdentity: () => new Error('The client certificate has not been loaded yet') }
+  return { checkServerIdentity: () => new Error('Cannot connect before the client certificate is loaded') }
 }

@@ -54,7 +54,7 @@ describe('a channel', () => {
       expect.objectContaining({
         code: 'unsupported_option',
         message:
-          'Cannot connect over gRPC through the proxy in HTTPS_PROXY: grpc-js supports http:// proxies only; ' +
+          'Cannot connect over gRPC through the proxy in HTTPS_PROXY: grpc-js supports only http:// proxies; ' +
           'add vision.googleapis.com to NO_PROXY, or use REST',
       }),
     )

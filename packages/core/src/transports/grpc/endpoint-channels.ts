@@ -41,7 +41,7 @@ export function proxyOf(endpoint: Endpoint, environment: Environment): Proxy | u
   const { tls, host } = endpoint
   const proxy = proxyFor(new URL(`${tls ? 'https' : 'http'}://${targetOf(endpoint)}`), environment, variables)
   if (proxy === undefined || proxy.url.protocol === 'http:') return proxy
-  const message = `Cannot connect over gRPC through the proxy in ${proxy.variable}: grpc-js supports http:// proxies only`
+  const message = `Cannot connect over gRPC through the proxy in ${proxy.variable}: grpc-js supports only http:// proxies`
   throw new ClientConnectError('unsupported_option', `${message}; add ${host} to NO_PROXY, or use REST`)
 }
 

@@ -14,6 +14,6 @@ export function refuseAddress({ host, tls }: Endpoint, nodeVersion: string = pro
   // Not `isIPv6`, whose regular expression takes Node 5 ms to compile.
   const isAddress = host.startsWith('[') || isIPv4(host)
   if (!tls || !isAddress || Number.parseInt(nodeVersion, 10) < FIRST_NODE_WITHOUT) return
-  const message = `Cannot connect to ${host} over gRPC on Node ${nodeVersion}, which takes no IP address as TLS server name`
+  const message = `Cannot connect to ${host} over gRPC on Node ${nodeVersion}, which does not accept an IP address as TLS server name`
   throw new ClientConnectError('unsupported_option', `${message}; set apiEndpoint to a host name, such as localhost`)
 }

@@ -23,7 +23,7 @@ export function tlsFailureInterceptor(grpc: GrpcLibrary, { host, port }: Endpoin
               hasWarned = true
               const message =
                 `Cannot establish a TLS connection to ${host}:${port} (${reason}). The call may be retried for minutes. ` +
-                'Add the roots to trust through NODE_EXTRA_CA_CERTS, or through GRPC_DEFAULT_SSL_ROOTS_FILE_PATH, ' +
+                'Add the root CAs with NODE_EXTRA_CA_CERTS, or with GRPC_DEFAULT_SSL_ROOTS_FILE_PATH, ' +
                 'which replaces all others where it is set'
               process.emitWarning(message, { type: 'ClientOptionsWarning', code: 'tls_failed' })
             }

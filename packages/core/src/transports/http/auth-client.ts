@@ -169,5 +169,8 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 function noToken(): ClientConnectError {
   const message =
     'Cannot get an access token: these options send an API key, or nothing (anonymous, or an http:// endpoint)'
-  return new ClientConnectError('unsupported_option', `${message}; send by the auth's request, or set credentialsFile`)
+  return new ClientConnectError(
+    'unsupported_option',
+    `${message}; send requests with the auth's request method, or set credentialsFile`,
+  )
 }

@@ -45,7 +45,7 @@ export function wrappedError(error: unknown): unknown {
 export function explainMissingImport(error: unknown): unknown {
   if (safeGet(error, 'code') !== 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG') return error
   const message =
-    'Cannot send over HTTP: gaxios needs import(), which Jest runs with node --experimental-vm-modules only'
+    'Cannot send over HTTP: gaxios needs import(), which Jest supports only with node --experimental-vm-modules'
   return new ClientConnectError('unsupported_library', `${message}; use that flag, or gRPC`, { cause: error })
 }
 

@@ -69,10 +69,10 @@ export async function followRedirects<Body, Response extends RedirectResponse>(
     const next = mode === 'manual' ? undefined : nextRequest(request, response)
     if (next === undefined) return { response, url: request.url, redirected: redirects > 0 }
     await discard(response)
-    if (mode === 'error') throw new TypeError('The server redirects, and the request says redirect: "error"')
+    if (mode === 'error') throw new TypeError('Refusing to follow a redirect because the request has redirect: "error"')
     request = next
   }
-  throw unsafe(`there were more than ${MAX_REDIRECTS} of them`)
+  throw unsafe(`there were more than ${MAX_REDIRECTS} redirects`)
 }
 
 /**
@@ -94,7 +94,7 @@ export function nextRequest<Body>(
   if (becomesGet) for (const name of contentHeaders) headers.delete(name)
   const body = becomesGet ? undefined : request.body
   if (!isReplayable(body)) {
-    throw unsafe('the body was a stream and cannot be sent again')
+    throw unsafe('the body is a stream and cannot be sent again')
   }
   if (url.origin !== request.url.origin) {
     if (method !== 'GET' && method !== 'HEAD') throw unsafe(`a ${method} request would be sent to another origin`)
@@ -110,10 +110,10 @@ export function nextRequest<Body>(
 
 function parseLocation(location: string, base: URL): URL {
   const url = URL.canParse(location, base.href) ? new URL(location, base.href) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw unsafe('it leads to no HTTP URL')
-  if (base.protocol === 'https:' && url.protocol === 'http:') throw unsafe('it leads from https:// to http://')
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw unsafe('it does not point to an HTTP URL')
+  if (base.protocol === 'https:' && url.protocol === 'http:') throw unsafe('it goes from https:// to http://')
   // An error of the next request would name them.
-  if (url.username !== '' || url.password !== '') throw unsafe('it leads to a URL with user info')
+  if (url.username !== '' || url.password !== '') throw unsafe('it points to a URL with a username or password')
   return url
 }
 

@@ -71,15 +71,15 @@ function leaves(basePath: string, path: string): boolean {
 /** @throws {ClientConnectError} `foreign_origin`; the message names the host only, since a URL may hold secrets. */
 export function assertTrustedOrigin(isTrustedOrigin: IsTrustedOrigin, url: URL): void {
   if (isTrustedOrigin(url, url)) return
-  const message = `${url.host} is not the endpoint's host, so it is sent no credentials; give it as apiEndpoint`
+  const message = `Refusing to send credentials to ${url.host}: it is not the configured endpoint; set it as apiEndpoint`
   throw new ClientConnectError('foreign_origin', message)
 }
 
 function withoutUserInfo(url: URL): URL {
   if (url.username === '' && url.password === '') return url
-  throw invalidURL('it holds user info; say who asks in the client options')
+  throw invalidURL('it must not include a username or password; set credentials in the client options')
 }
 
 function invalidURL(problem: string): ClientConnectError {
-  return new ClientConnectError('invalid_url', `The URL of the request cannot be used: ${problem}`)
+  return new ClientConnectError('invalid_url', `Invalid request URL: ${problem}`)
 }
