@@ -1,4 +1,5 @@
 import { shownPath } from '../files/shown-path.ts'
+import { docsOf } from '../options/error-docs.ts'
 
 /**
  * What is wrong with a credentials file:
@@ -26,9 +27,12 @@ export class CredentialsFileError extends Error {
   override readonly name = 'CredentialsFileError'
   /** Why, as a code that does not change. */
   readonly code: CredentialsFileErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
 
   constructor(code: CredentialsFileErrorCode, path: string, problem: string, options?: ErrorOptions) {
     super(`The credentials file ${shownPath(path)} ${problem}`, options)
     this.code = code
+    this.docs = docsOf(code)
   }
 }

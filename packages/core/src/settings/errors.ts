@@ -1,3 +1,5 @@
+import { docsOf } from '../options/error-docs.ts'
+
 /**
  * Why options, service and environment do not fit together:
  * - `invalid_environment`: an environment variable has an invalid value;
@@ -16,9 +18,12 @@ export class ClientSettingsError extends Error {
   override readonly name = 'ClientSettingsError'
   /** Why, as a code that does not change. */
   readonly code: ClientSettingsErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
 
   constructor(code: ClientSettingsErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
+    this.docs = docsOf(code)
   }
 }
