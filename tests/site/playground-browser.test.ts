@@ -15,7 +15,7 @@ const run = promisify(execFile)
 
 // Debian's Chromium, where it is installed; CHROMIUM names another.
 describe.skipIf(!existsSync(executablePath))('the playground in a browser', { timeout: 60_000 }, () => {
-  let browser: Browser
+  let browser: Browser | undefined
   let address: string
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
@@ -41,12 +41,12 @@ describe.skipIf(!existsSync(executablePath))('the playground in a browser', { ti
   }, 300_000)
 
   afterAll(async () => {
-    await browser.close()
+    await browser?.close()
     server.close()
   })
 
   async function open(viewport = { width: 1280, height: 900 }, fragment = ''): Promise<Page> {
-    const page = await browser.newPage({ viewport })
+    const page = await (browser ?? expect.unreachable()).newPage({ viewport })
     onTestFinished(() => page.close())
     const errors: string[] = []
     page.on('pageerror', ({ message }) => errors.push(message))
