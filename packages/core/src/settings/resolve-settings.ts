@@ -33,8 +33,8 @@ export interface ResolutionContext {
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
  * @param context The environment variables (by default the process's) and what was found outside the options.
- * @throws {ClientOptionsError} if the options are invalid.
- * @throws {ClientSettingsError} if options, service and environment contradict each other.
+ * @throws {ClientOptionsError} when the mapping cannot be accepted.
+ * @throws {ClientSettingsError} when options, service and environment do not fit together.
  */
 export function resolveSettings(
   options: ClientOptionsInput,
