@@ -16,7 +16,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
 
 /** What may be given beside the options. */
 export interface GrpcExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 
@@ -64,7 +64,7 @@ export function grpcClientArguments(
  * after that closes them, and other calls that are still under way on them fail. {@link grpcClientArguments} does all of
  * this, and fails no call.
  *
- * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, nor `tracerProvider`.
+ * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, `tracerProvider` or `userAgent`.
  * @param service The service's host template and scopes.
  * @param extra An explicit auth client.
  * @throws As {@link grpcClientArguments}.
@@ -77,7 +77,7 @@ export function createChannelCredentials(
   const { authClient } = ownProperties(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
-  for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
+  for (const name of ['apiEndpoint', 'tracerProvider', 'userAgent'] as const) {
     if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }

@@ -9,6 +9,8 @@ export type {
   ClientOptionsInit,
   ClientOptionsInput,
   EncryptedCertificateAndKey,
+  Impersonation,
+  ImpersonationInput,
   OptionName,
   SnakeCase,
   TracerProvider,

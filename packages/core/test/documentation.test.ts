@@ -37,4 +37,10 @@ const samples: Readonly<Record<Field['kind'], unknown>> = {
   strings: ['example.com'],
   function: () => ({ cert: '', key: '' }),
   tracerProvider: { getTracer: () => ({}) },
+  flag: true,
+  impersonation: {
+    targetPrincipal: 'account@project.iam.gserviceaccount.com',
+    delegates: ['delegate@project.iam.gserviceaccount.com'],
+    lifetimeSeconds: 60,
+  },
 }

@@ -51,6 +51,10 @@ describe('clientOptionsJsonSchema', () => {
         'api_audience',
         'universeDomain',
         'universe_domain',
+        'impersonate',
+        'anonymous',
+        'requestReason',
+        'user_agent',
       ]),
     )
     for (const property of Object.values(clientOptionsJsonSchema.properties ?? {})) {
@@ -86,6 +90,11 @@ describe('it agrees with ClientOptions.from', () => {
     { apiEndpoint: 'HOST:1', universeDomain: 'EXAMPLE.com' },
     { credentialsFile: '/path with blanks/ä.json', apiAudience: '🔑' },
     { apiKey: 'x' },
+    { anonymous: true },
+    { anonymous: false, apiKey: 'K' },
+    { impersonate: 'a@b.example', credentialsFile: 'c.json' },
+    { impersonate: { target_principal: 'a@b.example', delegates: null, lifetimeSeconds: 43_200 } },
+    { impersonate: null, apiKey: 'K', request_reason: 'Case 4711', userAgent: 'my-app/1 (x)' },
   ])('and takes %j', input => {
     expect(ClientOptions.safeParse(input).success).toBe(true)
     expect(accepts(input)).toBe(true)
@@ -115,6 +124,18 @@ describe('it agrees with ClientOptions.from', () => {
     { tracer_provider: {} },
     JSON.parse('{ "__proto__": { "apiKey": "K" } }'),
     { constructor: 'x' },
+    { anonymous: 'true' },
+    { anonymous: true, apiKey: 'K' },
+    { anonymous: true, impersonate: 'a@b.example' },
+    { impersonate: 'a@b.example', api_key: 'K' },
+    { impersonate: {} },
+    { impersonate: [] },
+    { impersonate: { targetPrincipal: 'a@b.example', lifetime: 60 } },
+    { impersonate: { targetPrincipal: 'a@b.example', lifetimeSeconds: 0 } },
+    { impersonate: { targetPrincipal: 'a@b.example', lifetimeSeconds: '60' } },
+    { impersonate: { targetPrincipal: 'a@b.example', delegates: 'c@b.example' } },
+    { userAgent: ' my-app/1' },
+    { user_agent: 'a', userAgent: 'b' },
   ])('and refuses %j', input => {
     expect(ClientOptions.safeParse(input).success).toBe(false)
     expect(accepts(input)).toBe(false)

@@ -18,6 +18,7 @@ import {
   type ClientSettingsErrorCode,
   clientOptionsJsonSchema,
   type Endpoint,
+  type Impersonation,
   type JsonSchema,
   type Notice,
   type OptionName,
@@ -45,6 +46,10 @@ describe('names', () => {
       | 'apiAudience'
       | 'universeDomain'
       | 'tracerProvider'
+      | 'impersonate'
+      | 'anonymous'
+      | 'requestReason'
+      | 'userAgent'
     >()
   })
 
@@ -60,6 +65,10 @@ describe('names', () => {
       | 'api_audience'
       | 'universe_domain'
       | 'tracer_provider'
+      | 'impersonate'
+      | 'anonymous'
+      | 'request_reason'
+      | 'user_agent'
     >()
     expectTypeOf<SnakeCase<''>>().toEqualTypeOf<''>()
   })
@@ -76,6 +85,9 @@ describe('an input', () => {
     ClientOptions.from({ apiEndpoint: 'host', quota_project_id: 'q', scopes: ['s'] })
     ClientOptions.from({ apiKey: null, api_key: undefined, scopes: null, tracer_provider: null })
     ClientOptions.from({ scopes: ['s'] as const })
+    ClientOptions.from({ impersonate: 'a@b.example', anonymous: false })
+    ClientOptions.from({ impersonate: { target_principal: 'a@b.example', delegates: null, lifetimeSeconds: 60 } })
+    ClientOptions.from({ impersonate: ClientOptions.from({}).impersonate, anonymous: new ClientOptions().anonymous })
     new ClientOptions()
     new ClientOptions({})
     new ClientOptions({ apiKey: null, scopes: undefined })
@@ -90,6 +102,8 @@ describe('an input', () => {
     ClientOptions.from({ api_endpoit: 'host' })
     // @ts-expect-error a key of another library
     ClientOptions.from({ keyFilename: 'c.json' })
+    // @ts-expect-error a misspelt key within
+    ClientOptions.from({ impersonate: { targetPrincipal: 'a@b.example', lifetime: 60 } })
     // @ts-expect-error a misspelt key
     new ClientOptions({ apiKeys: 'K' })
     // @ts-expect-error a misspelt key
@@ -191,6 +205,10 @@ describe('options', () => {
       readonly apiAudience: string | undefined
       readonly universeDomain: string | undefined
       readonly tracerProvider: TracerProvider | undefined
+      readonly impersonate: Impersonation | undefined
+      readonly anonymous: true | undefined
+      readonly requestReason: string | undefined
+      readonly userAgent: string | undefined
     }>()
   })
 
@@ -213,7 +231,9 @@ describe('options', () => {
     expectTypeOf<ClientOptions['with']>().parameters.toEqualTypeOf<[ClientOptionsInput]>()
     expectTypeOf<ClientOptions['with']>().returns.toEqualTypeOf<ClientOptions>()
     expectTypeOf<ClientOptions['equals']>().toEqualTypeOf<(other: unknown) => boolean>()
-    expectTypeOf<ClientOptions['toJSON']>().returns.toEqualTypeOf<Record<string, string | readonly string[]>>()
+    expectTypeOf<ClientOptions['toJSON']>().returns.toEqualTypeOf<
+      Record<string, string | true | readonly string[] | Impersonation>
+    >()
     expectTypeOf<ConstructorParameters<typeof ClientOptions>[0]>().toEqualTypeOf<ClientOptionsInit | undefined>()
   })
 

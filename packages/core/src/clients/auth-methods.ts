@@ -24,17 +24,24 @@ export function authMethods(library: GoogleAuthLibrary, connection: Connection, 
   const { settings, credentials } = connection
   const { authClient } = extras
   const projectId = extras.projectId ?? credentials?.projectId
-  const isFromOptions = settings.apiKey !== undefined || credentials !== undefined
+  const isOfNobody = settings.apiKey !== undefined || settings.origins.anonymous === 'option'
+  const hasOwn = isOfNobody || credentials !== undefined
   return {
-    ...(isFromOptions ? methodsOf(connection) : libraryMethods(library, settings.scopes, authClient)),
-    ...((isFromOptions || projectId !== undefined || authClient !== undefined) && {
+    ...(hasOwn || settings.impersonate !== undefined
+      ? methodsOf(connection)
+      : libraryMethods(library, settings.scopes, authClient)),
+    ...((hasOwn || projectId !== undefined || authClient !== undefined) && {
       getProjectId: withCallback(() => projectId ?? projectOfEnvironment(connection)),
     }),
   }
 }
 
 /** Of the credentials in the options. */
-function methodsOf({ credentials }: Connection): Methods {
+function methodsOf({ credentials, settings: { impersonate } }: Connection): Methods {
+  if (impersonate !== undefined) {
+    const account = { client_email: impersonate.targetPrincipal }
+    return { sign: cannotSignAsAnother, getCredentials: async () => account, getIdTokenClient }
+  }
   if (credentials?.type !== 'service_account') return { sign: cannotSign, getCredentials: cannotSign, getIdTokenClient }
   const { clientEmail, privateKey } = credentials
   return {
@@ -46,6 +53,11 @@ function methodsOf({ credentials }: Connection): Methods {
 
 async function cannotSign(): Promise<never> {
   throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
+}
+
+/** The only key here is that of the credentials, whose signature would not be the account's. */
+async function cannotSignAsAnother(): Promise<never> {
+  throw unsupported('sign with impersonate', 'set credentialsFile to the key of the service account instead')
 }
 
 async function getIdTokenClient(): Promise<never> {

@@ -12,7 +12,7 @@ import { type Connection, connectionCredentials } from './connection.ts'
 
 /** Additional settings of an auth. */
 export interface AuthExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** The project of the application, for `auth.getProjectId()`; by default that of the credentials. */
   readonly projectId?: string | undefined

@@ -6,6 +6,8 @@ import { readCredentialsFile } from './credentials-file.ts'
 import { defaultCredentialsFile } from './default-credentials-file.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { GoogleAuthLibrary, LibrarySource } from './google-auth-library.ts'
+import { machineClient } from './impersonation-clients.ts'
+import { impersonated } from './impersonation.ts'
 import { lazyCredentials, type RequestCredentials, withHeaders } from './request-headers.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import { tokenRequestFailed } from './token-error.ts'
@@ -57,6 +59,7 @@ async function fromMetadataServer(library: GoogleAuthLibrary, settings: ClientSe
     throw new ClientConnectError('unsupported_option', message)
   }
   checkUniverse(settings, await universeOfMachine(library))
+  if (settings.impersonate !== undefined) return impersonated(library, settings, settings.impersonate, machineClient)
   return tokenCredentials(new library.Compute({ scopes: [...settings.scopes] }), MACHINE)
 }
 

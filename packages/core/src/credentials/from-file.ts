@@ -3,6 +3,8 @@ import type { AuthClient } from 'google-auth-library'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { type GoogleAuthLibrary, type LibrarySource, withLibrary } from './google-auth-library.ts'
+import { impersonatedServiceAccount } from './impersonation-clients.ts'
+import { impersonatedThroughFile } from './impersonation.ts'
 import type { RequestCredentials } from './request-headers.ts'
 import { selfSignedJwt } from './self-signed-jwt.ts'
 import {
@@ -11,14 +13,13 @@ import {
   externalAccount,
   externalAccountAuthorizedUser,
   gdchServiceAccount,
-  impersonatedServiceAccount,
 } from './token-clients.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import type { CredentialsFile, ImpersonatedServiceAccount } from './types.ts'
 import { checkUniverse } from './universe.ts'
 
 /**
- * The credentials of a file, of any type. Scopes and audience go into the request for a token, or into the token itself.
+ * The credentials of a file, of any type, or those of the service account that they may act as. Scopes and audience go into the request for a token, or into the token itself.
  * Does no I/O; a token is asked for at the first request, and kept until five minutes before its end.
  * @throws {ClientConnectError} `universe_mismatch`, or `unsupported_option` when a token of this type has no place for one.
  */
@@ -27,6 +28,7 @@ export function credentialsFromFile(
   settings: ClientSettings,
   file: CredentialsFile,
 ): RequestCredentials {
+  if (settings.impersonate !== undefined) return impersonatedThroughFile(source, settings, settings.impersonate, file)
   const { type } = file
   const tokens = (create: (library: GoogleAuthLibrary) => AuthClient) =>
     withLibrary(source, library => tokenCredentials(create(library), `credentials of type ${type}`))

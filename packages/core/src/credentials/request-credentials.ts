@@ -5,7 +5,15 @@ import { ClientConnectError } from './connect-errors.ts'
 import { defaultCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
-import { type RequestCredentials, staticHeaders, toRequestHeaders, withHeaders } from './request-headers.ts'
+import { clientOfCredentials } from './impersonation-clients.ts'
+import { impersonated } from './impersonation.ts'
+import {
+  type RequestCredentials,
+  type RequestHeaders,
+  staticHeaders,
+  toRequestHeaders,
+  withHeaders,
+} from './request-headers.ts'
 import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
 
@@ -28,7 +36,8 @@ export interface CredentialsGiven {
 
 /**
  * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials; and adds the
- * quota project. Does no network I/O. An `http://` endpoint and an emulator are sent none.
+ * quota project and the reason. Does no network I/O. An `http://` endpoint and an emulator are sent none, and with `anonymous`
+ * nobody is.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
@@ -37,12 +46,20 @@ export function requestCredentials(
   settings: ClientSettings,
   given: CredentialsGiven,
 ): RequestCredentials {
-  const { apiKey, anonymous, quotaProjectId, endpoint } = settings
-  const quota = new Map(quotaProjectId === undefined ? [] : [['x-goog-user-project', quotaProjectId]])
+  const { apiKey, anonymous, endpoint } = settings
+  const others = plainHeadersOf(settings)
   const token = tokenCredentialsOf(library, settings, given)
-  if (!endpoint.tls || anonymous) return staticHeaders(quota)
-  if (token !== undefined) return quotaProjectId === undefined ? token : withHeaders(quota, token)
-  return staticHeaders(apiKey === undefined ? quota : new Map([['x-goog-api-key', apiKey], ...quota]))
+  if (!endpoint.tls || anonymous) return staticHeaders(others)
+  if (token !== undefined) return others.size === 0 ? token : withHeaders(others, token)
+  return staticHeaders(apiKey === undefined ? others : new Map([['x-goog-api-key', apiKey], ...others]))
+}
+
+/** The headers that are no secrets: who pays, and why (https://cloud.google.com/apis/docs/system-parameters). */
+function plainHeadersOf({ quotaProjectId, requestReason }: ClientSettings): RequestHeaders {
+  const headers = new Map<string, string>()
+  if (quotaProjectId !== undefined) headers.set('x-goog-user-project', quotaProjectId)
+  if (requestReason !== undefined) headers.set('x-goog-request-reason', requestReason)
+  return headers
 }
 
 /** Whether it is one that finds its client when it is asked for it. */
@@ -56,9 +73,10 @@ function tokenCredentialsOf(
   settings: ClientSettings,
   { file, authClient, environment }: CredentialsGiven,
 ): RequestCredentials | undefined {
-  if (authClient !== undefined) return fromAuthClient(settings, authClient)
+  if (authClient !== undefined) return fromAuthClient(library, settings, authClient)
   if (file !== undefined) return credentialsFromFile(library, settings, file)
-  return settings.apiKey === undefined ? defaultCredentials(library, settings, environment) : undefined
+  const needsNone = settings.apiKey !== undefined || settings.origins.anonymous === 'option'
+  return needsNone ? undefined : defaultCredentials(library, settings, environment)
 }
 
 function notAnAuthClient(): ClientConnectError {
@@ -66,13 +84,19 @@ function notAnAuthClient(): ClientConnectError {
   return new ClientConnectError('unsupported_option', `${message}; pass an AuthClient or a GoogleAuth`)
 }
 
-function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
-  const { origins } = settings
-  if (origins.apiKey === 'option' || origins.credentialsFile === 'option') {
-    const option = origins.apiKey === undefined ? 'credentialsFile' : 'apiKey'
+function fromAuthClient(library: LibrarySource, settings: ClientSettings, given: ExistingAuth): RequestCredentials {
+  const { origins, impersonate, universeDomain } = settings
+  for (const option of ['apiKey', 'credentialsFile', 'anonymous'] as const) {
+    if (origins[option] !== 'option') continue
     throw new ClientConnectError(
       'conflicting_credentials',
       `An auth client and ${option} are mutually exclusive; set only one`,
+    )
+  }
+  if (impersonate !== undefined) {
+    const credentials = credentialsOf(settings, given)
+    return impersonated(library, settings, impersonate, loaded =>
+      clientOfCredentials(loaded, credentials, universeDomain),
     )
   }
   for (const [option, origin] of [
@@ -83,6 +107,10 @@ function fromAuthClient(settings: ClientSettings, given: ExistingAuth): RequestC
     const message = `${option} cannot be applied to an auth client that exists already; set it there`
     throw new ClientConnectError('unsupported_option', message)
   }
+  return credentialsOf(settings, given)
+}
+
+function credentialsOf(settings: ClientSettings, given: ExistingAuth): RequestCredentials {
   if (!isGoogleAuth(given)) {
     if (typeof safeGet(given, 'getRequestHeaders') !== 'function') throw notAnAuthClient()
     checkUniverse(settings, String(safeGet(given, 'universeDomain')))

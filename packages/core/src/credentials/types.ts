@@ -107,6 +107,8 @@ export interface ImpersonatedServiceAccount extends SharedCredentials {
   readonly type: 'impersonated_service_account'
   readonly impersonationUrl: string
   readonly delegates: readonly string[]
+  /** How long the tokens are valid; an hour when it is not said. */
+  readonly lifetimeSeconds?: number
   readonly scopes: readonly string[] | undefined
   readonly source: SourceCredentials
   readonly universeDomain: string

@@ -1,9 +1,11 @@
 import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
-import { fieldList } from './fields.ts'
-import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
-import { inspectCustom, redact } from './redact.ts'
+import { type Field, fieldList } from './fields.ts'
+import { isSameImpersonation } from './impersonation.ts'
+import { isMapping } from './mapping.ts'
+import { parse, ParsedOptions, type Problems } from './parse.ts'
+import { inspectCustom, redact, type ShownValue } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
@@ -83,7 +85,7 @@ export class ClientOptions {
   }
 
   /**
-   * Whether both have the same options: strings and scopes by value, functions and the tracer provider by identity.
+   * Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity.
    * @param other Anything; what is not a `ClientOptions` is not equal.
    */
   equals(other: unknown): boolean {
@@ -91,11 +93,11 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(({ name }) => sameValue(this[name], result.options[name]))
+    return result.success && fieldList.every(field => isSame(field, this, result.options))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
-  toJSON(): Record<string, string | readonly string[]> {
+  toJSON(): Record<string, ShownValue> {
     return redact(this)
   }
 
@@ -169,6 +171,12 @@ function mappingOf(input: unknown): unknown {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input
   }
+}
+
+function isSame({ name }: Field, one: ClientOptions, other: ClientOptions): boolean {
+  if (name !== 'impersonate') return sameValue(one[name], other[name])
+  const [account, another] = [one[name], other[name]]
+  return account === another || (account && another && isSameImpersonation(account, another)) === true
 }
 
 function sameValue(one: unknown, other: unknown): boolean {

@@ -17,4 +17,10 @@ export const descriptions: Readonly<Record<OptionName, string>> = {
   apiAudience: "The audience of the tokens that are sent; by default the endpoint's URL.",
   universeDomain: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
   tracerProvider: "The OpenTelemetry tracer provider that receives the client's spans.",
+  impersonate:
+    'A service account to act as: its e-mail, or { targetPrincipal, delegates, lifetimeSeconds }. The credentials get its tokens from IAM; excludes apiKey.',
+  anonymous:
+    'Whether no credentials are sent, as to emulators and for public data; excludes apiKey, credentialsFile, impersonate.',
+  requestReason: 'Why the requests are made, for audit logs (x-goog-request-reason).',
+  userAgent: "Product tokens (RFC 9110, section 10.1.5) that are sent in front of the client's own user-agent.",
 }

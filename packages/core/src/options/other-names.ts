@@ -13,6 +13,7 @@ export const otherNames = {
   sqlAdminAPIEndpoint: 'set apiEndpoint',
   ssl: 'set apiEndpoint to an http:// URL for plain text',
   sslCreds: 'set clientCertSource',
+  targetPrincipal: 'set impersonate',
 } as const
 
 /** Options that belong to a client itself. */
@@ -21,6 +22,8 @@ const clientSettings = new Set([
   'authClient',
   'databaseId',
   'fallback',
+  'libName',
+  'libVersion',
   'location',
   'project',
   'projectId',

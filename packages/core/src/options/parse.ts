@@ -1,6 +1,8 @@
 import { clientOptionsBrand } from './brand.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
+import { checkImpersonation } from './impersonation.ts'
+import { describeKind, isMapping } from './mapping.ts'
 import { nearestOption } from './nearest.ts'
 import { adviceForOtherName } from './other-names.ts'
 import { HIDDEN } from './redact.ts'
@@ -119,13 +121,6 @@ function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[
   return []
 }
 
-/** A plain object of any realm: its prototype is null, or has a null prototype itself. */
-export function isMapping(input: unknown): input is object {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false
-  const prototype: unknown = Object.getPrototypeOf(input)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
-
 function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
   switch (field.kind) {
     case 'string':
@@ -138,6 +133,13 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
     case 'tracerProvider':
       if (typeof safeGet(value, 'getTracer') === 'function') return value
       return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
+    case 'flag':
+      if (typeof value === 'boolean') return value || undefined
+      return refuseType(field, 'true or false', value, issues)
+    case 'impersonation':
+      return checkImpersonation(value, (code, path, message) =>
+        issues.push({ code, path: [field.name, ...path], message }),
+      )
   }
 }
 
@@ -230,13 +232,4 @@ function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptio
     message: `${one} and ${other} are mutually exclusive; set only one`,
     options: pair,
   }
-}
-
-/** The kind of a value in words, never the value. */
-function describeKind(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === undefined) return 'undefined'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value !== 'object') return `a ${typeof value}`
-  return 'an object'
 }

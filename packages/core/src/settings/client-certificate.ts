@@ -42,7 +42,8 @@ export function decideClientCertificate(
 
   if (explicit !== undefined && use === 'false') return { ...nothing, notice: disabled(explicit) }
   if (explicit !== undefined) return { ...nothing, certificate: { value: explicit, origin: 'option' } }
-  if (useDiscovered === 'false') return nothing
+  // Without credentials, none of the machine's certificates is looked for.
+  if (useDiscovered === 'false' || options.anonymous) return nothing
   if (discovered !== undefined) {
     return { ...nothing, certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }
   }

@@ -1,5 +1,5 @@
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
-import type { OptionName, TracerProvider } from '../options/types.ts'
+import type { Impersonation, OptionName, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Notice } from './notices.ts'
@@ -17,6 +17,10 @@ export const settingOf = {
   apiAudience: 'audience',
   universeDomain: 'universeDomain',
   tracerProvider: 'tracerProvider',
+  impersonate: 'impersonate',
+  anonymous: 'anonymous',
+  requestReason: 'requestReason',
+  userAgent: 'userAgent',
 } as const satisfies Readonly<Record<OptionName, string>>
 
 /** The settings that have an origin. */
@@ -26,7 +30,10 @@ export type SettingName = (typeof settingOf)[OptionName]
 export interface ClientSettings {
   /** Where the client connects to. */
   readonly endpoint: Endpoint
-  /** Whether requests are sent without credentials and without a certificate, as to an emulator. */
+  /**
+   * Whether requests are sent without credentials: because of the option, or to an emulator, which is not shown a certificate
+   * either.
+   */
   readonly anonymous: boolean
   /** The universe domain of the service and of the credentials; `googleapis.com` by default. */
   readonly universeDomain: string
@@ -36,8 +43,14 @@ export interface ClientSettings {
   readonly apiKey?: string | undefined
   /** Path of the credentials file, from the options or `GOOGLE_APPLICATION_CREDENTIALS`. */
   readonly credentialsFile?: string | undefined
+  /** The service account to act as, from the options, `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT` or gcloud's variable. */
+  readonly impersonate?: Impersonation | undefined
   /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials file. */
   readonly quotaProjectId?: string | undefined
+  /** Why the requests are made, from the options or `CLOUDSDK_CORE_REQUEST_REASON`. */
+  readonly requestReason?: string | undefined
+  /** The product tokens in front of the client's own user agent. */
+  readonly userAgent?: string | undefined
   /** Empty when neither the options nor the service have any. */
   readonly scopes: readonly string[]
   /** The audience of tokens: `apiAudience`, else the endpoint's URL. */
@@ -57,7 +70,10 @@ export class ResolvedSettings implements ClientSettings {
   readonly universeDomain: string
   readonly clientCertificate: ClientCertificate | undefined
   readonly credentialsFile: string | undefined
+  readonly impersonate: Impersonation | undefined
   readonly quotaProjectId: string | undefined
+  readonly requestReason: string | undefined
+  readonly userAgent: string | undefined
   readonly scopes: readonly string[]
   readonly audience: string
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>
@@ -71,7 +87,10 @@ export class ResolvedSettings implements ClientSettings {
     this.universeDomain = settings.universeDomain
     this.clientCertificate = settings.clientCertificate && Object.freeze(settings.clientCertificate)
     this.credentialsFile = settings.credentialsFile
+    this.impersonate = settings.impersonate
     this.quotaProjectId = settings.quotaProjectId
+    this.requestReason = settings.requestReason
+    this.userAgent = settings.userAgent
     this.scopes = settings.scopes
     this.audience = settings.audience
     this.origins = Object.freeze(settings.origins)

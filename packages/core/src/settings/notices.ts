@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
  * - `no_client_certificate`: the environment requires a client certificate, and there is none;
  * - `certificate_config_unusable`: the certificate config of this machine cannot be used, and nothing requires it;
  * - `mtls_endpoint_without_certificate`: the client connects to an mTLS endpoint without a certificate;
- * - `no_token`: an option applies to tokens, and an API key is sent in place of a token;
+ * - `no_token`: an option or a variable applies to tokens, and an API key is sent in place of a token, or nothing (`anonymous`);
  * - `not_sent_over_http`: the endpoint is `http://` on this machine, so no credentials and no certificate are sent;
  * - `emulator`: an environment variable names an emulator, which receives no credentials and no certificate;
  * - `not_presented`: a library asked the auth client for headers only, so the device certificate is not presented;
@@ -42,10 +42,14 @@ export function mtlsEndpointWithoutCertificate(host: string): Notice {
   return { code: 'mtls_endpoint_without_certificate', option: 'apiEndpoint', message }
 }
 
-/** The notice that an option has nothing to shape. */
-export function noToken(option: OptionName): Notice {
-  const message = `${option} has no effect, since an API key is sent and no token; leave it out, or use credentialsFile`
-  return { code: 'no_token', option, message }
+/**
+ * The notice that an option has nothing to shape.
+ * @param name What is set: the option itself, or the variable that stands in for it.
+ */
+export function noToken(option: OptionName, isAnonymous: boolean, name: string = option): Notice {
+  const reason = isAnonymous ? 'anonymous is set, so no token is sent' : 'an API key is sent and no token'
+  const remedy = isAnonymous ? 'leave out either' : 'leave it out, or use credentialsFile'
+  return { code: 'no_token', option, message: `${name} has no effect, since ${reason}; ${remedy}` }
 }
 
 /** The notice that a secret stays here. */

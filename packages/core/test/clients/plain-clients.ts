@@ -129,6 +129,10 @@ const refusedByAgent = [
   'apiAudience',
   'universeDomain',
   'tracerProvider',
+  'impersonate',
+  'anonymous',
+  'requestReason',
+  'userAgent',
 ]
 
 /** Node's own https, which is told where to connect by the request. */

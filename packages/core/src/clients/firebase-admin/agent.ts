@@ -8,6 +8,7 @@ import { DEFAULT_UNIVERSE_DOMAIN, mtlsHostOf } from '../../settings/service.ts'
 import { ClientCertificateAgent } from '../../transports/http/client-certificate-agent.ts'
 import { type AskedRequest, ForwardingAgent } from '../../transports/http/forwarding-agent.ts'
 import { PlainProxiedAgent, ProxiedAgent } from '../../transports/http/proxied-agent.ts'
+import { joinProducts } from '../../transports/user-agent.ts'
 import { type FirebaseCredential, PLACEHOLDER_TOKEN } from './credential.ts'
 
 /** What an agent is made of. */
@@ -18,6 +19,8 @@ interface AgentParts {
   readonly mtls: boolean
   readonly environment: Environment
   readonly agentOptions: AgentOptions
+  /** What is named in front of firebase-admin's user agent. */
+  readonly userAgent: string | undefined
 }
 
 /**
@@ -27,12 +30,13 @@ interface AgentParts {
 export class FirebaseAgent extends ForwardingAgent {
   readonly #agents: readonly Agent[]
 
-  constructor({ credential, identity, mtls, environment, agentOptions }: AgentParts) {
+  constructor({ credential, identity, mtls, environment, agentOptions, userAgent }: AgentParts) {
     const open: SecureAgent = new ProxiedAgent(environment, agentOptions)
     const plain = new PlainProxiedAgent(environment)
     const authenticated =
       identity === undefined ? open : new ClientCertificateAgent(identity, environment, agentOptions)
-    super(asked => {
+    super(request => {
+      const asked = named(request, userAgent)
       // To an emulator, which takes any token.
       if (asked.protocol === 'http:') return { ...asked, agent: plain }
       if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) return { ...asked, agent: open }
@@ -45,6 +49,13 @@ export class FirebaseAgent extends ForwardingAgent {
   override destroy(): void {
     for (const agent of this.#agents) agent.destroy()
   }
+}
+
+function named(asked: AskedRequest, products: string | undefined): AskedRequest {
+  if (products === undefined) return asked
+  const own = asked.headers['user-agent']
+  const userAgent = joinProducts(products, typeof own === 'string' ? own : undefined)
+  return { ...asked, headers: { ...asked.headers, 'user-agent': userAgent } }
 }
 
 function authenticate(asked: AskedRequest, credential: FirebaseCredential, mtls: boolean): AskedRequest {

@@ -20,9 +20,9 @@ import { refuseOptions, refuseUniverse } from './refused-options.ts'
 export interface FirebaseAdminExtra {
   /** The project; by default that of the credentials file. */
   readonly projectId?: string | undefined
-  /** The service account that signs custom tokens, by IAM; by default that of the credentials file. */
+  /** The service account that signs custom tokens, by IAM; by default that of `impersonate`, or of the credentials file. */
   readonly serviceAccountId?: string | undefined
-  /** An existing auth client; excludes `credentialsFile`. */
+  /** An existing auth client; excludes `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** Node's own options of the agent, such as `maxSockets`. */
   readonly agentOptions?: AgentOptions | undefined
@@ -69,9 +69,10 @@ export function createFirebaseAdminOptions(
   const credential = new FirebaseCredential(connectionCredentials(connection, extra.authClient))
   const mtls = settings.endpoint.host !== 'firebase.googleapis.com'
   const agentOptions = extra.agentOptions ?? {}
-  const httpAgent = new FirebaseAgent({ credential, identity, mtls, environment, agentOptions })
+  const { userAgent } = settings
+  const httpAgent = new FirebaseAgent({ credential, identity, mtls, environment, agentOptions, userAgent })
   const projectId = extra.projectId ?? credentials?.projectId
-  const serviceAccountId = extra.serviceAccountId ?? emailOf(credentials)
+  const serviceAccountId = extra.serviceAccountId ?? settings.impersonate?.targetPrincipal ?? emailOf(credentials)
   const firebaseAdminOptions: FirebaseAdminOptions = {
     credential,
     httpAgent: registerIdentity(httpAgent, identity),

@@ -15,7 +15,7 @@ export interface GenaiExtra {
   readonly apiVersion?: string | undefined
   /** Settings of every request, as `GoogleGenAI` takes them. */
   readonly httpOptions?: GenaiHttpOptions | undefined
-  /** An existing auth client; excludes `apiKey` and `credentialsFile`. */
+  /** An existing auth client; excludes `apiKey`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 

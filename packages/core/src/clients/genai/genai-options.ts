@@ -60,13 +60,16 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
 function withVariables(options: ClientOptions, extra: GenaiExtra, env: Environment): ClientOptions {
   const isVertex = usesVertex(extra, env)
   const urlVariable = isVertex ? 'GOOGLE_VERTEX_BASE_URL' : 'GOOGLE_GEMINI_BASE_URL'
-  const endpoint = options.apiEndpoint === undefined ? readOption(env, 'apiEndpoint', urlVariable) : undefined
-  const hasCredentials = [options.apiKey, options.credentialsFile, extra.authClient].some(given => given !== undefined)
+  const endpoint = options.apiEndpoint === undefined ? readOption(env, 'apiEndpoint', [urlVariable]) : undefined
+  const { apiKey, credentialsFile, impersonate, anonymous } = options
+  const hasCredentials = [apiKey, credentialsFile, impersonate, anonymous, extra.authClient].some(
+    given => given !== undefined,
+  )
   const key = isVertex || hasCredentials ? undefined : readKey(env)
   return options.with({ apiEndpoint: endpoint?.value, apiKey: key?.value })
 }
 
 /** In this order, as the library reads them. */
 function readKey(env: Environment): Resolved<string> | undefined {
-  return readOption(env, 'apiKey', 'GOOGLE_API_KEY') ?? readOption(env, 'apiKey', 'GEMINI_API_KEY')
+  return readOption(env, 'apiKey', ['GOOGLE_API_KEY', 'GEMINI_API_KEY'])
 }

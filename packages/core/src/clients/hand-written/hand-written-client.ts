@@ -47,7 +47,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
   if (first === undefined) pending.checkConnection()
   // The class asks its own for the project, and the caller may send by it.
   Reflect.set(client, 'auth', instanceAuth(connection, extra))
-  if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
+  if (!isEmulator(connection)) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
   const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
@@ -77,6 +77,10 @@ function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, conn
   if (origins.endpoint === 'service') return {}
   if (emulatorFirst && origins.endpoint === 'option' && variable(connection, emulatorVariable) !== undefined) return {}
   return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
+}
+
+function isEmulator({ settings: { anonymous, origins } }: Connection): boolean {
+  return anonymous && origins.anonymous !== 'option'
 }
 
 function variable({ environment }: Connection, name: string | undefined): string | undefined {

@@ -5,6 +5,7 @@ import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import { createSpanStarter } from '../tracing.ts'
+import { joinProducts } from '../user-agent.ts'
 import { tlsCredentials, trustedRoots } from './channel-credentials.ts'
 import { endpointChannels, proxyOf } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
@@ -48,9 +49,9 @@ export function grpcTransport(
   headers: () => RequestHeaders | Promise<RequestHeaders>,
   create: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
-  const { endpoint, tracerProvider } = settings
+  const { endpoint, tracerProvider, userAgent } = settings
   refuseAddress(endpoint)
-  const createChannel = endpointChannels(endpoint, environment, create)
+  const createChannel = endpointChannels(endpoint, environment, namedChannels(userAgent, create))
   const startSpan = createSpanStarter(tracerProvider, endpoint, tracedByLibrary)
   const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, startSpan)]
   const watching = endpoint.tls ? [...tracing, tlsFailureInterceptor(grpc, endpoint)] : tracing
@@ -68,6 +69,15 @@ export function grpcTransport(
     createChannel: channels.factory((target, presented, options) =>
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),
+  }
+}
+
+/** Makes channels that name products in front of their user agent; grpc-js itself comes behind. */
+function namedChannels(products: string | undefined, create: ChannelFactory): ChannelFactory {
+  if (products === undefined) return create
+  return (target, credentials, options) => {
+    const own = options['grpc.primary_user_agent']
+    return create(target, credentials, { ...options, 'grpc.primary_user_agent': joinProducts(products, own) })
   }
 }
 

@@ -89,7 +89,8 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     }
 
     override async request<T>(options: GaxiosOptions) {
-      const { identity, locate, isTrustedOrigin, refuse, connectsItself } = this.#parts
+      const { identity, locate, isTrustedOrigin, refuse, connectsItself, settings } = this.#parts
+      const { userAgent } = settings
       const begun = performance.now()
       let secrets: RequestHeaders
       let url: URL
@@ -102,7 +103,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         throw options.signal?.aborted || cause instanceof RequestTimeout ? cause : refuse(cause)
       }
       const hasOwnAgent = connectsItself?.(options) ?? false
-      const credentials = { secrets, identity, agents: this.#agents, isTrustedOrigin, hasOwnAgent }
+      const credentials = { secrets, identity, agents: this.#agents, isTrustedOrigin, hasOwnAgent, userAgent }
       const sent = this.transporter.request<T>({
         ...(hasOwnAgent ? {} : withoutOwnProxy),
         ...options,
@@ -150,6 +151,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 
 /** A caller would send `Bearer null`. */
 function noToken(): ClientConnectError {
-  const message = 'Cannot get an access token: these options send an API key, or nothing to an http:// endpoint'
+  const message =
+    'Cannot get an access token: these options send an API key, or nothing (anonymous, or an http:// endpoint)'
   return new ClientConnectError('unsupported_option', `${message}; send by the auth's request, or set credentialsFile`)
 }
