@@ -24,6 +24,7 @@ const folder = new URL('../docs/recipes/', import.meta.url)
 const run: Readonly<Record<string, readonly string[]>> = {
   emulators: ['pubsub', 'endpoint'],
   endpoints: ['private', 'gateway', 'universe'],
+  impersonation: ['account', 'delegates'],
   migration: ['after', 'python'],
   mtls: ['files', 'encrypted', 'machine', 'rotate'],
   proxies: ['storage'],
@@ -146,6 +147,18 @@ describe('the recipe', { timeout: 60_000 }, () => {
       { host: 'sts.googleapis.com', path: '/v1/token' },
       { host: 'storage.googleapis.com', authorization: 'Bearer exchanged', quotaProject: 'my-project' },
     ])
+  })
+
+  test('impersonation: IAM issues the token', async () => {
+    const token = { accessToken: 'of-the-reader', expireTime: new Date(Date.now() + 3_600_000).toISOString() }
+    const recipe = await openRecipe('impersonation', {
+      handler: ({ host }) => (host === 'iamcredentials.googleapis.com' ? { body: token } : bucketList),
+    })
+    expect(await printed(recipe)).toEqual([['1'], ['1']])
+    const path = '/v1/projects/-/serviceAccounts/reader@my-project.iam.gserviceaccount.com:generateAccessToken'
+    const read = { host: 'storage.googleapis.com', authorization: 'Bearer of-the-reader' }
+    expect(recipe.server.requests).toMatchObject([{ path }, read, { path }, read])
+    expect(JSON.parse(String(Buffer.from(recipe.server.requests[2]?.body ?? [])))).toMatchObject({ lifetime: '900s' })
   })
 
   test('tracing: the request is a span, and the server receives its context', async () => {
