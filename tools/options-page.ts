@@ -10,6 +10,7 @@ const kinds: Readonly<Record<Field['kind'], string>> = {
   impersonation:
     'A string, or an object: `targetPrincipal`, and optionally `delegates` (an array of strings) and `lifetimeSeconds` ' +
     '(1 to 43200; 3600 by default).',
+  credentials: 'An object, its JSON text, or a function, sync or async, that returns either.',
   tracerProvider: 'An OpenTelemetry `TracerProvider`.',
 }
 

@@ -1,8 +1,8 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
 import * as grpc from '@grpc/grpc-js'
 
-import { registerIdentity } from './certificates/rotation.ts'
 import { type Connection, connectionHeaders, openConnection } from './clients/connection.ts'
+import { registerClient } from './clients/registration.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { ownProperties } from './options/safe-get.ts'
@@ -16,7 +16,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
 
 /** What may be given beside the options. */
 export interface GrpcExtra {
-  /** An auth client that exists already; excludes `apiKey`, `credentialsFile` and `anonymous`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 
@@ -52,7 +52,7 @@ export function grpcClientArguments(
   const target = `${endpoint.host}:${endpoint.port}`
   return [
     target,
-    registerIdentity(credentials, connection.identity),
+    registerClient(credentials, connection),
     { interceptors: [...interceptors], channelFactoryOverride: createChannel },
   ]
 }
@@ -104,7 +104,7 @@ export function createChannelCredentials(
       (error: Error) => callback(error),
     )
   })
-  return registerIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
+  return registerClient(grpc.credentials.combineChannelCredentials(credentials, callCredentials), connection)
 }
 
 function refuseBasePath({ settings }: Connection): void {

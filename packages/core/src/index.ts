@@ -8,6 +8,8 @@ export type {
   ClientEncryptedCertSource,
   ClientOptionsInit,
   ClientOptionsInput,
+  CredentialsContent,
+  CredentialsSource,
   EncryptedCertificateAndKey,
   Impersonation,
   ImpersonationInput,

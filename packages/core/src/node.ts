@@ -1,4 +1,5 @@
 export { ClientCertificateError, type ClientCertificateErrorCode } from './certificates/errors.ts'
 export { rotateClientCertificate } from './certificates/rotation.ts'
+export { rotateCredentials } from './credentials/rotation.ts'
 export { CredentialsFileError, type CredentialsFileErrorCode } from './credentials/errors.ts'
 export { type LoadContext, loadSettings } from './clients/load-settings.ts'

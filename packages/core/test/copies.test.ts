@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { createAuthority, startHttpsServer, temporaryFolder } from '@client-options/loopback'
+import { createAuthority, startHttpsServer, temporaryFolder, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -112,6 +112,33 @@ test('each copy rotates the certificate of a client that the other made, and giv
     await authority.issue({ commonName: 'rotated' }),
   )
   expect(result).toEqual({ calls: 3, given: ['undefined', 'undefined', 'undefined'] })
+})
+
+test('each copy rotates the credentials of a client that the other made, and gives nothing of it away', async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(() => folder[Symbol.asyncDispose]())
+  const { key } = await writeServiceAccount(folder.path)
+  const result = await runWithBothCopies(
+    `
+    const [esmNode, commonJsNode] = await load('@client-options/core/node')
+    const [esmFetch, commonJsFetch] = await load('@client-options/core/fetch')
+    let calls = 0
+    const credentials = () => { calls++; return input }
+    const create = (one, other) => one.createFetch(new other.ClientOptions({ credentials }), { host: 'a.example' })
+    const given = [
+      await esmNode.rotateCredentials(create(commonJsFetch, esm)),
+      await commonJsNode.rotateCredentials(create(esmFetch, commonJs)),
+    ]
+    const fetch = create(esmFetch, esm)
+    const shared = Object.getOwnPropertySymbols(globalThis).map(key => globalThis[key])
+    const rotate = shared.find(value => value instanceof WeakMap && value.has(fetch)).get(fetch)
+    given.push(await rotate())
+    const equal = new esm.ClientOptions({ credentials: input }).equals(new commonJs.ClientOptions({ credentials: input }))
+    return { calls, equal, given: given.map(String) }
+    `,
+    key,
+  )
+  expect(result).toEqual({ calls: 3, equal: true, given: ['undefined', 'undefined', 'undefined'] })
 })
 
 test('a certificate error of the other copy keeps its code', async () => {

@@ -36,6 +36,7 @@ const samples: Readonly<Record<Field['kind'], unknown>> = {
   string: 'example.com',
   strings: ['example.com'],
   function: () => ({ cert: '', key: '' }),
+  credentials: { type: 'service_account', private_key: 'k' },
   tracerProvider: { getTracer: () => ({}) },
   flag: true,
   impersonation: {

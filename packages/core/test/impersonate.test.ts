@@ -35,6 +35,7 @@ import { firebaseAdminOptions } from '../src/firebase-admin.ts'
 import { createAuth } from '../src/google-auth.ts'
 import { createClient } from '../src/google-cloud.ts'
 import type { ClientOptionsInput } from '../src/index.ts'
+import { rotateCredentials } from '../src/node.ts'
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 const target = 'target@project.iam.gserviceaccount.com'
@@ -72,7 +73,8 @@ beforeEach(() => {
   vi.stubEnv('GCE_METADATA_HOST', 'localhost:1')
   library.gcpMetadata.setGCPResidency(false)
   tokens.fault = undefined
-  tokens.tokenRequests.length = tokens.requests.length = api.requests.length = proxy.targets.length = 0
+  tokens.tokenRequests.length = tokens.requests.length = api.requests.length = 0
+  proxy.clear()
 })
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -123,6 +125,31 @@ describe('IAM is asked for a token', () => {
     expect(last).toMatchObject({ kind: 'impersonation', request: { path } })
     expect(before).toMatchObject({ kind })
     expect(last?.request.authorization).toBe(`Bearer ${before?.token}`)
+  })
+
+  test('with credentials in the options, again when they are rotated or refused', async () => {
+    const users = [authorizedUser(place), authorizedUser(place), authorizedUser(place)] as const
+    const credentials = vi.fn<() => object>(() => users[0])
+    const options = { apiEndpoint: api.address, credentials, impersonate: target }
+    const fetch = createFetch(options, { host: 'a.{universeDomain}' })
+    await fetch('/')
+    credentials.mockReturnValue(users[1])
+    await rotateCredentials(fetch)
+    await fetch('/')
+    const asked = tokens.tokenRequests.map(({ kind, parameters }) => parameters['refresh_token'] ?? kind)
+    expect(asked).toEqual([users[0].refresh_token, 'impersonation', users[1].refresh_token, 'impersonation'])
+    expect(api.requests.map(({ authorization }) => authorization)).toEqual(
+      [1, 3].map(index => `Bearer ${tokens.tokenRequests[index]?.token}`),
+    )
+
+    const refused = createFetch(options, { host: 'a.{universeDomain}' })
+    tokens.fault = (_kind, { body }) => {
+      credentials.mockReturnValue(users[2])
+      const isRefused = Buffer.from(body).toString().includes(users[1].refresh_token)
+      return isRefused ? { status: 400, body: { error: 'invalid_grant' } } : undefined
+    }
+    await refused('/')
+    expect(api.requests.at(-1)?.authorization).toBe(`Bearer ${tokens.tokenRequests.at(-1)?.token}`)
   })
 
   test('with the scopes of the options, its delegates, and for as long as they say', async () => {

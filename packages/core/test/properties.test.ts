@@ -20,6 +20,7 @@ const nearlyOptions = fc.dictionary(
     fc.constantFrom('host.example.com', 'https://host/base', 'project', 'a.b', null, undefined, true, false),
     fc.constantFrom('a@b.example', { targetPrincipal: 'a@b.example' }, { target_principal: 'a@b' }),
     fc.array(fc.constantFrom('one', 'two', 'b a d', ''), { maxLength: 3 }),
+    fc.constantFrom({ type: 'service_account', private_key: 'k' }, '{ "type": "authorized_user" }', { key: Symbol() }),
     fc.string(),
     functions,
     fc.anything(exotic),
@@ -161,6 +162,42 @@ describe('valid options', () => {
   })
 })
 
+describe('credentials', () => {
+  const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5, noNullPrototype: true })
+
+  test('are a copy of what is given, which is equal and cannot be changed', () => {
+    check(json, given => {
+      const { credentials } = ClientOptions.from({ credentials: given })
+      expect(JSON.stringify(credentials)).toBe(JSON.stringify(given))
+      expectFrozen(credentials)
+      const options = ClientOptions.from({ credentials: given })
+      expect(options.equals(ClientOptions.from({ credentials: structuredClone(given) }))).toBe(true)
+      const turned = Object.fromEntries(Object.entries(given).toReversed())
+      expect(options.equals(ClientOptions.from({ credentials: turned }))).toBe(true)
+      expect(options.equals(ClientOptions.from({ credentials: { ...given, '\0other': 1 } }))).toBe(false)
+    })
+  })
+
+  test('of any value are such a copy, their text, their function, or an error', () => {
+    check(fc.anything({ ...exotic, maxDepth: 4 }), given => {
+      const result = ClientOptions.safeParse({ credentials: given })
+      if (!result.success) {
+        expect(result.issues[0]?.path).toEqual(['credentials'])
+        return
+      }
+      const { credentials } = result.options
+      if (typeof credentials === 'object') expectFrozen(credentials)
+      else expect(credentials).toBe(given ?? undefined)
+    })
+  })
+
+  function expectFrozen(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    expect(Object.isFrozen(value)).toBe(true)
+    for (const member of Object.values(value)) expectFrozen(member)
+  }
+})
+
 describe('parseEndpoint', () => {
   test('takes every endpoint, and reads it as URL does', () => {
     check(endpoint, text => {
@@ -229,6 +266,12 @@ describe('a secret', () => {
     check(
       fc.tuple(secret, plainOptions),
       ([apiKey, given]) => {
+        for (const credentials of [{ nested: { private_key: apiKey } }, `{ "private_key": "${apiKey}" }`]) {
+          const options = ClientOptions.from({ ...given, credentialsFile: null, credentials })
+          for (const value of [options, options.toJSON(), options.with({ scopes: ['one'] })]) {
+            expect(findSecret(apiKey, value)).toEqual([])
+          }
+        }
         const options = ClientOptions.from({ ...given, credentialsFile: null, impersonate: null, apiKey })
         expect(options.apiKey).toBe(apiKey)
         for (const value of [options, options.toJSON(), JSON.stringify(options), options.with({ scopes: ['one'] })]) {
@@ -249,6 +292,9 @@ describe('a secret', () => {
           rest => ({ ...rest, apiKey, credentialsFile: apiKey }),
           rest => ({ ...rest, api_key: [apiKey] }),
           rest => ({ ...rest, apiKey, nope: apiKey }),
+          rest => ({ ...rest, credentials: apiKey }),
+          rest => ({ ...rest, credentials: { private_key: apiKey, key: Symbol(apiKey) } }),
+          rest => ({ ...rest, credentials: { private_key: apiKey }, credentialsFile: apiKey }),
           rest => ({ ...rest, apiKey, scopes: [`${apiKey} ${apiKey}`] }),
           rest => [rest, apiKey],
         ),

@@ -1,5 +1,6 @@
 import type { TracerProvider as OpenTelemetryTracerProvider } from '@opentelemetry/api'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { JWTInput } from 'google-auth-library'
 import { describe, expectTypeOf, test } from 'vitest'
 
 import {
@@ -14,6 +15,8 @@ import {
   type ClientOptionsIssue,
   type ClientOptionsIssueCode,
   type ClientSettings,
+  type CredentialsContent,
+  type CredentialsSource,
   type ClientSettingsError,
   type ClientSettingsErrorCode,
   clientOptionsJsonSchema,
@@ -41,6 +44,7 @@ describe('names', () => {
       | 'clientEncryptedCertSource'
       | 'quotaProjectId'
       | 'credentialsFile'
+      | 'credentials'
       | 'scopes'
       | 'apiKey'
       | 'apiAudience'
@@ -60,6 +64,7 @@ describe('names', () => {
       | 'client_encrypted_cert_source'
       | 'quota_project_id'
       | 'credentials_file'
+      | 'credentials'
       | 'scopes'
       | 'api_key'
       | 'api_audience'
@@ -192,6 +197,26 @@ describe('a certificate source', () => {
   })
 })
 
+describe('credentials', () => {
+  test('are an object, also of an interface, their JSON text, or a function that returns either', () => {
+    const content: JWTInput = {}
+    ClientOptions.from({ credentials: content })
+    ClientOptions.from({ credentials: { type: 'service_account', client_email: 'a@b', private_key: 'k' } })
+    ClientOptions.from({ credentials: '{}' })
+    ClientOptions.from({ credentials: () => content })
+    ClientOptions.from({ credentials: async () => '{}' })
+  })
+
+  test('are neither a list nor a function that returns something else', () => {
+    // @ts-expect-error a list
+    ClientOptions.from({ credentials: [{}] })
+    // @ts-expect-error a number
+    ClientOptions.from({ credentials: () => 5 })
+    // @ts-expect-error bytes
+    ClientOptions.from({ credentials: Buffer.from('{}') })
+  })
+})
+
 describe('options', () => {
   test('have a property for each option', () => {
     expectTypeOf<Pick<ClientOptions, OptionName>>().toEqualTypeOf<{
@@ -200,6 +225,7 @@ describe('options', () => {
       readonly clientEncryptedCertSource: ClientEncryptedCertSource | undefined
       readonly quotaProjectId: string | undefined
       readonly credentialsFile: string | undefined
+      readonly credentials: CredentialsContent | string | CredentialsSource | undefined
       readonly scopes: readonly string[] | undefined
       readonly apiKey: string | undefined
       readonly apiAudience: string | undefined

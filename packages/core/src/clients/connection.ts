@@ -1,5 +1,6 @@
 import { ClientIdentity } from '../certificates/client-identity.ts'
 import { type LibrarySource, loadGoogleAuthLibrary } from '../credentials/google-auth-library.ts'
+import { LiveCredentials } from '../credentials/live-credentials.ts'
 import { type ExistingAuth, requestCredentials } from '../credentials/request-credentials.ts'
 import type { RequestCredentials, RequestHeaders } from '../credentials/request-headers.ts'
 import type { CredentialsFile } from '../credentials/types.ts'
@@ -16,23 +17,30 @@ export interface Connection {
   readonly settings: ClientSettings
   /** The certificate that the client presents, if any. */
   readonly identity: ClientIdentity | undefined
+  /** The credentials as far as they were known at creation: those of a file, or in the options. */
   readonly credentials: CredentialsFile | undefined
+  /** The credentials that requests are made with, whatever they come from; none with an API key. */
+  readonly live: LiveCredentials | undefined
   /** The variables that the connection was opened with. */
   readonly environment: Environment
 }
 
 /**
  * Loads the settings and reports their notices; reads the credentials file, but not yet the certificate.
- * @param first A connection of the same client to another endpoint: both present one certificate, and what that one reported
- * is not repeated.
+ * @param first A connection of the same client to another endpoint: both present one certificate and share credentials,
+ * and what that one reported is not repeated.
  */
 export function openConnection(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: LoadContext = {},
-  first?: Pick<Connection, 'settings' | 'identity'>,
+  first?: Pick<Connection, 'settings' | 'identity' | 'live'>,
 ): Connection {
-  const { settings, credentials, environment, certificateFiles } = loadSettingsAndCredentials(options, service, context)
+  const { settings, source, known, environment, certificateFiles } = loadSettingsAndCredentials(
+    options,
+    service,
+    context,
+  )
   // A proxy that cannot be used is an error of the environment, and not first one of the first request.
   proxyFor(new URL(settings.endpoint.url), environment)
   const reported = first?.settings.notices.map(({ code }) => code) ?? []
@@ -40,7 +48,8 @@ export function openConnection(
   const { clientCertificate } = settings
   return {
     settings,
-    credentials,
+    credentials: known?.content,
+    live: first?.live ?? (source && new LiveCredentials(source, notice => warnOfNotices([notice]), known)),
     environment,
     identity: clientCertificate && (first?.identity ?? new ClientIdentity(clientCertificate, certificateFiles)),
   }
@@ -48,11 +57,11 @@ export function openConnection(
 
 /** The credentials of a connection. */
 export function connectionCredentials(
-  { settings, credentials: file, environment }: Connection,
+  { settings, live }: Connection,
   authClient: ExistingAuth | undefined,
   library: LibrarySource = loadGoogleAuthLibrary,
 ): RequestCredentials {
-  return requestCredentials(library, settings, { file, authClient, environment })
+  return requestCredentials(library, settings, { live, authClient })
 }
 
 /** Returns the headers that authenticate a request to the endpoint. */

@@ -1,5 +1,8 @@
 import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
-import { type CredentialsFile, readCredentialsFile } from '../credentials/credentials-file.ts'
+import type { ContentSource } from '../credentials/content-source.ts'
+import { findSource } from '../credentials/find-source.ts'
+import type { CredentialsFile } from '../credentials/types.ts'
+import { type FileState, fileStateSync } from '../files/fingerprint.ts'
 import { ClientOptions } from '../options/client-options.ts'
 import type { Environment } from '../options/environment.ts'
 import { ownProperties } from '../options/safe-get.ts'
@@ -19,8 +22,10 @@ export interface LoadContext {
 /** Settings, and what else was found while they were loaded. */
 export interface LoadedSettings {
   readonly settings: ClientSettings
-  /** The content of the credentials file that the settings name. */
-  readonly credentials: CredentialsFile | undefined
+  /** Where the credentials are read; none with an API key. */
+  readonly source: ContentSource | undefined
+  /** The content of the credentials file that the settings name, or of `credentials`, as it was read now. */
+  readonly known: { readonly content: CredentialsFile; readonly files: FileState } | undefined
   /** The environment variables that they were loaded with. */
   readonly environment: Environment
   /** Returns the files behind the client certificate, when it was discovered; none when it does not lie in files. */
@@ -28,7 +33,7 @@ export interface LoadedSettings {
 }
 
 /**
- * As `resolveSettings`, and looks beyond options and environment: the credentials file is read and checked, and the client
+ * As `resolveSettings`, and looks beyond options and environment: the credentials file (or `credentials`) is read and checked, and the client
  * certificate that this machine provides is discovered (AIP-4114), in a workload certificate config or through
  * SecureConnect. Synchronous and without network: it reads small config files; the certificate itself is read, and
  * SecureConnect's command run, when a client first connects.
@@ -63,23 +68,31 @@ export function loadSettingsAndCredentials(
   const given = ClientOptions.from(options)
   const { env = process.env, certificateCommandTimeout: commandTimeout } = ownProperties(context)
   const settings = resolveSettings(given, service, { env })
-  const { credentialsFile, endpoint } = settings
-  const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
+  const { endpoint } = settings
+  const source = findSource(settings, env)
+  const known = source && readNow(source)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
     explicit === undefined && !settings.anonymous
       ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout })
       : noDiscovery
-  if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
-    return { settings, credentials, environment: env }
+  if (known?.content.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
+    return { settings, source, known, environment: env }
   }
   const withFindings = resolveSettings(given, service, {
     env,
-    credentialsFileQuotaProjectId: credentials?.quotaProjectId,
+    credentialsFileQuotaProjectId: known?.content.quotaProjectId,
     defaultCertificateSource: certificate?.source,
     defaultCertificateOrigin: certificate?.origin,
     defaultCertificateNotice: notice,
   })
   const certificateFiles = withFindings.clientCertificate && certificate?.files
-  return { settings: withFindings, credentials, environment: env, certificateFiles }
+  return { settings: withFindings, source, known, environment: env, certificateFiles }
+}
+
+function readNow({ files, readNow: read }: ContentSource): LoadedSettings['known'] {
+  if (read === undefined) return undefined
+  // The state first: a change while the files are read then shows as a change, and they are read again.
+  const state = fileStateSync(files)
+  return { content: read(), files: state }
 }

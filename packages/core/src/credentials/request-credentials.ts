@@ -1,20 +1,14 @@
-import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
-import { defaultCredentials } from './default-credentials.ts'
+import type { CredentialsContent } from './content-source.ts'
+import { machineCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
 import { clientOfCredentials } from './impersonation-clients.ts'
 import { impersonated } from './impersonation.ts'
-import {
-  type RequestCredentials,
-  type RequestHeaders,
-  staticHeaders,
-  toRequestHeaders,
-  withHeaders,
-} from './request-headers.ts'
-import type { CredentialsFile } from './types.ts'
+import type { LiveCredentials } from './live-credentials.ts'
+import { type RequestCredentials, staticHeaders, toRequestHeaders, withHeaders } from './request-headers.ts'
 import { checkUniverse } from './universe.ts'
 
 /** An auth client that exists already: an `AuthClient` or a `GoogleAuth` of google-auth-library, or what works as one. */
@@ -26,18 +20,17 @@ interface ExistingAuthClient {
   getRequestHeaders(url?: string): Promise<Headers | Readonly<Record<string, string>>>
 }
 
-/** What a client is authenticated with; application default credentials when nothing is given. */
+/** What a client is authenticated with, other than an API key. */
 export interface CredentialsGiven {
-  readonly file: CredentialsFile | undefined
+  /** Those of the options, or application default credentials. */
+  readonly live: LiveCredentials | undefined
   readonly authClient: ExistingAuth | undefined
-  /** The environment variables, which say where application default credentials are. */
-  readonly environment: Environment
 }
 
 /**
- * Chooses the credentials: an API key, a credentials file, an auth client, or application default credentials; and adds the
- * quota project and the reason. Does no network I/O. An `http://` endpoint and an emulator are sent none, and with `anonymous`
- * nobody is.
+ * Chooses the credentials: an API key, an auth client, those of the options, or application default credentials; and adds
+ * the quota project and the reason. Does no network I/O. An `http://` endpoint and an emulator are sent none, and with
+ * `anonymous` nobody is.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
  */
@@ -50,12 +43,15 @@ export function requestCredentials(
   const others = plainHeadersOf(settings)
   const token = tokenCredentialsOf(library, settings, given)
   if (!endpoint.tls || anonymous) return staticHeaders(others)
-  if (token !== undefined) return others.size === 0 ? token : withHeaders(others, token)
+  if (token !== undefined) {
+    if (given.authClient === undefined && isOfFile(settings)) others.delete('x-goog-user-project')
+    return others.size === 0 ? token : withHeaders(others, token)
+  }
   return staticHeaders(apiKey === undefined ? others : new Map([['x-goog-api-key', apiKey], ...others]))
 }
 
 /** The headers that are no secrets: who pays, and why (https://cloud.google.com/apis/docs/system-parameters). */
-function plainHeadersOf({ quotaProjectId, requestReason }: ClientSettings): RequestHeaders {
+function plainHeadersOf({ quotaProjectId, requestReason }: ClientSettings): Map<string, string> {
   const headers = new Map<string, string>()
   if (quotaProjectId !== undefined) headers.set('x-goog-user-project', quotaProjectId)
   if (requestReason !== undefined) headers.set('x-goog-request-reason', requestReason)
@@ -67,16 +63,33 @@ export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<A
   return safeGet(auth, 'getClient') !== undefined
 }
 
+/** Whether the quota project is that of the credentials file: then it goes with the file, which may be replaced. */
+function isOfFile({ credentialsFile, origins }: ClientSettings): boolean {
+  return credentialsFile !== undefined && origins.quotaProjectId === `file:${credentialsFile}`
+}
+
 /** Whatever gives tokens; an API key needs none. */
 function tokenCredentialsOf(
   library: LibrarySource,
   settings: ClientSettings,
-  { file, authClient, environment }: CredentialsGiven,
+  { live, authClient }: CredentialsGiven,
 ): RequestCredentials | undefined {
   if (authClient !== undefined) return fromAuthClient(library, settings, authClient)
-  if (file !== undefined) return credentialsFromFile(library, settings, file)
-  const needsNone = settings.apiKey !== undefined || settings.origins.anonymous === 'option'
-  return needsNone ? undefined : defaultCredentials(library, settings, environment)
+  return live?.use(library, content => credentialsFrom(library, settings, content))
+}
+
+function credentialsFrom(
+  library: LibrarySource,
+  settings: ClientSettings,
+  content: CredentialsContent,
+): RequestCredentials {
+  const credentials =
+    content.type === 'machine' ? machineCredentials(library, settings) : credentialsFromFile(library, settings, content)
+  const { quotaProjectId } = content
+  // The quota project of the settings replaces it.
+  return quotaProjectId === undefined
+    ? credentials
+    : withHeaders(new Map([['x-goog-user-project', quotaProjectId]]), credentials)
 }
 
 function notAnAuthClient(): ClientConnectError {
@@ -86,7 +99,7 @@ function notAnAuthClient(): ClientConnectError {
 
 function fromAuthClient(library: LibrarySource, settings: ClientSettings, given: ExistingAuth): RequestCredentials {
   const { origins, impersonate, universeDomain } = settings
-  for (const option of ['apiKey', 'credentialsFile', 'anonymous'] as const) {
+  for (const option of ['apiKey', 'credentialsFile', 'credentials', 'anonymous'] as const) {
     if (origins[option] !== 'option') continue
     throw new ClientConnectError(
       'conflicting_credentials',

@@ -23,9 +23,18 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
     ...(typeof code === 'string' && isRequestError(error) && { code }),
     ...(typeof status === 'number' && { status }),
   })
-  return new ClientConnectError('token_request_failed', `There is no access token for ${what}: ${told}; ${advice}`, {
-    cause,
-  })
+  const message = `There is no access token for ${what}: ${told}; ${advice}`
+  const failure = new ClientConnectError('token_request_failed', message, { cause })
+  if (status === 401 || safeGet(safeGet(response, 'data'), 'error') === 'invalid_grant') refusals.add(failure)
+  return failure
+}
+
+/** The errors of requests that a token service refused on account of the credentials. */
+const refusals = new WeakSet<Error>()
+
+/** Whether a token service has refused the credentials (RFC 6749, section 5.2), so that others are needed. */
+export function areCredentialsRefused(error: unknown): boolean {
+  return isError(error) && refusals.has(error)
 }
 
 function adviceFor(status: unknown, url: string): string {

@@ -137,5 +137,10 @@ export type SourceCredentials =
   | ExternalAccountAuthorizedUser
   | ImpersonatedServiceAccount
 
-/** The content of a credentials file, checked. */
+/** The service account of a machine on Google's cloud, whose tokens the metadata server of the machine hands out. */
+export interface MachineAccount extends SharedCredentials {
+  readonly type: 'machine'
+}
+
+/** The content of a credentials file, or of `credentials`, checked. */
 export type CredentialsFile = SourceCredentials | GdchServiceAccount

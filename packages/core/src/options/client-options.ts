@@ -1,8 +1,8 @@
 import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
+import { isSameContent } from './credentials-content.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { type Field, fieldList } from './fields.ts'
-import { isSameImpersonation } from './impersonation.ts'
 import { isMapping } from './mapping.ts'
 import { parse, ParsedOptions, type Problems } from './parse.ts'
 import { inspectCustom, redact, type ShownValue } from './redact.ts'
@@ -173,13 +173,6 @@ function mappingOf(input: unknown): unknown {
   }
 }
 
-function isSame({ name }: Field, one: ClientOptions, other: ClientOptions): boolean {
-  if (name !== 'impersonate') return sameValue(one[name], other[name])
-  const [account, another] = [one[name], other[name]]
-  return account === another || (account && another && isSameImpersonation(account, another)) === true
-}
-
-function sameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
-  return one.length === other.length && one.every((item, index) => item === other[index])
+function isSame({ name, kind }: Field, one: ClientOptions, other: ClientOptions): boolean {
+  return kind === 'tracerProvider' ? one[name] === other[name] : isSameContent(one[name], other[name])
 }

@@ -20,8 +20,9 @@ describe('the table', () => {
     for (const part of [fields, fieldList, ...fieldList]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('has an API key for a secret', () => {
-    expect(fields.apiKey).toMatchObject({ secret: true, hidden: true })
+  test('has two secrets', () => {
+    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey', 'credentials'])
+    for (const name of ['credentials', 'apiKey'] as const) expect(fields[name].hidden).toBe(true)
   })
 
   test('lets each variable of the environment stand in for one option', () => {

@@ -1,13 +1,13 @@
 import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
-import type { Impersonation, OptionName, OptionValue } from './types.ts'
+import type { Impersonation, OptionName, OptionValue, TracerProvider } from './types.ts'
 
 /** A row of the option table. */
 export interface Field {
   readonly name: OptionName
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
-  readonly kind: 'string' | 'strings' | 'function' | 'flag' | 'impersonation' | 'tracerProvider'
+  readonly kind: 'string' | 'strings' | 'function' | 'flag' | 'impersonation' | 'credentials' | 'tracerProvider'
   /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
   readonly usual?: RegExp
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
@@ -35,17 +35,19 @@ const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]{0,99}$/
 const USUAL_PATH = /^[\w/.][\w/. -]*\.json$/
 
 /** The kind that a row of this type of value has, once that is checked. */
-type KindOf<Value> = Value extends string
+type KindOf<Value> = [Value] extends [string]
   ? 'string'
-  : Value extends readonly string[]
+  : [Value] extends [readonly string[]]
     ? 'strings'
-    : Value extends (...args: never) => unknown
+    : [Value] extends [(...args: never) => unknown]
       ? 'function'
-      : Value extends true
+      : [Value] extends [true]
         ? 'flag'
-        : Value extends Impersonation
+        : [Value] extends [Impersonation]
           ? 'impersonation'
-          : 'tracerProvider'
+          : [Value] extends [TracerProvider]
+            ? 'tracerProvider'
+            : 'credentials'
 
 type Row<Name extends OptionName> = Omit<Field, 'name' | 'snakeName' | 'kind' | 'secret' | 'hidden' | 'environment'> & {
   readonly kind: KindOf<OptionValue<Name>>
@@ -108,6 +110,10 @@ const table: Table = {
   tracerProvider: {
     kind: 'tracerProvider',
   },
+  credentials: {
+    kind: 'credentials',
+    secret: true,
+  },
   impersonate: {
     kind: 'impersonation',
     // Terraform's (registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference) and gcloud's, for its
@@ -139,9 +145,12 @@ export const fieldList: readonly Field[] = Object.freeze(Object.values(fields))
 export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
   ['clientCertSource', 'clientEncryptedCertSource'],
   ['apiKey', 'credentialsFile'],
+  ['apiKey', 'credentials'],
+  ['credentialsFile', 'credentials'],
   ['impersonate', 'apiKey'],
   ['anonymous', 'apiKey'],
   ['anonymous', 'credentialsFile'],
+  ['anonymous', 'credentials'],
   ['anonymous', 'impersonate'],
 ]
 
@@ -149,7 +158,7 @@ export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
 export function checkText(text: string): string | undefined {
   if (text.trim() === '') return 'is empty; leave the option out instead'
   if (isFileContent(text)) {
-    return 'is the content of a JSON or PEM file; save it as a file, and set credentialsFile to the path of that file'
+    return 'is the content of a JSON or PEM file; set credentials to the content of a credentials file, or credentialsFile to its path'
   }
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) {

@@ -55,11 +55,6 @@ export function impersonationOfText(text: string): string | ImpersonationInput {
   return others.length === 0 ? targetPrincipal : { targetPrincipal, delegates: others.toReversed() }
 }
 
-/** Whether two are the same; each is in its one form. */
-export function isSameImpersonation(one: Impersonation, other: Impersonation): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
 function complete({
   targetPrincipal = '',
   delegates = [],

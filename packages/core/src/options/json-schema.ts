@@ -69,6 +69,7 @@ function schemaOf(field: Field): JsonSchema {
   const { kind, name } = field
   const description = descriptions[name]
   if (!isJson(field)) return { description, type: 'null' }
+  if (kind === 'credentials') return { description, type: ['object', 'string', 'null'], pattern: '^\\s*\\{' }
   const text: JsonSchema = { type: 'string', minLength: 1, pattern: '^\\S(?:.*\\S)?$' }
   if (kind === 'flag') return { description, type: ['boolean', 'null'] }
   if (kind === 'impersonation') return { ...text, description, ...impersonationSchema(text) }

@@ -1,13 +1,14 @@
 /** Options of Google's Node clients that are client options under another name, and what to set instead. */
 export const otherNames = {
   cert: 'set clientCertSource',
-  credentials: 'save them as a file and set credentialsFile',
-  email: 'set credentialsFile',
+  client_email: 'set credentials to the object that has it',
+  email: 'set credentials or credentialsFile',
   host: 'set apiEndpoint',
   key: 'set clientCertSource or apiKey',
   keyFile: 'set credentialsFile',
   keyFilename: 'set credentialsFile',
   port: 'set apiEndpoint to host:port',
+  private_key: 'set credentials to the object that has it',
   protocol: 'set apiEndpoint to a URL',
   servicePath: 'set apiEndpoint',
   sqlAdminAPIEndpoint: 'set apiEndpoint',

@@ -1,4 +1,5 @@
 import { clientOptionsBrand } from './brand.ts'
+import { checkContent } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
 import { checkImpersonation } from './impersonation.ts'
@@ -55,6 +56,7 @@ const MAX_ITEMS = 1000
 /** Every option, not set. */
 const nothing = new ParsedOptions(notSet(false), notSet(true))
 const MARK_PROBLEM = 'is the redaction placeholder; pass the real value'
+const CREDENTIALS = 'the content of a credentials file (a plain object, or its JSON text) or a function that returns it'
 
 /**
  * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
@@ -130,6 +132,8 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
     case 'function':
       if (typeof value === 'function') return value
       return refuseType(field, 'a function', value, issues)
+    case 'credentials':
+      return checkCredentials(field, value, issues)
     case 'tracerProvider':
       if (typeof safeGet(value, 'getTracer') === 'function') return value
       return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
@@ -172,6 +176,14 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
   for (let index = 0; index < length; index++) items.push(checkString(field, value[index], issues, index))
   // A slice has no room to grow, as an array that was pushed to has.
   return Object.freeze(items.slice())
+}
+
+function checkCredentials(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
+  if (typeof value === 'function') return value
+  if (typeof value !== 'string' && !isMapping(value)) return refuseType(field, CREDENTIALS, value, issues)
+  const { content, problem } = checkContent(value)
+  if (problem !== undefined) issues.push({ code: 'invalid_value', path: [field.name], message: problem })
+  return content
 }
 
 function pathOf({ name }: Field, index: number | undefined): readonly PropertyKey[] {

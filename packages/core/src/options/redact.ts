@@ -1,6 +1,6 @@
 import { type Field, fieldList } from './fields.ts'
 import { safeGet } from './safe-get.ts'
-import type { Impersonation, OptionValues, TracerProvider } from './types.ts'
+import type { Impersonation, OptionValues } from './types.ts'
 
 /** What stands where a secret is. */
 export const HIDDEN = '[hidden]'
@@ -22,11 +22,12 @@ export function redact(values: OptionValues): Record<string, ShownValue> {
 }
 
 function show(field: Field, value: NonNullable<OptionValues[keyof OptionValues]>): ShownValue {
-  if (field.secret) return HIDDEN
   if (typeof value === 'function') return '[Function]'
-  return isTracerProvider(value) ? '[TracerProvider]' : value
+  if (field.secret) return HIDDEN
+  if (typeof value === 'string' || value === true || Array.isArray(value) || isImpersonation(value)) return value
+  return '[TracerProvider]'
 }
 
-function isTracerProvider(value: unknown): value is TracerProvider {
-  return safeGet(value, 'getTracer') !== undefined
+function isImpersonation(value: unknown): value is Impersonation {
+  return safeGet(value, 'targetPrincipal') !== undefined
 }

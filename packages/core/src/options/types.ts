@@ -14,6 +14,18 @@ export type ClientCertSource = () => CertificateAndKey | Promise<CertificateAndK
 /** As {@link ClientCertSource}, for a key that lies encrypted in a file. */
 export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promise<EncryptedCertificateAndKey>
 
+/**
+ * What stands in a credentials file, as an object. An import of the file is one, and what google-auth-library takes as
+ * `credentials`: that is an interface, which has no index. The `length` keeps lists and functions out.
+ */
+export type CredentialsContent = { readonly [name: string]: unknown } | (object & { readonly length?: never })
+
+/**
+ * Returns the content of a credentials file, or its JSON text, as from a secret manager. Called at the first request, not before;
+ * again after the token service has refused what it returned, and on rotation.
+ */
+export type CredentialsSource = () => CredentialsContent | string | Promise<CredentialsContent | string>
+
 /** A service account to act as, as a user writes it; the names may be in snake_case. */
 export interface ImpersonationInput {
   /** The e-mail of the service account. */
@@ -57,11 +69,11 @@ export interface OptionTypes {
   readonly clientEncryptedCertSource: ClientEncryptedCertSource
   /** The project that is charged quota and billing (`x-goog-user-project`). */
   readonly quotaProjectId: string
-  /** Path of a credentials JSON file; excludes `apiKey`. */
+  /** Path of a credentials JSON file; excludes `apiKey` and `credentials`. */
   readonly credentialsFile: string
   /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
   readonly scopes: readonly string[]
-  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentialsFile`. */
+  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentials` and `credentialsFile`. */
   readonly apiKey: string
   /** The audience of the tokens that are sent; by default the endpoint's URL. */
   readonly apiAudience: string
@@ -70,11 +82,19 @@ export interface OptionTypes {
   /** The OpenTelemetry tracer provider that receives the client's spans. */
   readonly tracerProvider: TracerProvider
   /**
+   * The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown;
+   * excludes `credentialsFile` and `apiKey`.
+   */
+  readonly credentials: CredentialsContent | string | CredentialsSource
+  /**
    * A service account to act as: its e-mail, or `{ targetPrincipal, delegates, lifetimeSeconds }`. The credentials get its tokens
    * from IAM; excludes `apiKey`.
    */
   readonly impersonate: string | ImpersonationInput
-  /** Whether no credentials are sent, as to emulators and for public data; excludes `apiKey`, `credentialsFile`, `impersonate`. */
+  /**
+   * Whether no credentials are sent, as to emulators and for public data; excludes `apiKey`, `credentials`, `credentialsFile` and
+   * `impersonate`.
+   */
   readonly anonymous: boolean
   /** Why the requests are made, for audit logs (`x-goog-request-reason`). */
   readonly requestReason: string

@@ -1,5 +1,5 @@
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
-import type { Impersonation, OptionName, TracerProvider } from '../options/types.ts'
+import type { Impersonation, OptionName, OptionTypes, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Notice } from './notices.ts'
@@ -12,6 +12,7 @@ export const settingOf = {
   clientEncryptedCertSource: 'clientCertificate',
   quotaProjectId: 'quotaProjectId',
   credentialsFile: 'credentialsFile',
+  credentials: 'credentials',
   scopes: 'scopes',
   apiKey: 'apiKey',
   apiAudience: 'audience',
@@ -26,7 +27,7 @@ export const settingOf = {
 /** The settings that have an origin. */
 export type SettingName = (typeof settingOf)[OptionName]
 
-/** What a client is built from: every decision made, and where each came from. Immutable; the API key is never shown. */
+/** What a client is built from: every decision made, and where each came from. Immutable; a secret is never shown. */
 export interface ClientSettings {
   /** Where the client connects to. */
   readonly endpoint: Endpoint
@@ -43,9 +44,11 @@ export interface ClientSettings {
   readonly apiKey?: string | undefined
   /** Path of the credentials file, from the options or `GOOGLE_APPLICATION_CREDENTIALS`. */
   readonly credentialsFile?: string | undefined
+  /** The content of the credentials, or the function that returns it, a secret: inspection and JSON show a placeholder. */
+  readonly credentials?: OptionTypes['credentials'] | undefined
   /** The service account to act as, from the options, `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT` or gcloud's variable. */
   readonly impersonate?: Impersonation | undefined
-  /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials file. */
+  /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials. */
   readonly quotaProjectId?: string | undefined
   /** Why the requests are made, from the options or `CLOUDSDK_CORE_REQUEST_REASON`. */
   readonly requestReason?: string | undefined
@@ -79,6 +82,7 @@ export class ResolvedSettings implements ClientSettings {
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>
   readonly notices: readonly Notice[]
   readonly #apiKey: string | undefined
+  readonly #credentials: OptionTypes['credentials'] | undefined
   readonly #tracerProvider: TracerProvider | undefined
 
   constructor(settings: ClientSettings) {
@@ -96,6 +100,7 @@ export class ResolvedSettings implements ClientSettings {
     this.origins = Object.freeze(settings.origins)
     this.notices = Object.freeze(settings.notices.map(notice => Object.freeze(notice)))
     this.#apiKey = settings.apiKey
+    this.#credentials = settings.credentials
     this.#tracerProvider = settings.tracerProvider
     Object.freeze(this)
   }
@@ -104,14 +109,20 @@ export class ResolvedSettings implements ClientSettings {
     return this.#apiKey
   }
 
+  get credentials(): OptionTypes['credentials'] | undefined {
+    return this.#credentials
+  }
+
   get tracerProvider(): TracerProvider | undefined {
     return this.#tracerProvider
   }
 
   toJSON(): object {
+    const credentials = typeof this.#credentials === 'function' ? '[Function]' : HIDDEN
     return {
       ...Object.fromEntries(Object.entries(this)),
       ...(this.#apiKey !== undefined && { apiKey: HIDDEN }),
+      ...(this.#credentials !== undefined && { credentials }),
       ...(this.#tracerProvider !== undefined && { tracerProvider: '[TracerProvider]' }),
     }
   }

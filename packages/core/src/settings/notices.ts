@@ -12,6 +12,7 @@ import type { Endpoint } from './endpoint.ts'
  * - `emulator`: an environment variable names an emulator, which receives no credentials and no certificate;
  * - `not_presented`: a library asked the auth client for headers only, so the device certificate is not presented;
  * - `traced_by_library`: the client's own library makes spans for the same tracer provider, so this package makes none;
+ * - `credentials_not_replaced`: a credentials file has changed and cannot be used, so the previous credentials stay in use;
  * - `untried_version`: a client was created with `untried: true`, and the major version of its library was not tested.
  */
 export type NoticeCode =
@@ -24,6 +25,7 @@ export type NoticeCode =
   | 'emulator'
   | 'not_presented'
   | 'traced_by_library'
+  | 'credentials_not_replaced'
   | 'untried_version'
 
 /** One notice: about which option, and in words. */
@@ -83,6 +85,12 @@ export function notPresented(): Notice {
 export function tracedByLibrary(): Notice {
   const message = 'google-gax makes the spans of this client, for the same tracer provider, so tracerProvider adds none'
   return { code: 'traced_by_library', option: 'tracerProvider', message }
+}
+
+/** The notice that a new credentials file is of no use; `fault` is the message of an error. */
+export function credentialsNotReplaced(fault: string): Notice {
+  const message = `Cannot use the new credentials, so the previous ones stay in use. ${fault}`
+  return { code: 'credentials_not_replaced', option: 'credentialsFile', message }
 }
 
 /** The notice that nobody has tested what the caller wants to try. It is about no option, because it is about all. */

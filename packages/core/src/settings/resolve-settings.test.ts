@@ -187,6 +187,7 @@ describe('origins', () => {
     ['a credentials file of the environment', {}, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
     ['a service account to act as', { impersonate: targetPrincipal, requestReason: 'r', userAgent: 'u' }, {}],
     ['no credentials', { anonymous: true }, { env: { [ADC]: 'c.json', [SA]: targetPrincipal, [REASON]: 'r' } }],
+    ['credentials', { credentials: {} }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
     ['an API key beside it', { apiKey: 'K' }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
   ])('name the values that are there, and no other: %s', ([, options, context]) => {
     const settings = resolve(options, context)

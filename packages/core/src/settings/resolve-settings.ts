@@ -22,7 +22,7 @@ export interface ResolutionContext {
   readonly defaultCertificateOrigin?: Origin | undefined
   /** What there is to say of the looking for it; it becomes one of the settings' notices. */
   readonly defaultCertificateNotice?: Notice | undefined
-  /** The `quota_project_id` of the credentials file, if it was read and has one. */
+  /** The `quota_project_id` of the credentials file, or of `credentials`, if it was read and has one. */
   readonly credentialsFileQuotaProjectId?: string | undefined
 }
 
@@ -70,6 +70,7 @@ export function resolveSettings(
 
   const clientCertificate = tls && !isEmulator ? certificate : undefined
   const apiKey = fromOption(given.apiKey)
+  const credentials = fromOption(given.credentials)
   const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
   const requestReason = fromOption(given.requestReason) ?? readOption(environment, 'requestReason')
   const userAgent = fromOption(given.userAgent)
@@ -83,6 +84,7 @@ export function resolveSettings(
     clientCertificate: clientCertificate?.value,
     apiKey: apiKey?.value,
     credentialsFile: credentialsFile?.value,
+    credentials: credentials?.value,
     impersonate: impersonate?.value,
     quotaProjectId: quotaProjectId?.value,
     requestReason: requestReason?.value,
@@ -96,6 +98,7 @@ export function resolveSettings(
       clientCertificate: clientCertificate?.origin,
       apiKey: apiKey?.origin,
       credentialsFile: credentialsFile?.origin,
+      credentials: credentials?.origin,
       quotaProjectId: quotaProjectId?.origin,
       scopes: scopes?.origin,
       audience: audience.origin,
@@ -138,9 +141,9 @@ export function resolveUniverseDomain(options: ClientOptions, environment: Envir
   )
 }
 
-/** An API key leaves no room for a file of the environment's, and `anonymous` for none at all. */
+/** An API key, and other credentials, leave no room for a file of the environment's, and `anonymous` for none at all. */
 function credentialsFileOf(options: ClientOptions, environment: Environment): Resolved<string> | undefined {
-  if (options.apiKey !== undefined || options.anonymous) return undefined
+  if (options.apiKey !== undefined || options.credentials !== undefined || options.anonymous) return undefined
   return fromOption(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
 }
 
@@ -157,10 +160,11 @@ function quotaProjectOf(
   file: Resolved<string> | undefined,
   ofFile: string | undefined,
 ): Resolved<string> | undefined {
-  const inFile: Resolved<string> | undefined =
-    file === undefined || ofFile === undefined ? undefined : { value: ofFile, origin: `file:${file.value}` }
   const ofEnvironment = options.anonymous ? undefined : readOption(environment, 'quotaProjectId')
-  return fromOption(options.quotaProjectId) ?? ofEnvironment ?? inFile
+  const found = fromOption(options.quotaProjectId) ?? ofEnvironment
+  if (found !== undefined || ofFile === undefined) return found
+  if (file !== undefined) return { value: ofFile, origin: `file:${file.value}` }
+  return options.credentials === undefined ? undefined : { value: ofFile, origin: 'option' }
 }
 
 /** The names of what must not be read on its way, each with the origin of its value. */
@@ -172,6 +176,7 @@ function secretsOf(
   const candidates: readonly (Resolved<OptionName> | undefined)[] = [
     options.apiKey === undefined ? undefined : { value: 'apiKey', origin: 'option' },
     credentialsFile && { value: 'credentialsFile', origin: credentialsFile.origin },
+    options.credentials === undefined ? undefined : { value: 'credentials', origin: 'option' },
     impersonate && { value: 'impersonate', origin: impersonate.origin },
     certificate && { value: source, origin: certificate.origin },
   ]

@@ -47,8 +47,8 @@ export const plainAuth = {
 
 /** The options of an app whose requests go to the loopback server. */
 export function optionsFor(server: LoopbackServer, options: ClientOptionsInput) {
-  const { credentialsFile, anonymous } = ClientOptions.from(options)
-  const hasCredentials = credentialsFile !== undefined || anonymous
+  const { credentials, credentialsFile, anonymous } = ClientOptions.from(options)
+  const hasCredentials = credentials !== undefined || credentialsFile !== undefined || anonymous
   return firebaseAdminOptions(options, {
     projectId: 'project',
     agentOptions: leadTo(server),

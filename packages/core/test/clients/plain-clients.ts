@@ -124,6 +124,7 @@ const refusedByAgent = [
   'apiEndpoint',
   'quotaProjectId',
   'credentialsFile',
+  'credentials',
   'scopes',
   'apiKey',
   'apiAudience',

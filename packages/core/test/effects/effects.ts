@@ -160,6 +160,21 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
       },
       effect: 'a client span of each request, without a secret',
     },
+    credentials: {
+      options: () => [
+        { credentials: account.key },
+        { credentials: JSON.stringify(account.key) },
+        { credentials: () => account.key },
+        { credentials: async () => JSON.stringify(account.key) },
+      ],
+      async check(seen) {
+        await verifyToken(seen, account)
+        ok(seen.token?.scope?.includes(SERVICE_SCOPES), `the scope is ${seen.token?.scope}`)
+        equal(seen.apiKey, undefined)
+      },
+      effect:
+        'as `credentialsFile`, from content: an object, JSON text or a function, which is called at the first request',
+    },
     impersonate: {
       options: () => [
         {

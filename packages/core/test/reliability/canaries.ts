@@ -87,6 +87,21 @@ export const sources: readonly Source[] = [
     options: { credentialsFile: account.path, ...encrypted },
     sent: ['signed token'],
   },
+  { name: 'credentials as an object', options: { credentials: account.key, ...plain }, sent: ['signed token'] },
+  {
+    name: "credentials as text, a user's",
+    options: { credentials: JSON.stringify(user), universeDomain: 'localhost', ...plain },
+    sent: ['refresh token', 'client secret', "user's access token"],
+  },
+  {
+    name: 'credentials of a function, an impersonated account',
+    options: {
+      credentials: async () => JSON.stringify({ ...impersonated, source_credentials }),
+      universeDomain: 'localhost',
+      ...plain,
+    },
+    sent: ['signed token', "impersonated account's access token"],
+  },
   await fromTokenServer("a user's refresh token", user, ['refresh token', 'client secret', "user's access token"]),
   await fromTokenServer('an external account', externalAccount(tokens, { file: write('subject', subjectToken) }), [
     'token to exchange',

@@ -1,6 +1,5 @@
 import type { AuthClient } from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -8,6 +7,7 @@ import { type AuthExtra, connectionAuthClient } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
 import { knownSettings } from '../extra-options.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
+import { registerClient } from '../registration.ts'
 import { apiaryRouting } from './routing.ts'
 
 /** Additional settings of `cloudSqlConnectorOptions`. */
@@ -46,7 +46,7 @@ export function createCloudSqlConnectorOptions(
   })
   const { endpoint, universeDomain } = connection.settings
   const created = { auth, universeDomain, sqlDataEndpoint: `${endpoint.host}:${endpoint.port}` }
-  return registerIdentity(created, connection.identity)
+  return registerClient(created, connection)
 }
 
 /** The connector closes a connection over gRPC that fails, and drops the error. */

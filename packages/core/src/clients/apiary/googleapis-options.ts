@@ -1,6 +1,5 @@
 import type { GoogleAuth } from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -8,6 +7,7 @@ import { type AuthExtra, connectionAuth } from '../connection-auth.ts'
 import { openConnection } from '../connection.ts'
 import { knownSettings } from '../extra-options.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
+import { registerClient } from '../registration.ts'
 import { refuseBypass } from './requests.ts'
 import { apiaryRouting } from './routing.ts'
 
@@ -47,7 +47,7 @@ export function createGoogleapisOptions(
   })
   const { universeDomain } = connection.settings
   const created = { auth, universeDomain, adapter: refuseBypass }
-  return registerIdentity(created, connection.identity)
+  return registerClient(created, connection)
 }
 
 /** googleapis-common asks for headers only when it sends over HTTP/2 by itself. */

@@ -1,6 +1,5 @@
 import type { Dispatcher, Response as UndiciResponse } from 'undici'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import { loadingError } from '../../credentials/loading-error.ts'
 import { safeGet, ownProperties } from '../../options/safe-get.ts'
@@ -22,6 +21,7 @@ import { withTrace } from '../../transports/trace-headers.ts'
 import { createSpanStarter, withHttpSpan } from '../../transports/tracing.ts'
 import { withUserAgent } from '../../transports/user-agent.ts'
 import { type Connection, connectionHeaders } from '../connection.ts'
+import { registerClient } from '../registration.ts'
 import type { FetchExtra } from './fetch-extra.ts'
 
 /** What requests are sent by. */
@@ -132,7 +132,7 @@ export function connectFetch(
     return [...headers, ...others, ...own]
   }
 
-  return registerIdentity(clientFetch, identity)
+  return registerClient(clientFetch, connection)
 }
 
 function discard({ body }: UndiciResponse): Promise<void> | undefined {

@@ -1,7 +1,6 @@
 import type { Agent } from 'node:http'
 import type { AgentOptions } from 'node:https'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { ExistingAuth } from '../../credentials/request-credentials.ts'
 import type { CredentialsFile } from '../../credentials/types.ts'
@@ -12,6 +11,7 @@ import type { ClientOptionsInput } from '../../options/types.ts'
 import { authEmulator } from '../../settings/notices.ts'
 import { connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
 import { namesOf, problemsOf } from '../extra-options.ts'
+import { registerClient } from '../registration.ts'
 import { FirebaseAgent } from './agent.ts'
 import { FirebaseCredential } from './credential.ts'
 import { refuseOptions, refuseUniverse } from './refused-options.ts'
@@ -22,7 +22,7 @@ export interface FirebaseAdminExtra {
   readonly projectId?: string | undefined
   /** The service account that signs custom tokens, by IAM; by default that of `impersonate`, or of the credentials file. */
   readonly serviceAccountId?: string | undefined
-  /** An existing auth client; excludes `credentialsFile` and `anonymous`. */
+  /** An existing auth client; excludes `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** Node's own options of the agent, such as `maxSockets`. */
   readonly agentOptions?: AgentOptions | undefined
@@ -75,11 +75,11 @@ export function createFirebaseAdminOptions(
   const serviceAccountId = extra.serviceAccountId ?? settings.impersonate?.targetPrincipal ?? emailOf(credentials)
   const firebaseAdminOptions: FirebaseAdminOptions = {
     credential,
-    httpAgent: registerIdentity(httpAgent, identity),
+    httpAgent: registerClient(httpAgent, connection),
     ...(projectId !== undefined && { projectId }),
     ...(serviceAccountId !== undefined && { serviceAccountId }),
   }
-  return registerIdentity(firebaseAdminOptions, identity)
+  return registerClient(firebaseAdminOptions, connection)
 }
 
 /** firebase-admin reads it itself, and sends an emulator `Bearer owner`. */
@@ -89,7 +89,7 @@ const knownExtras = ['projectId', 'serviceAccountId', 'authClient', 'agentOption
 
 /** What the client options replace, with what to do. */
 const reserved: Readonly<Record<string, string>> = {
-  credential: 'set credentialsFile in the client options, or pass an authClient',
+  credential: 'set credentials or credentialsFile in the client options, or pass an authClient',
   httpAgent: 'set clientCertSource in the client options, and pass agentOptions',
 }
 

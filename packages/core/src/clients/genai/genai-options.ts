@@ -1,4 +1,3 @@
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -6,6 +5,7 @@ import { readOption } from '../../settings/environment.ts'
 import type { Resolved } from '../../settings/origin.ts'
 import { openConnection } from '../connection.ts'
 import { connectFetch } from '../fetch/connect-fetch.ts'
+import { registerClient } from '../registration.ts'
 import { decideBackend, projectOf, usesVertex } from './backend.ts'
 import { checkGenaiExtra, type GenaiExtra, type GenaiHttpOptions } from './extra.ts'
 import { PLACEHOLDER_KEY, placeholderAuth, withoutPlaceholder } from './placeholder.ts'
@@ -35,7 +35,7 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
   const completed = withVariables(ClientOptions.from(options), extra, env)
   const { vertexai, location, service } = decideBackend(extra, env, completed.apiKey !== undefined)
   const connection = openConnection(completed, service, { env })
-  const { settings, identity, credentials } = connection
+  const { settings, credentials } = connection
   const send = withoutPlaceholder(connectFetch(connection, { authClient: extra.authClient }, limits))
   const genaiOptions: GenaiOptions = {
     vertexai,
@@ -50,10 +50,10 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
     httpOptions: {
       ...extra.httpOptions,
       baseUrl: settings.endpoint.url,
-      fetch: registerIdentity(send, identity),
+      fetch: registerClient(send, connection),
     },
   }
-  return registerIdentity(genaiOptions, identity)
+  return registerClient(genaiOptions, connection)
 }
 
 /** The options, completed by what the library reads from the environment: it gives way to any option. */
@@ -61,8 +61,8 @@ function withVariables(options: ClientOptions, extra: GenaiExtra, env: Environme
   const isVertex = usesVertex(extra, env)
   const urlVariable = isVertex ? 'GOOGLE_VERTEX_BASE_URL' : 'GOOGLE_GEMINI_BASE_URL'
   const endpoint = options.apiEndpoint === undefined ? readOption(env, 'apiEndpoint', [urlVariable]) : undefined
-  const { apiKey, credentialsFile, impersonate, anonymous } = options
-  const hasCredentials = [apiKey, credentialsFile, impersonate, anonymous, extra.authClient].some(
+  const { apiKey, credentials, credentialsFile, impersonate, anonymous } = options
+  const hasCredentials = [apiKey, credentials, credentialsFile, impersonate, anonymous, extra.authClient].some(
     given => given !== undefined,
   )
   const key = isVertex || hasCredentials ? undefined : readKey(env)

@@ -1,7 +1,6 @@
 import * as library from 'google-auth-library'
 import type { GoogleAuth } from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -12,6 +11,7 @@ import { type Connection, openConnection } from '../connection.ts'
 import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
+import { registerClient } from '../registration.ts'
 import { constructWithout } from './construct.ts'
 import { makeDisposable } from './dispose.ts'
 import { watchInnerClients, watchMaker } from './inner-clients.ts'
@@ -53,7 +53,7 @@ export function createHandWrittenClient<Client extends ClientClass>(
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   makeDisposable(client, service)
-  return registerIdentity(client, identity)
+  return registerClient(client, { ...connection, identity })
 }
 
 /** One that is ready before there is an inner client. */

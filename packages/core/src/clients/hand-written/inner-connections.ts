@@ -23,7 +23,7 @@ export interface InnerConnections {
  */
 export function openInnerConnections(
   service: HandWrittenService,
-  { settings, identity: first }: Connection,
+  { settings, identity: first, live }: Connection,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
   untried: boolean,
@@ -35,7 +35,7 @@ export function openInnerConnections(
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
     const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
-    const connection = openConnection(own, { ...service, host }, {}, { settings, identity })
+    const connection = openConnection(own, { ...service, host }, {}, { settings, identity, live })
     // The first may be in plain text, and present none.
     identity ??= connection.identity
     const pending = new PendingClient(settings.universeDomain, extra, untried, done)

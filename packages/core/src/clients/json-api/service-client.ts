@@ -1,6 +1,5 @@
 import * as library from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -10,6 +9,7 @@ import type { ClientClass } from '../client-class.ts'
 import { connectionCredentials, openConnection } from '../connection.ts'
 import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { OwnOptions } from '../extra-options.ts'
+import { registerClient } from '../registration.ts'
 import { apiErrorClass } from './api-error.ts'
 import { replaceRequests } from './library-seam.ts'
 import { answeringRequest, authorizedUpload } from './load-uploads.ts'
@@ -89,7 +89,7 @@ export function createServiceClient<Client extends ClientClass>(
       },
     }),
   )
-  return registerIdentity(client, identity)
+  return registerClient(client, connection)
 }
 
 /** A class that is derived from one of the library's may keep the options to itself. */
