@@ -28,6 +28,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   migration: ['after', 'python'],
   mtls: ['files', 'encrypted', 'machine', 'rotate'],
   proxies: ['storage'],
+  secrets: ['manager', 'variable'],
   tenants: ['tenants', 'projects'],
   tracing: ['tracing'],
   'workload-identity': ['federation'],
@@ -159,6 +160,21 @@ describe('the recipe', { timeout: 60_000 }, () => {
     const read = { host: 'storage.googleapis.com', authorization: 'Bearer of-the-reader' }
     expect(recipe.server.requests).toMatchObject([{ path }, read, { path }, read])
     expect(JSON.parse(String(Buffer.from(recipe.server.requests[2]?.body ?? [])))).toMatchObject({ lifetime: '900s' })
+  })
+
+  test('secrets: the client uses the credentials that the function returns', async () => {
+    const secret = { payload: { data: '' } }
+    const recipe = await openRecipe('secrets', {
+      handler: ({ host }) => (host === 'secretmanager.googleapis.com' ? { body: secret } : bucketList),
+    })
+    const { key } = await writeServiceAccount(recipe.folder)
+    secret.payload.data = Buffer.from(JSON.stringify(key)).toString('base64')
+    const defaults = { GOOGLE_APPLICATION_CREDENTIALS: join(recipe.folder, 'key.json') }
+    expect(await recipe.run('manager', defaults)).toEqual(['1'])
+    expect(await recipe.run('variable', { STORAGE_CREDENTIALS: JSON.stringify(key) })).toEqual(['1'])
+    const [asked, ...used] = recipe.server.requests
+    expect(asked).toMatchObject({ path: '/v1/projects/my-project/secrets/storage/versions/latest:access' })
+    expect(used.map(({ token }) => token?.issuer)).toEqual([key.client_email, key.client_email])
   })
 
   test('tracing: the request is a span, and the server receives its context', async () => {
