@@ -90,6 +90,8 @@ test('every example compiles, and does what it says', { timeout: 120_000 }, asyn
   const environment = { VISION_API_KEY: 'a-key', VISION_ENDPOINT: 'vision.example.com' }
   expect(await run('config', 'config', environment)).toEqual(['vision.example.com a-key'])
   await expect(run('config')).rejects.toThrow('Set VISION_API_KEY and VISION_ENDPOINT')
+  const variables = { MY_APP_GOOGLE_API_KEY: 'a-key', MY_APP_GOOGLE_API_ENDPOINT: 'vision.example.com' }
+  expect(await run('environment', 'config', variables)).toEqual(['vision.example.com a-key'])
   expect(await run('own')).toEqual(['my-project payments.example.com true'])
   expect(await run('durable')).toEqual(['true false'])
 

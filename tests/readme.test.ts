@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { createAuthority, startVisionHttpsServer, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
-import { describeOptions, readmes, withOptionReference, withTables } from '../tools/write-docs.ts'
+import { describeOptions, fileSchema, readmes, withOptionReference, withTables } from '../tools/write-docs.ts'
 import { compile, examplesIn } from './readme-code.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -25,6 +25,7 @@ test('the descriptions are the doc comments (else run: node tools/write-docs.ts)
   const reference = await readFile(join(root, 'docs/options.md'), 'utf8')
   expect(reference).toBe(withOptionReference(reference))
   expect(await readFile(join(root, 'packages/core/src/options/descriptions.ts'), 'utf8')).toBe(describeOptions())
+  expect(await readFile(join(root, 'packages/core/client-options.schema.json'), 'utf8')).toBe(fileSchema())
 })
 
 test('every block of TypeScript is one that is run here', () => {

@@ -2,6 +2,7 @@
  * Writes what the options and the clients say of themselves where it is read: `node tools/write-docs.ts`. Tests fail when a file
  * is behind.
  * - the doc comments of `OptionTypes` into `options/descriptions.ts`, for the JSON Schema;
+ * - the JSON Schema of option files;
  * - these, and what the effect matrix saw (docs/effects.md), into the READMEs' tables of options;
  * - the tables of services into their tables of clients;
  * - the doc comments of the error codes into docs/errors.md;
@@ -14,6 +15,7 @@ import { testedVersions as gaxVersions } from '../packages/core/src/clients/gene
 import { services as handWritten } from '../packages/core/src/clients/hand-written/services.ts'
 import { services as jsonApi } from '../packages/core/src/clients/json-api/services.ts'
 import { fieldList } from '../packages/core/src/options/fields.ts'
+import { optionFileJsonSchema } from '../packages/core/src/sources/file-schema.ts'
 import { withErrors } from './error-codes.ts'
 import { formatRows } from './format-rows.ts'
 import { optionReference } from './options-page.ts'
@@ -26,7 +28,13 @@ const migration = new URL('docs/recipes/migration.md', root)
 /** The READMEs with tables, by their paths from the root. */
 export const readmes = ['README.md', 'packages/core/README.md']
 const types = new URL('packages/core/src/options/types.ts', root)
+const schema = new URL('packages/core/client-options.schema.json', root)
 const descriptions = new URL('packages/core/src/options/descriptions.ts', root)
+
+/** The text of the published schema. */
+export function fileSchema(): string {
+  return `${JSON.stringify(optionFileJsonSchema, undefined, 2)}\n`
+}
 
 /** The text of options/descriptions.ts. */
 export function describeOptions(): string {
@@ -132,6 +140,7 @@ function split(text: string, mark: string): [string, string] {
 
 if (import.meta.main) {
   writeFileSync(descriptions, describeOptions())
+  writeFileSync(schema, fileSchema())
   writeFileSync(errors, withErrors(readFileSync(errors, 'utf8')))
   writeFileSync(options, withOptionReference(readFileSync(options, 'utf8')))
   writeFileSync(migration, withOtherNames(readFileSync(migration, 'utf8')))

@@ -62,6 +62,7 @@ export const entries: Readonly<Record<string, BundleRequest>> = {
   ...Object.fromEntries(
     [
       'node',
+      'env',
       'google-cloud',
       'google-auth',
       'googleapis',

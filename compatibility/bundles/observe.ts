@@ -78,17 +78,13 @@ export async function observe(command: string, args: readonly string[]): Promise
     started.set(way, await start({ authority, requireClientCertificate: false }))
   }
 
-  const options = {
-    key: { apiKey: 'key', quotaProjectId: 'key' },
-    account: { credentialsFile: account.path, quotaProjectId: 'account' },
-  }
+  const optionsFile = join(folder.path, 'options.yaml')
+  const profiles = ['key', 'account', 'key-with-certificate', 'account-with-certificate']
+  await writeFile(optionsFile, profileText(profiles, account.path))
   const plan: Plan = {
     endpoints: Object.fromEntries([...started].map(([name, { url }]) => [name, url])),
-    options: {
-      ...options,
-      'key-with-certificate': { ...options.key, quotaProjectId: 'key-with-certificate' },
-      'account-with-certificate': { ...options.account, quotaProjectId: 'account-with-certificate' },
-    },
+    optionsFile,
+    profiles,
     certificate: await authority.issue({ commonName: 'client' }),
   }
   const planPath = join(folder.path, 'plan.json')
@@ -98,6 +94,14 @@ export async function observe(command: string, args: readonly string[]): Promise
   for (const server of started.values()) await server.close()
   const errors = lines.filter(line => 'message' in JSON.parse(line))
   return { errors, seen }
+}
+
+function profileText(profiles: readonly string[], account: string): string {
+  const sections = profiles.map(name => {
+    const credentials = name.startsWith('key') ? 'apiKey: key' : `credentialsFile: ${account}`
+    return `  ${name}:\n    quotaProjectId: ${name}\n    ${credentials}\n`
+  })
+  return `profiles:\n${sections.join('')}`
 }
 
 /** Runs a program; gives the lines that it prints, and throws what it says when it fails. */

@@ -44,7 +44,7 @@ async function everyEntry<Value>(value: Value): Promise<Record<string, Value>> {
   const entries = packages.map(async name => {
     const manifest = join(folder, 'node_modules/@client-options', name, 'package.json')
     const { exports } = JSON.parse(await readFile(manifest, 'utf8'))
-    const keys = Object.keys(exports).filter(key => key !== './package.json')
+    const keys = Object.keys(exports).filter(key => !key.endsWith('.json'))
     return keys.map(key => [`@client-options/${name}${key.slice(1)}`, value] as const)
   })
   return Object.fromEntries((await Promise.all(entries)).flat())

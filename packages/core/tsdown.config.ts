@@ -6,6 +6,7 @@ const base = library([
   'src/index.ts',
   'src/node.ts',
   'src/cloud-sql-connector.ts',
+  'src/env.ts',
   'src/fetch.ts',
   'src/firebase-admin.ts',
   'src/genai.ts',
@@ -26,6 +27,7 @@ export default defineConfig({
       groups: [
         { name: 'options', test: /\/options\/[^/]+(?<!\.d)\.ts$/ },
         { name: 'settings', test: /\/settings\/[^/]+(?<!\.d)\.ts$/ },
+        { name: 'sources', test: /\/sources\/[^/]+(?<!\.d)\.ts$/ },
         {
           name: 'credentials',
           test: /\/(?:files|certificates|credentials)\/[^/]+(?<!\.d)\.ts$|\/clients\/load-settings\.ts$/,

@@ -11,6 +11,7 @@ const EMPTY = 'an empty process'
 const entries = [
   '@client-options/core',
   '@client-options/core/node',
+  '@client-options/core/env',
   '@client-options/core/google-cloud',
   '@client-options/core/google-auth',
   '@client-options/core/googleapis',

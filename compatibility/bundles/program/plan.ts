@@ -8,9 +8,10 @@ export interface Pair {
 export interface Plan {
   /** Where each way sends its requests to. */
   readonly endpoints: Readonly<Record<string, string>>
-  /** Options under names of their own. */
-  readonly options: Readonly<Record<string, object>>
-  /** Presented with the options whose name ends with "certificate". */
+  /** A file of options in YAML, and its profiles. */
+  readonly optionsFile: string
+  readonly profiles: readonly string[]
+  /** Presented with the profiles whose name ends with "certificate". */
   readonly certificate: Pair
 }
 

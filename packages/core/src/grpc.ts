@@ -2,11 +2,13 @@ import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@gr
 import * as grpc from '@grpc/grpc-js'
 
 import { type Connection, connectionHeaders, openConnection } from './clients/connection.ts'
-import { registerClient } from './clients/registration.ts'
+import { registerClient, summaryFor } from './clients/description/described-clients.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
+import { isSetByUser, settingOf } from './settings/client-settings.ts'
+import { refuseAnyHost } from './settings/policy-check.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { followConnections } from './transports/grpc/ended-connections.ts'
 import { asksForConnectionOptions } from './transports/grpc/grpc-library.ts'
@@ -35,6 +37,7 @@ export type GrpcClientArguments = [target: string, credentials: ChannelCredentia
  * @param extra An explicit auth client.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientConnectError} when an option cannot take effect.
  */
@@ -48,13 +51,17 @@ export function grpcClientArguments(
   const { endpoint } = connection.settings
   refuseBasePath(connection)
   const headers = connectionHeaders(connection, authClient)
-  const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, headers)
+  const { credentials, interceptors, createChannel } = grpcTransport(grpc, described(connection), headers)
   const target = `${endpoint.host}:${endpoint.port}`
-  return [
-    target,
-    registerClient(credentials, connection),
-    { interceptors: [...interceptors], channelFactoryOverride: createChannel },
-  ]
+  return registerClient(
+    [
+      target,
+      registerClient(credentials, connection, 'gRPC'),
+      { interceptors: [...interceptors], channelFactoryOverride: createChannel },
+    ],
+    connection,
+    'gRPC',
+  )
 }
 
 /**
@@ -77,8 +84,9 @@ export function createChannelCredentials(
   const { authClient } = ownProperties(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
+  refuseAnyHost(settings, 'Channel credentials', 'use grpcClientArguments')
   for (const name of ['apiEndpoint', 'tracerProvider', 'userAgent'] as const) {
-    if (settings.origins[name === 'apiEndpoint' ? 'endpoint' : name] !== 'option') continue
+    if (!isSetByUser(settings, settingOf[name])) continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }
   if (identity !== undefined && asksForConnectionOptions(grpc)) {
@@ -86,7 +94,7 @@ export function createChannelCredentials(
     throw new ClientConnectError('unsupported_option', `${message}; use grpcClientArguments, or update to 1.13`)
   }
   const headers = connectionHeaders(connection, authClient)
-  const { credentials } = grpcTransport(grpc, connection, headers)
+  const { credentials } = grpcTransport(grpc, described(connection), headers)
   const closeEnded = identity && followConnections(credentials, identity)
   const prepare = async () => {
     if (identity === undefined) return headers()
@@ -104,7 +112,12 @@ export function createChannelCredentials(
       (error: Error) => callback(error),
     )
   })
-  return registerClient(grpc.credentials.combineChannelCredentials(credentials, callCredentials), connection)
+  const combined = grpc.credentials.combineChannelCredentials(credentials, callCredentials)
+  return registerClient(combined, connection, 'gRPC', { endpoint: 'https://*/' })
+}
+
+function described(connection: Connection) {
+  return { ...connection, describe: summaryFor(connection, 'gRPC') }
 }
 
 function refuseBasePath({ settings }: Connection): void {

@@ -114,6 +114,31 @@ test('each copy rotates the certificate of a client that the other made, and giv
   expect(result).toEqual({ calls: 3, given: ['undefined', 'undefined', 'undefined'] })
 })
 
+test('where options came from is known to each copy, whichever loaded them', async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(() => folder[Symbol.asyncDispose]())
+  const path = join(folder.path, 'options.yaml')
+  await writeFile(path, `apiEndpoint: http://10.0.0.1\nquotaProjectId: p\npolicy: { apiKey: false }\n`)
+  const result = await runWithBothCopies(
+    `
+    const nodes = await load('@client-options/core/node')
+    return [[esm, nodes[1]], [commonJs, nodes[0]]].flatMap(([{ ClientOptions, resolveSettings }, other]) => {
+      const loaded = other.loadClientOptions({ layers: [{ credentialsFile: 'c.json' }, other.optionsFromFile(input.path),
+        other.optionsFromEnvironment({ prefix: 'APP_', env: { APP_SCOPES: 'a' } })] })
+      return [loaded, ClientOptions.from(loaded), ClientOptions.from(loaded).with({ quotaProjectId: 'q' })].map(options => {
+        const { origins } = resolveSettings(options.with({ credentialsFile: null }), { host: 'x.{universeDomain}' }, { env: {} })
+        const explained = nodes.map(node => node.explainOptions(options))
+        return [origins.endpoint, origins.quotaProjectId, origins.scopes, JSON.stringify(explained[0]) === JSON.stringify(explained[1])]
+      })
+    })
+    `,
+    { path },
+  )
+  const file = [`file:${path}:1`, `file:${path}:2`, 'environment:APP_SCOPES', true]
+  const changed = [`file:${path}:1`, 'option', 'environment:APP_SCOPES', true]
+  expect(result).toEqual([file, file, changed, file, file, changed])
+})
+
 test('each copy rotates the credentials of a client that the other made, and gives nothing of it away', async () => {
   const folder = await temporaryFolder()
   onTestFinished(() => folder[Symbol.asyncDispose]())
@@ -130,8 +155,7 @@ test('each copy rotates the credentials of a client that the other made, and giv
       await commonJsNode.rotateCredentials(create(esmFetch, commonJs)),
     ]
     const fetch = create(esmFetch, esm)
-    const shared = Object.getOwnPropertySymbols(globalThis).map(key => globalThis[key])
-    const rotate = shared.find(value => value instanceof WeakMap && value.has(fetch)).get(fetch)
+    const rotate = globalThis[Symbol.for('@client-options/core:credentialRotations')].get(fetch)
     given.push(await rotate())
     const equal = new esm.ClientOptions({ credentials: input }).equals(new commonJs.ClientOptions({ credentials: input }))
     return { calls, equal, given: given.map(String) }
@@ -150,4 +174,33 @@ test('a certificate error of the other copy keeps its code', async () => {
     return rotateClientCertificate(createAgent({ clientCertSource })).catch(({ code, message }) => ({ code, message }))
   `)
   expect(result).toEqual({ code: 'key_mismatch', message: 'Client certificate: of the other copy' })
+})
+
+test('a policy of one copy holds for the other, and cannot be taken back; each copy describes what the other made', async () => {
+  const result = await runWithBothCopies(
+    `
+    const [esmNode, commonJsNode] = await load('@client-options/core/node')
+    const [esmFetch, commonJsFetch] = await load('@client-options/core/fetch')
+    esmNode.restrict({ plaintext: false })
+    const attempt = action => { try { return action() } catch ({ name, code }) { return { name, code } } }
+    const service = { host: 'vision.{universeDomain}' }
+    const plain = { apiEndpoint: 'http://localhost:1' }
+    const refused = [esmFetch, commonJsFetch].map(({ createFetch }) => attempt(() => createFetch(plain, service)))
+    for (const key of Object.getOwnPropertySymbols(globalThis)) {
+      attempt(() => { globalThis[key] = undefined })
+      attempt(() => { delete globalThis[key] })
+      attempt(() => { globalThis[key].all().length = 0 })
+    }
+    refused.push(attempt(() => commonJsFetch.createFetch(plain, service)))
+    const described = [
+      esmNode.describeClient(commonJsFetch.createFetch(input, service)),
+      commonJsNode.describeClient(esmFetch.createFetch(input, service)),
+    ]
+    return { refused, described: described.map(({ summary }) => summary) }
+    `,
+    { apiKey },
+  )
+  const refusal = { name: 'ClientPolicyError', code: 'policy_violation' }
+  const summary = 'https://vision.googleapis.com/ over HTTP, API key [hidden]'
+  expect(result).toEqual({ refused: [refusal, refusal, refusal], described: [summary, summary] })
 })

@@ -219,7 +219,8 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
     const server = await startVisionGrpcServer({ authority, requireClientCertificate: false })
     const connection = openConnection({ apiEndpoint: server.address, apiKey: 'K', ...options }, service, { env })
     const requestCredentials = connectionCredentials(connection, undefined)
-    const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, () =>
+    const described = { ...connection, describe: () => 'the client' }
+    const { credentials, interceptors, createChannel } = grpcTransport(grpc, described, () =>
       requestCredentials.headers(),
     )
     const Client = grpc.makeClientConstructor(imageAnnotatorService(), 'ImageAnnotator')

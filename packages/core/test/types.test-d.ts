@@ -14,6 +14,8 @@ import {
   type ClientOptionsInput,
   type ClientOptionsIssue,
   type ClientOptionsIssueCode,
+  type ClientPolicyError,
+  type ClientPolicyErrorCode,
   type ClientSettings,
   type CredentialsContent,
   type CredentialsSource,
@@ -33,6 +35,13 @@ import {
   type StandardSchema,
   type TracerProvider,
 } from '../src/index.ts'
+import {
+  type ClientDescription,
+  type ClientPolicy,
+  type CredentialType,
+  describeClient,
+  restrict,
+} from '../src/node.ts'
 
 const service: ServiceDefinition = { host: 'vision.{universeDomain}' }
 
@@ -382,6 +391,26 @@ describe('settings', () => {
     expectTypeOf<ClientSettingsErrorCode>().toEqualTypeOf<
       'invalid_environment' | 'mtls_outside_universe' | 'insecure_endpoint' | 'invalid_service'
     >()
+  })
+})
+
+describe('policies and descriptions', () => {
+  test('a policy can only forbid', () => {
+    expectTypeOf(restrict).parameters.toEqualTypeOf<[policy: ClientPolicy]>()
+    expectTypeOf<ClientPolicy['apiKey']>().toEqualTypeOf<false | undefined>()
+    // @ts-expect-error a type that no credentials have
+    restrict({ credentialTypes: ['service'] })
+    // @ts-expect-error an unknown member
+    restrict({ host: ['a.example'] })
+    expectTypeOf<ClientPolicyError['code']>().toEqualTypeOf<ClientPolicyErrorCode>()
+  })
+
+  test('a description is read-only data', () => {
+    expectTypeOf(describeClient).returns.toEqualTypeOf<ClientDescription>()
+    expectTypeOf<ClientDescription['credentials']['type']>().toEqualTypeOf<
+      CredentialType | 'application_default' | 'not_loaded' | 'none'
+    >()
+    expectTypeOf<ClientDescription['credentials']['apiKey']>().toEqualTypeOf<'[hidden]' | undefined>()
   })
 })
 

@@ -1,4 +1,5 @@
 import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
+import { optionsFromEnvironment } from '@client-options/core/env'
 import { type BindToFluentSyntax, type BindWhenFluentSyntax, ContainerModule, type ResolutionContext } from 'inversify'
 
 import { attempt, type Awaitable, whenThere } from './awaitable.ts'
@@ -8,7 +9,7 @@ import { clientOptionsId } from './identifiers.ts'
 import { MadeOptions } from './made-options.ts'
 import type { ClientOptionsName } from './names.ts'
 import { bindOptionsScope } from './options-scope.ts'
-import { problemOfExtras, problemOfOptions, problemOfOthers } from './registration-check.ts'
+import { problemOfEnvironment, problemOfExtras, problemOfOptions, problemOfOthers } from './registration-check.ts'
 import { ClientOptionsRegistrationError } from './registration-errors.ts'
 import { bindRequester } from './requester.ts'
 import { type Bindings, soleBinding } from './sole-binding.ts'
@@ -37,6 +38,14 @@ export interface MadeClientOptions<Inject> {
   readonly useFactory: (...dependencies: Arguments<Inject>) => Awaitable<ClientOptionsInput>
 }
 
+/** Options that are read from environment variables; by a name, or unnamed. */
+export interface EnvironmentClientOptions {
+  /** What the names of the variables begin with, such as `MY_APP_GOOGLE_`; only client options may have it. */
+  readonly prefix: string
+  /** The name of the options; the unnamed ones when left out. */
+  readonly name?: ClientOptionsName | undefined
+}
+
 /** What a registration may leave out. Each is laid over it, so that no member is ever inherited. */
 const defaults = { name: undefined, options: undefined, inject: undefined, useFactory: undefined }
 
@@ -61,10 +70,11 @@ export function clientOptionsModule(
 ): ContainerModule {
   const { name, options, inject = [], useFactory } = { ...defaults, ...registration }
   refuse(problemOfOthers(others, 'name') ?? problemOfOptions(registration), name)
-  if (useFactory === undefined) {
-    const value = checked(options, name)
-    return new ContainerModule(container => bindOptions(container, name, binding => binding.toConstantValue(value)))
-  }
+  if (useFactory === undefined)
+    return valueModule(
+      checked(() => ClientOptions.from(options), name),
+      name,
+    )
   return new ContainerModule(container => {
     const made = new MadeOptions()
     const create = (requester: ResolutionContext, ...dependencies: unknown[]) =>
@@ -74,6 +84,27 @@ export function clientOptionsModule(
       binding.toResolvedValue(create, [requesterId, ...inject]).inTransientScope(),
     )
   })
+}
+
+/**
+ * A module that binds options which are read from environment variables when this is called, as `optionsFromEnvironment` of
+ * `@client-options/core/node` reads them: of each option the one whose name is the prefix and the option in capitals, such as
+ * `MY_APP_GOOGLE_API_ENDPOINT`.
+ * @param registration The prefix of the variables, and the name of the options.
+ * @throws {OptionsSourceError} at once, naming every variable with a problem; for a named registration it is the `cause` of a
+ * {@link ClientOptionsRegistrationError}, which says the name.
+ */
+export function clientOptionsFromEnvironment(registration: EnvironmentClientOptions): ContainerModule
+export function clientOptionsFromEnvironment(
+  registration: EnvironmentClientOptions,
+  ...others: unknown[]
+): ContainerModule {
+  const { name, prefix } = { ...defaults, ...registration }
+  refuse(problemOfOthers(others, 'name') ?? problemOfEnvironment(registration), name)
+  return valueModule(
+    checked(() => optionsFromEnvironment({ prefix }), name),
+    name,
+  )
 }
 
 /**
@@ -90,8 +121,12 @@ export function bindClientOptions(
 ): void {
   const { name } = { ...defaults, ...extras }
   refuse(problemOfExtras(extras), name)
-  const value = checked(options, name)
+  const value = checked(() => ClientOptions.from(options), name)
   bindOptions(bindings, name, binding => binding.toConstantValue(value))
+}
+
+function valueModule(value: ClientOptions, name: string | undefined): ContainerModule {
+  return new ContainerModule(container => bindOptions(container, name, binding => binding.toConstantValue(value)))
 }
 
 /** Binds options, which the class of another copy of core stands for as well. */
@@ -115,9 +150,9 @@ function refuse(problem: string | undefined, name: unknown): void {
   throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
 }
 
-function checked(options: ClientOptionsInput, name: string | undefined): ClientOptions {
+function checked(load: () => ClientOptions, name: string | undefined): ClientOptions {
   try {
-    return ClientOptions.from(options)
+    return load()
   } catch (error) {
     throw name === undefined ? error : new ClientOptionsRegistrationError(name, error)
   }

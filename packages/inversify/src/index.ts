@@ -1,7 +1,9 @@
 export { clientModule, type ClientRegistration } from './client-module.ts'
 export {
   bindClientOptions,
+  clientOptionsFromEnvironment,
   clientOptionsModule,
+  type EnvironmentClientOptions,
   type GivenClientOptions,
   type MadeClientOptions,
 } from './client-options-module.ts'

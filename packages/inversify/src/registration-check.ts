@@ -18,6 +18,14 @@ export function problemOfOptions(registration: unknown): string | undefined {
   return problemOfName(registration)
 }
 
+/** What is wrong with a registration of options from the environment. */
+export function problemOfEnvironment(registration: unknown): string | undefined {
+  const example = "clientOptionsFromEnvironment({ prefix: 'MY_APP_GOOGLE_' })"
+  if (!isObject(registration)) return `pass an object: ${example}`
+  if (propertiesOf(registration, ['prefix', 'name']).hasOthers) return 'only prefix and name are its properties'
+  return problemOfName(registration)
+}
+
 /** What is wrong with what is passed after the options. */
 export function problemOfExtras(extras: unknown): string | undefined {
   const { has, hasOthers } = propertiesOf(Object(extras), ['name'])

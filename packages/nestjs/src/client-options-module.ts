@@ -1,4 +1,5 @@
 import { ClientOptions, type ClientOptionsInput } from '@client-options/core'
+import { optionsFromEnvironment } from '@client-options/core/env'
 import { type DynamicModule, type InjectionToken, Module, type Provider } from '@nestjs/common'
 
 import type { AnyClient } from './client-provider.ts'
@@ -13,6 +14,7 @@ import { ClientOptionsRegistrationModule } from './registration-module.ts'
 import type {
   ClientExtras,
   ClientOptionsAsync,
+  ClientOptionsEnvironment,
   ClientOptionsExtras,
   ClientOptionsRegistration,
   ClientRegistration,
@@ -34,15 +36,22 @@ export class ClientOptionsModule {
   static forRoot(options: ClientOptionsInput, extras: ClientOptionsExtras = {}): ClientOptionsRegistration {
     checkOptionsExtras('forRoot', extras, ['name', 'isGlobal'])
     const { name, isGlobal } = { ...nothing, ...extras }
-    const checked = accept(options, name)
-    return optionsModule({
-      name,
-      isGlobal,
-      imports: [],
-      mark: markOf('options'),
-      // By a factory, since Nest 10 and 11 let no test put a factory in the place of a value.
-      providers: [{ provide: getClientOptionsToken(name), useFactory: () => checked }],
-    })
+    return valueModule(() => ClientOptions.from(options), name, isGlobal)
+  }
+
+  /**
+   * Registers options that are read from environment variables when this is called, as `optionsFromEnvironment` of
+   * `@client-options/core/node` reads them: of each option the one whose name is the prefix and the option in capitals, such as
+   * `MY_APP_GOOGLE_API_ENDPOINT`.
+   *
+   * @param registration The prefix of the variables, and how the options are registered.
+   * @throws {OptionsSourceError} at once, naming every variable with a problem; for a named registration it is the `cause` of a
+   * {@link ClientOptionsRegistrationError}, which says the name.
+   */
+  static fromEnvironment(registration: ClientOptionsEnvironment): ClientOptionsRegistration {
+    checkOptionsExtras('fromEnvironment', registration, ['prefix', 'name', 'isGlobal'])
+    const { prefix, name, isGlobal } = { ...nothing, ...registration }
+    return valueModule(() => optionsFromEnvironment({ prefix }), name, isGlobal)
   }
 
   /**
@@ -122,9 +131,26 @@ function optionsModule(registered: RegisteredOptions): ClientOptionsRegistration
   return { ...module, optionsName: name, optionsToken }
 }
 
-function accept(options: ClientOptionsInput, name: string | undefined): ClientOptions {
+/** Options that are there at once. */
+function valueModule(
+  load: () => ClientOptions,
+  name: ClientOptionsName | undefined,
+  isGlobal: boolean | undefined,
+): ClientOptionsRegistration {
+  const options = attempt(load, name)
+  return optionsModule({
+    name,
+    isGlobal,
+    imports: [],
+    mark: markOf('options'),
+    // By a factory, since Nest 10 and 11 let no test put a factory in the place of a value.
+    providers: [{ provide: getClientOptionsToken(name), useFactory: () => options }],
+  })
+}
+
+function attempt(load: () => ClientOptions, name: string | undefined): ClientOptions {
   try {
-    return ClientOptions.from(options)
+    return load()
   } catch (error) {
     throw name === undefined ? error : new ClientOptionsRegistrationError(name, error)
   }

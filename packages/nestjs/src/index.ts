@@ -4,6 +4,7 @@ export { ClientOptionsRegistrationError, ClientRegistrationError } from './regis
 export type {
   ClientExtras,
   ClientOptionsAsync,
+  ClientOptionsEnvironment,
   ClientOptionsExtras,
   ClientOptionsFactory,
   ClientOptionsRegistration,

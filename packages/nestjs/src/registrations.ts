@@ -16,6 +16,12 @@ export interface ClientOptionsExtras {
   readonly isGlobal?: boolean | undefined
 }
 
+/** Options that are read from environment variables. */
+export interface ClientOptionsEnvironment extends ClientOptionsExtras {
+  /** What the names of the variables begin with, such as `MY_APP_GOOGLE_`; only client options may have it. */
+  readonly prefix: string
+}
+
 /** Registered options: a module to import, and what `forFeature` takes as `options` to build clients from exactly these. */
 export interface ClientOptionsRegistration extends DynamicModule {
   /** The name of the registration, if any. */

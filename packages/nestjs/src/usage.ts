@@ -6,11 +6,16 @@ import { shownToken } from './tokens.ts'
 
 /** @throws {ClientOptionsRegistrationError} */
 export function checkOptionsExtras(method: string, extras: unknown, known: readonly string[]): void {
-  const problem =
-    typeof extras === 'string' ? "pass { name: 'payments' }, not a name alone" : settingProblem(method, extras, known)
+  const problem = typeof extras === 'string' ? stringProblem(known) : settingProblem(method, extras, known)
   if (problem === undefined) return
   const name = ownValue(Object(extras), 'name')
   throw new ClientOptionsRegistrationError(typeof name === 'string' ? name : undefined, new TypeError(problem))
+}
+
+function stringProblem([first]: readonly string[]): string {
+  return first === 'prefix'
+    ? "pass { prefix: 'MY_APP_GOOGLE_' }, not a prefix alone"
+    : "pass { name: 'payments' }, not a name alone"
 }
 
 /** @throws {ClientOptionsRegistrationError} when forRootAsync is called as forRoot is, with its extras apart. */

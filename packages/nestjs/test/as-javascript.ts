@@ -8,5 +8,6 @@ function call(module: object, method: string, given: unknown[]): unknown {
 
 export const forRoot = (...given: unknown[]) => call(ClientOptionsModule, 'forRoot', given)
 export const forRootAsync = (...given: unknown[]) => call(ClientOptionsModule, 'forRootAsync', given)
+export const fromEnvironment = (...given: unknown[]) => call(ClientOptionsModule, 'fromEnvironment', given)
 export const forFeature = (...given: unknown[]) => call(ClientOptionsModule, 'forFeature', given)
 export const forGoogle = (...given: unknown[]) => call(GoogleCloudModule, 'forFeature', given)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ClientOptionsModule, ClientOptionsRegistrationError, ClientRegistrationError } from '../src/index.ts'
 import { refusal } from './application.ts'
-import { forFeature, forRoot, forRootAsync } from './as-javascript.ts'
+import { forFeature, forRoot, forRootAsync, fromEnvironment } from './as-javascript.ts'
 
 class Client {
   readonly isOpen = true
@@ -27,6 +27,13 @@ describe('what would have no effect is refused at the call', () => {
       'Unknown setting global; forRootAsync takes name, isGlobal, imports, extraProviders, inject, useFactory, useClass, useExisting',
     ],
     ['no extras', () => forRoot({}, null), 'pass an object to forRoot'],
+    ['a prefix alone', () => fromEnvironment(canary), "pass { prefix: 'MY_APP_GOOGLE_' }, not a prefix alone"],
+    ['nothing', () => fromEnvironment(), 'pass an object to fromEnvironment'],
+    [
+      '{ global: true } for fromEnvironment',
+      () => fromEnvironment({ prefix: 'MY_APP_GOOGLE_', global: true }),
+      'Unknown setting global; fromEnvironment takes prefix, name, isGlobal',
+    ],
     [
       'useFactory together with useClass',
       () => forRootAsync({ useFactory: makeOptions, useClass: Client }),

@@ -20,6 +20,9 @@ export class CertificatePair {
   readonly certificate: string
   /** When the leaf stops being valid, in milliseconds since the epoch. */
   readonly validUntil: number
+  /** The names in the leaf, for people: `CN=client, O=Example`. */
+  readonly subject: string
+  readonly issuer: string
   /** The files that it was read from, if it was, as they were then. */
   readonly files: FileState
   readonly #privateKey: string
@@ -34,6 +37,8 @@ export class CertificatePair {
     this.certificate = requireCertificates(textOf(cert))
     const leaf = parseCertificate(this.certificate)
     this.validUntil = Date.parse(leaf.validTo)
+    this.subject = shownName(leaf.subject)
+    this.issuer = shownName(leaf.issuer)
     checkValidity(leaf)
 
     const key = parseKey(keyPem, passphrase)
@@ -49,6 +54,11 @@ export class CertificatePair {
   get privateKey(): string {
     return this.#privateKey
   }
+}
+
+/** Node writes each part on a line of its own, and has none for a certificate without a subject. */
+function shownName(name: string | undefined): string {
+  return name?.replaceAll('\n', ', ') ?? ''
 }
 
 function textOf(pem: string | Uint8Array): string {
@@ -95,7 +105,8 @@ function parseKey(pem: string | Uint8Array, passphrase: string | Uint8Array | un
   } catch (cause) {
     // The cause is OpenSSL's and names a routine, not the content.
     if (encrypted) {
-      throw new ClientCertificateError('wrong_passphrase', 'the passphrase does not open the private key', { cause })
+      const problem = passphrase?.length === 0 ? 'is empty, but the key is encrypted' : 'does not open the private key'
+      throw new ClientCertificateError('wrong_passphrase', `the passphrase ${problem}`, { cause })
     }
     throw new ClientCertificateError('invalid_key', 'the private key is no PEM key that can be read', { cause })
   }

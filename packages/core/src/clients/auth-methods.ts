@@ -8,6 +8,7 @@ import type { GoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { isGoogleAuth } from '../credentials/request-credentials.ts'
 import { readVariable } from '../options/environment.ts'
 import type { Impersonation } from '../options/types.ts'
+import { isSetByUser } from '../settings/client-settings.ts'
 import type { Connection } from './connection.ts'
 
 /** What the caller passed besides the options. */
@@ -26,7 +27,7 @@ export function authMethods(library: GoogleAuthLibrary, connection: Connection, 
   const { settings } = connection
   const { authClient, projectId } = extras
   const { apiKey, credentials, credentialsFile, impersonate } = settings
-  const isOfNobody = apiKey !== undefined || settings.origins.anonymous === 'option'
+  const isOfNobody = apiKey !== undefined || isSetByUser(settings, 'anonymous')
   const hasOwn = isOfNobody || credentials !== undefined || credentialsFile !== undefined
   const load = async () => (hasOwn ? connection.live?.load(library) : undefined)
   return {

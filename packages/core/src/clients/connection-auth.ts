@@ -8,7 +8,7 @@ import { withFetch } from '../transports/http/auth-fetch.ts'
 import { hasOwnAgent } from '../transports/http/gaxios.ts'
 import { authMethods } from './auth-methods.ts'
 import { type Connection, connectionCredentials } from './connection.ts'
-import { registerClient } from './registration.ts'
+import { registerClient, summaryFor } from './description/described-clients.ts'
 
 /** Additional settings of an auth. */
 export interface AuthExtra {
@@ -38,10 +38,11 @@ export function connectionAuthClient(
     environment,
     projectId: given.projectId ?? credentials?.projectId,
     refuse: cause => cause,
+    describe: summaryFor(connection, 'HTTP'),
     connectsItself: hasOwnAgent,
     ...routing,
   })
-  return registerClient(authClient, connection)
+  return registerClient(authClient, connection, 'HTTP')
 }
 
 /** The same as a `GoogleAuth`. */
@@ -56,5 +57,5 @@ export function connectionAuth(
   const authClient = connectionAuthClient(library, connection, extra, routing)
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
   if (given.authClient === undefined) Object.assign(auth, authMethods(library, connection, { projectId }))
-  return registerClient(withFetch(auth), connection)
+  return registerClient(withFetch(auth), connection, 'HTTP')
 }

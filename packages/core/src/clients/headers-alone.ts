@@ -1,5 +1,6 @@
 import { ClientConnectError } from '../credentials/connect-errors.ts'
 import type { OptionName } from '../options/types.ts'
+import { isSetByUser } from '../settings/client-settings.ts'
 import { notPresented } from '../settings/notices.ts'
 import { type Connection, warnOfNotices } from './connection.ts'
 
@@ -10,8 +11,8 @@ import { type Connection, warnOfNotices } from './connection.ts'
  * @returns A function that throws a `ClientConnectError` with `unsupported_option`.
  */
 export function headersAloneCheck({ settings }: Connection, alsoLost: readonly OptionName[] = []): () => void {
-  const { clientCertificate, origins, tracerProvider, userAgent } = settings
-  const isFromUser = origins.clientCertificate === 'option'
+  const { clientCertificate, tracerProvider, userAgent } = settings
+  const isFromUser = isSetByUser(settings, 'clientCertificate')
   const lost = [
     ...alsoLost,
     isFromUser && (clientCertificate?.encrypted === true ? 'clientEncryptedCertSource' : 'clientCertSource'),

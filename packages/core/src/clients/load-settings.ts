@@ -1,5 +1,6 @@
 import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
 import type { ContentSource } from '../credentials/content-source.ts'
+import { credentialTypeOf } from '../credentials/credentials-description.ts'
 import { findSource } from '../credentials/find-source.ts'
 import type { CredentialsFile } from '../credentials/types.ts'
 import { type FileState, fileStateSync } from '../files/fingerprint.ts'
@@ -8,7 +9,8 @@ import type { Environment } from '../options/environment.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { resolveSettings } from '../settings/resolve-settings.ts'
+import { requireAllowed } from '../settings/policy-check.ts'
+import { decideSettings } from '../settings/resolve-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 
 /** What surrounds a loading of settings. */
@@ -48,6 +50,7 @@ export interface LoadedSettings {
  * @param context The environment variables to use in place of those of the process.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientCertificateError} when a certificate config that the environment asks for or names cannot be used.
  */
@@ -67,27 +70,27 @@ export function loadSettingsAndCredentials(
 ): LoadedSettings {
   const given = ClientOptions.from(options)
   const { env = process.env, certificateCommandTimeout: commandTimeout } = ownProperties(context)
-  const settings = resolveSettings(given, service, { env })
-  const { endpoint } = settings
-  const source = findSource(settings, env)
+  const decided = decideSettings(given, service, { env })
+  const { anonymous, endpoint } = decided
+  const source = findSource(decided, env)
   const known = source && readNow(source)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
-    explicit === undefined && !settings.anonymous
-      ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout })
-      : noDiscovery
-  if (known?.content.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
-    return { settings, source, known, environment: env }
-  }
-  const withFindings = resolveSettings(given, service, {
-    env,
-    credentialsFileQuotaProjectId: known?.content.quotaProjectId,
-    defaultCertificateSource: certificate?.source,
-    defaultCertificateOrigin: certificate?.origin,
-    defaultCertificateNotice: notice,
-  })
-  const certificateFiles = withFindings.clientCertificate && certificate?.files
-  return { settings: withFindings, source, known, environment: env, certificateFiles }
+    explicit === undefined && !anonymous ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
+  const { quotaProjectId } = known?.content ?? {}
+  const isComplete = quotaProjectId === undefined && certificate === undefined && notice === undefined
+  const settings = isComplete
+    ? decided
+    : decideSettings(given, service, {
+        env,
+        credentialsFileQuotaProjectId: quotaProjectId,
+        defaultCertificateSource: certificate?.source,
+        defaultCertificateOrigin: certificate?.origin,
+        defaultCertificateNotice: notice,
+      })
+  requireAllowed(settings, known && credentialTypeOf(settings, known.content))
+  const certificateFiles = settings.clientCertificate && certificate?.files
+  return { settings, source, known, environment: env, certificateFiles }
 }
 
 function readNow({ files, readNow: read }: ContentSource): LoadedSettings['known'] {

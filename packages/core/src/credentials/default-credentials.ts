@@ -1,6 +1,6 @@
 import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import type { ContentSource } from './content-source.ts'
 import { readCredentialsFile } from './credentials-file.ts'
@@ -20,6 +20,7 @@ const MACHINE = 'the service account of this machine'
 /**
  * Application default credentials (AIP-4110), looked for at the first request: gcloud's file, or else the metadata server
  * of the machine, which is asked only then. After a failure, the next request looks again.
+ * @param accept Called with what was found, before it is used.
  */
 export function defaultCredentialsSource(environment: Environment): ContentSource {
   const path = defaultCredentialsPath(environment)
@@ -52,7 +53,7 @@ async function findMachine(library: GoogleAuthLibrary): Promise<MachineAccount> 
  * @throws {ClientConnectError} `unsupported_option` for an audience.
  */
 export function machineCredentials(source: LibrarySource, settings: ClientSettings): RequestCredentials {
-  if (settings.origins.audience === 'option') {
+  if (isSetByUser(settings, 'audience')) {
     const message = 'apiAudience cannot take effect with the credentials of the metadata server; leave it out'
     throw new ClientConnectError('unsupported_option', message)
   }

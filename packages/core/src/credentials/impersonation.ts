@@ -1,12 +1,12 @@
 import type { AuthClient } from 'google-auth-library'
 
 import type { Impersonation } from '../options/types.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import { type GoogleAuthLibrary, type LibrarySource, withLibrary } from './google-auth-library.ts'
 import { clientOfSource, impersonatingClient } from './impersonation-clients.ts'
 import type { RequestCredentials } from './request-headers.ts'
-import { CLOUD_PLATFORM } from './token-clients.ts'
+import { impersonationScopes } from './token-claims.ts'
 import { tokenCredentials } from './token-credentials.ts'
 import type { CredentialsFile } from './types.ts'
 import { checkUniverse } from './universe.ts'
@@ -23,11 +23,11 @@ export function impersonated(
   account: Impersonation,
   clientOf: (library: GoogleAuthLibrary) => AuthClient,
 ): RequestCredentials {
-  const { origins, universeDomain } = settings
-  if (origins.audience === 'option') {
+  const { universeDomain } = settings
+  if (isSetByUser(settings, 'audience')) {
     throw unsupported('apiAudience', 'IAM issues access tokens, which have no audience; leave out either')
   }
-  const scopes = scopesOf(settings)
+  const scopes = impersonationScopes(settings)
   const { targetPrincipal, delegates, lifetimeSeconds } = account
   const target = {
     impersonationUrl: `https://iamcredentials.${universeDomain}/v1/${resourceName(targetPrincipal)}:generateAccessToken`,
@@ -58,13 +58,6 @@ export function impersonatedThroughFile(
   }
   checkUniverse(settings, file.universeDomain)
   return impersonated(source, settings, account, library => clientOfSource(library, file))
-}
-
-/** IAM wants a scope; where neither options nor service have one, it is that for all of Google's cloud. */
-function scopesOf({ scopes, origins }: ClientSettings): readonly string[] {
-  if (scopes.length > 0) return scopes
-  if (origins.scopes === 'option') throw unsupported('scopes', 'its tokens need at least one scope; name it')
-  return [CLOUD_PLATFORM]
 }
 
 function resourceName(email: string): string {

@@ -75,6 +75,16 @@ export class LiveCredentials {
     this.#filesInUse = known.files
   }
 
+  /** The content in use; none before the first request, if it takes waiting or a search. */
+  get content(): CredentialsContent | undefined {
+    return this.#current?.content
+  }
+
+  /** The file that it is read from, if it is in one. */
+  get file(): string | undefined {
+    return this.#source.files[0]
+  }
+
   /**
    * Credentials for one endpoint of the client.
    * @param make Makes them out of content: at once, if it is known already.

@@ -1,7 +1,8 @@
 import { safeGet } from '../options/safe-get.ts'
-import type { ClientSettings } from '../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser, settingOf } from '../settings/client-settings.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import type { CredentialsContent } from './content-source.ts'
+import { type AcceptCredentials, describeAuthClient, describeContent } from './credentials-description.ts'
 import { machineCredentials } from './default-credentials.ts'
 import { credentialsFromFile } from './from-file.ts'
 import type { LibrarySource } from './google-auth-library.ts'
@@ -25,6 +26,8 @@ export interface CredentialsGiven {
   /** Those of the options, or application default credentials. */
   readonly live: LiveCredentials | undefined
   readonly authClient: ExistingAuth | undefined
+  /** Called with what will authenticate requests: now, or with the first request; not where they are sent without. */
+  readonly accept: AcceptCredentials
 }
 
 /**
@@ -33,6 +36,7 @@ export interface CredentialsGiven {
  * `anonymous` nobody is.
  * @param library Loaded, if it is not yet, when a token is needed, which is never with an API key.
  * @throws {ClientConnectError} `universe_mismatch`, `unsupported_option` or `conflicting_credentials`.
+ * @throws what `accept` throws.
  */
 export function requestCredentials(
   library: LibrarySource,
@@ -47,7 +51,9 @@ export function requestCredentials(
     if (given.authClient === undefined && isOfFile(settings)) others.delete('x-goog-user-project')
     return others.size === 0 ? token : withHeaders(others, token)
   }
-  return staticHeaders(apiKey === undefined ? others : new Map([['x-goog-api-key', apiKey], ...others]))
+  if (apiKey === undefined) return staticHeaders(others)
+  given.accept({ type: 'api_key' })
+  return staticHeaders(new Map([['x-goog-api-key', apiKey], ...others]))
 }
 
 /** The headers that are no secrets: who pays, and why (https://cloud.google.com/apis/docs/system-parameters). */
@@ -72,10 +78,19 @@ function isOfFile({ credentialsFile, origins }: ClientSettings): boolean {
 function tokenCredentialsOf(
   library: LibrarySource,
   settings: ClientSettings,
-  { live, authClient }: CredentialsGiven,
+  { live, authClient, accept }: CredentialsGiven,
 ): RequestCredentials | undefined {
-  if (authClient !== undefined) return fromAuthClient(library, settings, authClient)
-  return live?.use(library, content => credentialsFrom(library, settings, content))
+  const isSent = settings.endpoint.tls && !settings.anonymous
+  if (authClient !== undefined) {
+    const credentials = fromAuthClient(library, settings, authClient)
+    if (isSent) accept(describeAuthClient(settings, authClient))
+    return credentials
+  }
+  return live?.use(library, content => {
+    const credentials = credentialsFrom(library, settings, content)
+    if (isSent) accept(describeContent(settings, content, live.file))
+    return credentials
+  })
 }
 
 function credentialsFrom(
@@ -98,9 +113,9 @@ function notAnAuthClient(): ClientConnectError {
 }
 
 function fromAuthClient(library: LibrarySource, settings: ClientSettings, given: ExistingAuth): RequestCredentials {
-  const { origins, impersonate, universeDomain } = settings
+  const { impersonate, universeDomain } = settings
   for (const option of ['apiKey', 'credentialsFile', 'credentials', 'anonymous'] as const) {
-    if (origins[option] !== 'option') continue
+    if (!isSetByUser(settings, option)) continue
     throw new ClientConnectError(
       'conflicting_credentials',
       `An auth client and ${option} are mutually exclusive; set only one`,
@@ -112,11 +127,8 @@ function fromAuthClient(library: LibrarySource, settings: ClientSettings, given:
       clientOfCredentials(loaded, credentials, universeDomain),
     )
   }
-  for (const [option, origin] of [
-    ['scopes', origins.scopes],
-    ['apiAudience', origins.audience],
-  ]) {
-    if (origin !== 'option') continue
+  for (const option of ['scopes', 'apiAudience'] as const) {
+    if (!isSetByUser(settings, settingOf[option])) continue
     const message = `${option} cannot be applied to an auth client that exists already; set it there`
     throw new ClientConnectError('unsupported_option', message)
   }

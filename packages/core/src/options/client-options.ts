@@ -1,12 +1,13 @@
 import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
-import { isSameContent } from './credentials-content.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
-import { type Field, fieldList } from './fields.ts'
+import { fieldList } from './fields.ts'
 import { isMapping } from './mapping.ts'
 import { parse, ParsedOptions, type Problems } from './parse.ts'
+import { inheritProvenance } from './provenance.ts'
 import { inspectCustom, redact, type ShownValue } from './redact.ts'
 import { safeGet } from './safe-get.ts'
+import { isSameValue } from './same-value.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
 
@@ -62,7 +63,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   static from(input: ClientOptionsInput): ClientOptions {
-    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))))
+    return ClientOptions.#isOwn(input) ? input : construct(parsedOrThrow(parse(mappingOf(input))), input)
   }
 
   /**
@@ -72,7 +73,7 @@ export class ClientOptions {
   static safeParse(input: unknown): ClientOptionsResult {
     if (ClientOptions.#isOwn(input)) return { success: true, options: input }
     const parsed = parse(mappingOf(input))
-    return parsed.success ? { success: true, options: construct(parsed) } : new Failure(parsed)
+    return parsed.success ? { success: true, options: construct(parsed, input) } : new Failure(parsed)
   }
 
   /**
@@ -81,7 +82,7 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)))
+    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this)
   }
 
   /**
@@ -93,7 +94,7 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(field => isSame(field, this, result.options))
+    return result.success && fieldList.every(field => isSameValue(field, this[field.name], result.options[field.name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
@@ -130,10 +131,10 @@ export class ClientOptions {
 // An adapter registers options under the class of each copy: a constructor may ask for any of them.
 sharedByCopies<unknown[]>('classes', []).push(ClientOptions)
 
-/** Without parsing the values a second time: the constructor knows what the parser gave. */
-function construct(parsed: ParsedOptions): ClientOptions {
+/** Without parsing the values a second time: the constructor knows what the parser gave. They may come from other options. */
+function construct(parsed: ParsedOptions, from: unknown): ClientOptions {
   const known: object = parsed
-  return new ClientOptions(known)
+  return inheritProvenance(new ClientOptions(known), from)
 }
 
 function parsedOrThrow(parsed: ParsedOptions | Problems): ParsedOptions {
@@ -171,8 +172,4 @@ function mappingOf(input: unknown): unknown {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input
   }
-}
-
-function isSame({ name, kind }: Field, one: ClientOptions, other: ClientOptions): boolean {
-  return kind === 'tracerProvider' ? one[name] === other[name] : isSameContent(one[name], other[name])
 }

@@ -18,6 +18,8 @@ export interface Field {
   readonly secret: boolean
   /** Whether it is not to be met among an object's own properties: a secret, or an object that may hold one. */
   readonly hidden: boolean
+  /** Whether it is the path of a file, which in an option file is relative to that file. */
+  readonly isPath?: true
   /** The environment variables that stand in when the option is not given; the first that is set counts. */
   readonly environment: readonly string[]
 }
@@ -83,6 +85,7 @@ const table: Table = {
     kind: 'string',
     usual: USUAL_PATH,
     check: checkPath,
+    isPath: true,
     environment: ['GOOGLE_APPLICATION_CREDENTIALS'],
   },
   scopes: {
@@ -212,7 +215,14 @@ function checkUniverseDomain(text: string): string | undefined {
 
 /** Every row gets every member, in one order: the engine reads objects that are built alike faster. */
 function complete(rows: Table): Record<OptionName, Field> {
-  const none = { usual: undefined, check: undefined, normalize: undefined, secret: false, environment: [] }
+  const none = {
+    usual: undefined,
+    check: undefined,
+    normalize: undefined,
+    secret: false,
+    isPath: undefined,
+    environment: [],
+  }
   const entries = Object.entries(rows).map(([name, row]) => {
     const hidden = row.secret === true || row.kind === 'tracerProvider'
     return [name, Object.freeze({ ...none, ...row, hidden, name, snakeName: toSnakeCase(name) })]
@@ -220,6 +230,6 @@ function complete(rows: Table): Record<OptionName, Field> {
   return Object.fromEntries(entries)
 }
 
-function toSnakeCase(name: string): string {
+export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }

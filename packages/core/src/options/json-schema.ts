@@ -1,7 +1,7 @@
 import { descriptions } from './descriptions.ts'
 import { exclusions, type Field, fieldList, fields } from './fields.ts'
 
-/** The JSON Schema keywords that {@link clientOptionsJsonSchema} uses. */
+/** The JSON Schema keywords that {@link clientOptionsJsonSchema} and the schema of option files use. */
 export interface JsonSchema {
   readonly $schema?: string
   readonly title?: string
@@ -15,10 +15,12 @@ export interface JsonSchema {
   readonly items?: JsonSchema
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
-  readonly additionalProperties?: boolean
+  readonly additionalProperties?: boolean | JsonSchema
   readonly allOf?: readonly JsonSchema[]
   readonly anyOf?: readonly JsonSchema[]
   readonly not?: JsonSchema
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
 }
 
 /**
@@ -54,7 +56,7 @@ function clashingKeys(): readonly (readonly [string, string])[] {
 /** `null` and `false` mean "not given", so keys clash only when none is that. */
 function allGiven(keys: readonly string[]): JsonSchema {
   const given: JsonSchema = { not: { anyOf: [{ type: 'null' }, { const: false }] } }
-  return { required: keys, properties: Object.fromEntries(keys.map(key => [key, given])) }
+  return { type: 'object', required: keys, properties: Object.fromEntries(keys.map(key => [key, given])) }
 }
 
 function isJson({ kind }: Field): boolean {

@@ -1,5 +1,6 @@
 import type { ClientOptions } from '../options/client-options.ts'
 import { type Environment } from '../options/environment.ts'
+import { originOf } from '../options/provenance.ts'
 import type { ClientCertSource, ClientEncryptedCertSource } from '../options/types.ts'
 import { readWord } from './environment.ts'
 import type { Notice } from './notices.ts'
@@ -41,7 +42,10 @@ export function decideClientCertificate(
   const explicit = explicitCertificate(options)
 
   if (explicit !== undefined && use === 'false') return { ...nothing, notice: disabled(explicit) }
-  if (explicit !== undefined) return { ...nothing, certificate: { value: explicit, origin: 'option' } }
+  if (explicit !== undefined) {
+    const option = explicit.encrypted ? 'clientEncryptedCertSource' : 'clientCertSource'
+    return { ...nothing, certificate: { value: explicit, origin: originOf(options, option) } }
+  }
   // Without credentials, none of the machine's certificates is looked for.
   if (useDiscovered === 'false' || options.anonymous) return nothing
   if (discovered !== undefined) {

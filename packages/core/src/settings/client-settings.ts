@@ -1,3 +1,5 @@
+import type { ClientOptions } from '../options/client-options.ts'
+import { fieldList } from '../options/fields.ts'
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
 import type { Impersonation, OptionName, OptionTypes, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
@@ -60,7 +62,10 @@ export interface ClientSettings {
   readonly audience: string
   /** The OpenTelemetry tracer provider that receives the spans. */
   readonly tracerProvider?: TracerProvider | undefined
-  /** Where each value came from: `option`, `environment:NAME`, `file:PATH`, `service` or `default`; `undefined` for none. */
+  /**
+   * Where each value came from: `option`, `environment:NAME`, `file:PATH` (with `:LINE` for an option file), `service` or
+   * `default`; `undefined` for none.
+   */
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>
   /** What a user would want to know, though it is no error. */
   readonly notices: readonly Notice[]
@@ -84,8 +89,10 @@ export class ResolvedSettings implements ClientSettings {
   readonly #apiKey: string | undefined
   readonly #credentials: OptionTypes['credentials'] | undefined
   readonly #tracerProvider: TracerProvider | undefined
+  readonly #setByUser: ReadonlySet<SettingName>
 
-  constructor(settings: ClientSettings) {
+  /** @param options What the settings were resolved from. */
+  constructor(settings: ClientSettings, options: ClientOptions) {
     this.endpoint = settings.endpoint
     this.anonymous = settings.anonymous
     this.universeDomain = settings.universeDomain
@@ -102,6 +109,8 @@ export class ResolvedSettings implements ClientSettings {
     this.#apiKey = settings.apiKey
     this.#credentials = settings.credentials
     this.#tracerProvider = settings.tracerProvider
+    const set = fieldList.filter(({ name }) => options[name] !== undefined).map(({ name }) => settingOf[name])
+    this.#setByUser = new Set(set.filter(name => settings.origins[name] !== undefined))
     Object.freeze(this)
   }
 
@@ -117,6 +126,11 @@ export class ResolvedSettings implements ClientSettings {
     return this.#tracerProvider
   }
 
+  static isSetByUser(settings: ClientSettings, name: SettingName): boolean {
+    if (#setByUser in settings) return settings.#setByUser.has(name)
+    throw new TypeError('Cannot tell who set a setting: the settings are not those that resolveSettings returned')
+  }
+
   toJSON(): object {
     const credentials = typeof this.#credentials === 'function' ? '[Function]' : HIDDEN
     return {
@@ -130,4 +144,12 @@ export class ResolvedSettings implements ClientSettings {
   [inspectCustom](_depth: unknown, style: object, inspect?: (value: unknown, style: object) => string): string {
     return inspect === undefined ? JSON.stringify(this) : `ClientSettings ${inspect(this.toJSON(), style)}`
   }
+}
+
+/**
+ * Whether the user set something for this client: in code, in an option file or by a variable of the application's own. Not the
+ * machine for all clients, nor the service. The origin alone does not tell, as both may name a variable or a file.
+ */
+export function isSetByUser(settings: ClientSettings, name: SettingName): boolean {
+  return ResolvedSettings.isSetByUser(settings, name)
 }

@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../options/client-options.ts'
 import { type Environment, readVariable } from '../options/environment.ts'
 import { isLoopback, parseEndpoint } from '../options/host.ts'
+import { originOf } from '../options/provenance.ts'
 import { invalidEnvironment, readWord } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
 import type { Resolved } from './origin.ts'
@@ -42,7 +43,7 @@ export function decideEndpoint(
   if (options.apiEndpoint !== undefined) {
     return {
       value: endpointOf(options.apiEndpoint, defaultPort),
-      origin: 'option',
+      origin: originOf(options, 'apiEndpoint'),
       mtls: false,
       emulatorVariable: undefined,
     }

@@ -1,3 +1,4 @@
+import type { ReplacedOption } from '../options/provenance.ts'
 import type { OptionName } from '../options/types.ts'
 import type { Endpoint } from './endpoint.ts'
 
@@ -12,6 +13,7 @@ import type { Endpoint } from './endpoint.ts'
  * - `emulator`: an environment variable names an emulator, which receives no credentials and no certificate;
  * - `not_presented`: a library asked the auth client for headers only, so the device certificate is not presented;
  * - `traced_by_library`: the client's own library makes spans for the same tracer provider, so this package makes none;
+ * - `replaced_option`: a later layer of options sets an option that excludes this one of an earlier layer;
  * - `credentials_not_replaced`: a credentials file has changed and cannot be used, so the previous credentials stay in use;
  * - `untried_version`: a client was created with `untried: true`, and the major version of its library was not tested.
  */
@@ -25,6 +27,7 @@ export type NoticeCode =
   | 'emulator'
   | 'not_presented'
   | 'traced_by_library'
+  | 'replaced_option'
   | 'credentials_not_replaced'
   | 'untried_version'
 
@@ -85,6 +88,13 @@ export function notPresented(): Notice {
 export function tracedByLibrary(): Notice {
   const message = 'google-gax makes the spans of this client, for the same tracer provider, so tracerProvider adds none'
   return { code: 'traced_by_library', option: 'tracerProvider', message }
+}
+
+/** The notice that a later layer goes another way than an earlier one. */
+export function replacedOption({ option, origin }: ReplacedOption, by: string): Notice {
+  const place = origin === 'option' ? '' : ` (${origin})`
+  const message = `Ignoring ${option}${place} because a later layer of options sets ${by}, and they are mutually exclusive`
+  return { code: 'replaced_option', option, message }
 }
 
 /** The notice that a new credentials file is of no use; `fault` is the message of an error. */

@@ -1,3 +1,7 @@
+import type { ClientOptions } from '../options/client-options.ts'
+import { originOf } from '../options/provenance.ts'
+import type { OptionName } from '../options/types.ts'
+
 /** Where a value came from. */
 export type Origin = 'option' | `environment:${string}` | `file:${string}` | 'service' | 'default'
 
@@ -7,9 +11,13 @@ export interface Resolved<Value> {
   readonly origin: Origin
 }
 
-/** A value given by the caller. */
-export function fromOption<Value>(value: Value | undefined): Resolved<Value> | undefined {
-  return value === undefined ? undefined : { value, origin: 'option' }
+/** A value that the options have, wherever they were loaded from. */
+export function fromOption<Name extends OptionName>(
+  options: ClientOptions,
+  name: Name,
+): Resolved<NonNullable<ClientOptions[Name]>> | undefined {
+  const value = options[name]
+  return value === undefined ? undefined : { value, origin: originOf(options, name) }
 }
 
 /** A value that the service definition gives. */

@@ -1,6 +1,7 @@
 import { ClientOptions } from '../options/client-options.ts'
 import { type Environment } from '../options/environment.ts'
 import { fields } from '../options/fields.ts'
+import { originOf, provenanceOf } from '../options/provenance.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientCertSource, ClientOptionsInput, Impersonation, OptionName } from '../options/types.ts'
 import { decideClientCertificate } from './client-certificate.ts'
@@ -8,8 +9,17 @@ import { type ClientSettings, ResolvedSettings } from './client-settings.ts'
 import { decideEndpoint, leavesMachineInPlainText } from './endpoint.ts'
 import { firstVariable, isFromVariable, processEnvironment, readImpersonation, readOption } from './environment.ts'
 import { ClientSettingsError } from './errors.ts'
-import { mtlsEndpointWithoutCertificate, type Notice, noToken, notSentOverHttp, usesEmulator } from './notices.ts'
+import {
+  mtlsEndpointWithoutCertificate,
+  type Notice,
+  noToken,
+  notSentOverHttp,
+  replacedOption,
+  usesEmulator,
+} from './notices.ts'
 import { fromOption, fromService, type Origin, type Resolved } from './origin.ts'
+import { keepRestriction, requireAllowed } from './policy-check.ts'
+import { policiesFor } from './restrict.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, type ServiceDefinition } from './service.ts'
 
 /** What surrounds a resolution. */
@@ -36,11 +46,23 @@ export interface ResolutionContext {
  * @param context The environment variables (by default the process's) and what was found outside the options.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  */
 export function resolveSettings(
   options: ClientOptionsInput,
   service: ServiceDefinition,
   context: ResolutionContext = {},
+): ClientSettings {
+  const settings = decideSettings(options, service, context)
+  requireAllowed(settings)
+  return settings
+}
+
+/** As {@link resolveSettings}, without asking whether a policy allows it, since more may be found of what it forbids. */
+export function decideSettings(
+  options: ClientOptionsInput,
+  service: ServiceDefinition,
+  context: ResolutionContext,
 ): ClientSettings {
   const given = ClientOptions.from(options)
   const known = ownProperties(service)
@@ -60,7 +82,7 @@ export function resolveSettings(
   const { emulatorVariable } = endpoint
   const isEmulator = emulatorVariable !== undefined
   const anonymous: Resolved<boolean> | undefined =
-    fromOption(given.anonymous) ?? (isEmulator ? { value: true, origin: endpoint.origin } : undefined)
+    fromOption(given, 'anonymous') ?? (isEmulator ? { value: true, origin: endpoint.origin } : undefined)
   const impersonate = impersonationOf(given, environment)
 
   const secrets = secretsOf(given, { credentialsFile, impersonate, certificate })
@@ -69,55 +91,68 @@ export function resolveSettings(
     throw insecureEndpoint(ownSecrets)
 
   const clientCertificate = tls && !isEmulator ? certificate : undefined
-  const apiKey = fromOption(given.apiKey)
-  const credentials = fromOption(given.credentials)
+  const apiKey = fromOption(given, 'apiKey')
+  const credentials = fromOption(given, 'credentials')
   const quotaProjectId = quotaProjectOf(given, environment, credentialsFile, found.credentialsFileQuotaProjectId)
-  const requestReason = fromOption(given.requestReason) ?? readOption(environment, 'requestReason')
-  const userAgent = fromOption(given.userAgent)
-  const scopes = fromOption(given.scopes) ?? fromService(known.scopes)
-  const audience = fromOption(given.apiAudience) ?? { value: url, origin: 'default' }
-  const tracerProvider = fromOption(given.tracerProvider)
-  return new ResolvedSettings({
-    endpoint: endpoint.value,
-    anonymous: anonymous !== undefined,
-    universeDomain: universeDomain.value,
-    clientCertificate: clientCertificate?.value,
-    apiKey: apiKey?.value,
-    credentialsFile: credentialsFile?.value,
-    credentials: credentials?.value,
-    impersonate: impersonate?.value,
-    quotaProjectId: quotaProjectId?.value,
-    requestReason: requestReason?.value,
-    userAgent: userAgent?.value,
-    scopes: Object.freeze([...(scopes?.value ?? [])]),
-    audience: audience.value,
-    tracerProvider: tracerProvider?.value,
-    origins: {
-      endpoint: endpoint.origin,
-      universeDomain: universeDomain.origin,
-      clientCertificate: clientCertificate?.origin,
-      apiKey: apiKey?.origin,
-      credentialsFile: credentialsFile?.origin,
-      credentials: credentials?.origin,
-      quotaProjectId: quotaProjectId?.origin,
-      scopes: scopes?.origin,
-      audience: audience.origin,
-      tracerProvider: tracerProvider?.origin,
-      impersonate: impersonate?.origin,
-      anonymous: anonymous?.origin,
-      requestReason: requestReason?.origin,
-      userAgent: userAgent?.origin,
+  const requestReason = fromOption(given, 'requestReason') ?? readOption(environment, 'requestReason')
+  const userAgent = fromOption(given, 'userAgent')
+  const scopes = fromOption(given, 'scopes') ?? fromService(known.scopes)
+  const audience = fromOption(given, 'apiAudience') ?? { value: url, origin: 'default' }
+  const tracerProvider = fromOption(given, 'tracerProvider')
+  const settings = new ResolvedSettings(
+    {
+      endpoint: endpoint.value,
+      anonymous: anonymous !== undefined,
+      universeDomain: universeDomain.value,
+      clientCertificate: clientCertificate?.value,
+      apiKey: apiKey?.value,
+      credentialsFile: credentialsFile?.value,
+      credentials: credentials?.value,
+      impersonate: impersonate?.value,
+      quotaProjectId: quotaProjectId?.value,
+      requestReason: requestReason?.value,
+      userAgent: userAgent?.value,
+      scopes: Object.freeze([...(scopes?.value ?? [])]),
+      audience: audience.value,
+      tracerProvider: tracerProvider?.value,
+      origins: {
+        endpoint: endpoint.origin,
+        universeDomain: universeDomain.origin,
+        clientCertificate: clientCertificate?.origin,
+        apiKey: apiKey?.origin,
+        credentialsFile: credentialsFile?.origin,
+        credentials: credentials?.origin,
+        quotaProjectId: quotaProjectId?.origin,
+        scopes: scopes?.origin,
+        audience: audience.origin,
+        tracerProvider: tracerProvider?.origin,
+        impersonate: impersonate?.origin,
+        anonymous: anonymous?.origin,
+        requestReason: requestReason?.origin,
+        userAgent: userAgent?.origin,
+      },
+      notices: [
+        ...replacedOptions(given),
+        certificateNotice,
+        found.defaultCertificateNotice,
+        endpoint.mtls && certificate === undefined ? mtlsEndpointWithoutCertificate(host) : undefined,
+        ...withoutToken(given, environment),
+        ...(isEmulator
+          ? [usesEmulator(emulatorVariable, endpoint.value, setIn(given, secrets))]
+          : secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value)))),
+      ].filter(notice => notice !== undefined),
     },
-    notices: [
-      certificateNotice,
-      found.defaultCertificateNotice,
-      endpoint.mtls && certificate === undefined ? mtlsEndpointWithoutCertificate(host) : undefined,
-      ...withoutToken(given, environment),
-      ...(isEmulator
-        ? [usesEmulator(emulatorVariable, endpoint.value, fromOptions(secrets))]
-        : secrets.map(({ value }) => (tls ? undefined : notSentOverHttp(value)))),
-    ].filter(notice => notice !== undefined),
-  })
+    given,
+  )
+  keepRestriction(settings, { policies: policiesFor(given), isAnyHost: known.anyHost === true })
+  return settings
+}
+
+/** The notices of options that others exclude, which later layers set. */
+function replacedOptions(options: ClientOptions): readonly Notice[] {
+  return [...provenanceOf(options).replaced].flatMap(([name, replaced]) =>
+    replaced.filter(({ option }) => option !== name).map(hidden => replacedOption(hidden, name)),
+  )
 }
 
 /** What shapes a token where none is sent. A user who asks for no credentials does not expect any of the environment's. */
@@ -136,7 +171,7 @@ function withoutToken(options: ClientOptions, environment: Environment): readonl
 /** The universe domain: the option, else the environment's, else `googleapis.com`. */
 export function resolveUniverseDomain(options: ClientOptions, environment: Environment): Resolved<string> {
   return (
-    fromOption(options.universeDomain) ??
+    fromOption(options, 'universeDomain') ??
     readOption(environment, 'universeDomain') ?? { value: DEFAULT_UNIVERSE_DOMAIN, origin: 'default' }
   )
 }
@@ -144,13 +179,13 @@ export function resolveUniverseDomain(options: ClientOptions, environment: Envir
 /** An API key, and other credentials, leave no room for a file of the environment's, and `anonymous` for none at all. */
 function credentialsFileOf(options: ClientOptions, environment: Environment): Resolved<string> | undefined {
   if (options.apiKey !== undefined || options.credentials !== undefined || options.anonymous) return undefined
-  return fromOption(options.credentialsFile) ?? readOption(environment, 'credentialsFile')
+  return fromOption(options, 'credentialsFile') ?? readOption(environment, 'credentialsFile')
 }
 
 /** The same. */
 function impersonationOf(options: ClientOptions, environment: Environment): Resolved<Impersonation> | undefined {
   if (options.apiKey !== undefined || options.anonymous) return undefined
-  return fromOption(options.impersonate) ?? readImpersonation(environment)
+  return fromOption(options, 'impersonate') ?? readImpersonation(environment)
 }
 
 /** That of the environment belongs to its credentials: a server refuses it without any. */
@@ -161,10 +196,10 @@ function quotaProjectOf(
   ofFile: string | undefined,
 ): Resolved<string> | undefined {
   const ofEnvironment = options.anonymous ? undefined : readOption(environment, 'quotaProjectId')
-  const found = fromOption(options.quotaProjectId) ?? ofEnvironment
+  const found = fromOption(options, 'quotaProjectId') ?? ofEnvironment
   if (found !== undefined || ofFile === undefined) return found
   if (file !== undefined) return { value: ofFile, origin: `file:${file.value}` }
-  return options.credentials === undefined ? undefined : { value: ofFile, origin: 'option' }
+  return options.credentials === undefined ? undefined : { value: ofFile, origin: originOf(options, 'credentials') }
 }
 
 /** The names of what must not be read on its way, each with the origin of its value. */
@@ -174,9 +209,9 @@ function secretsOf(
 ): readonly Resolved<OptionName>[] {
   const source = options.clientEncryptedCertSource === undefined ? 'clientCertSource' : 'clientEncryptedCertSource'
   const candidates: readonly (Resolved<OptionName> | undefined)[] = [
-    options.apiKey === undefined ? undefined : { value: 'apiKey', origin: 'option' },
+    options.apiKey === undefined ? undefined : { value: 'apiKey', origin: originOf(options, 'apiKey') },
     credentialsFile && { value: 'credentialsFile', origin: credentialsFile.origin },
-    options.credentials === undefined ? undefined : { value: 'credentials', origin: 'option' },
+    options.credentials === undefined ? undefined : { value: 'credentials', origin: originOf(options, 'credentials') },
     impersonate && { value: 'impersonate', origin: impersonate.origin },
     certificate && { value: source, origin: certificate.origin },
   ]
@@ -184,8 +219,8 @@ function secretsOf(
 }
 
 /** What a user set for this client, and not the machine for all of them. */
-function fromOptions(secrets: readonly Resolved<OptionName>[]): readonly OptionName[] {
-  return secrets.filter(({ origin }) => origin === 'option').map(({ value }) => value)
+function setIn(options: ClientOptions, secrets: readonly Resolved<OptionName>[]): readonly OptionName[] {
+  return secrets.map(({ value }) => value).filter(name => options[name] !== undefined)
 }
 
 function insecureEndpoint(secrets: readonly Resolved<OptionName>[]): ClientSettingsError {

@@ -19,7 +19,9 @@ import { loadSettings } from '../../src/clients/load-settings.ts'
 import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
 import { readGivenCredentials } from '../../src/credentials/given-credentials.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
+import { explainOptions, loadClientOptions, optionsFromEnvironment, optionsFromFile } from '../../src/node.ts'
 import { clientOptionsBrand } from '../../src/options/brand.ts'
+import { provenanceOf } from '../../src/options/provenance.ts'
 import { credentialTemplates, place } from './credential-templates.ts'
 import { FUZZ_TIMEOUT } from './fuzzing.ts'
 import { type Acts, differences, findDifferences, shown, wordsIn } from './polluting.ts'
@@ -183,6 +185,66 @@ test('loaded settings are what they would have been', { timeout: TIMEOUT }, asyn
     'the text of credentials': () => loadSettings({ credentials: '{ "type": "x" }' }, service, { env: {} }),
     'a certificate': () => loadSettings({ clientCertSource }, service, { env: {} }),
   })
+})
+
+test('options that are loaded are what they would have been', { timeout: TIMEOUT }, async () => {
+  const file = {
+    quotaProjectId: 'p',
+    services: { vision: { scopes: ['a'] } },
+    profiles: { staging: { credentialsFile: 'c.json', services: { vision: { apiEndpoint: 'host' } } } },
+    policy: { hosts: ['a.example'], apiKey: false },
+    clientCertificateFile: 'c.pem',
+    clientCertificateKeyFile: 'k.pem',
+  }
+  const load = (path: string, env = {}) => {
+    const options = optionsFromFile(path, { service: 'vision', env })
+    return [explainOptions(options), provenanceOf(options).policies, options.clientEncryptedCertSource?.()]
+  }
+  const files = incomplete(file).map((content): [string, () => unknown] => {
+    const path = write(content)
+    return [JSON.stringify(content), () => load(path)]
+  })
+  const path = write(file)
+  const faulty = write({ apiKee: 1, vision: {}, policy: { x: 1 }, scopes: [1], clientCertificateFile: 'c.pem' })
+  const env = {
+    APP_API_KEY: 'K',
+    APP_SCOPES: 'a',
+    APP_CLIENT_CERTIFICATE_FILE: 'c',
+    APP_CLIENT_CERTIFICATE_KEY_FILE: 'k',
+  }
+  const fromEnvironment = (variables: Readonly<Record<string, string>>) => () =>
+    explainOptions(optionsFromEnvironment({ prefix: 'APP_', env: variables }))
+  // The parser of option files reads these, also of the prototype: then a file is refused, or is what it would have been.
+  const ofParser = ['get', 'set', 'key', 'value', 'tag', 'test', 'end']
+  const outcomeWith = (names: readonly string[]) => {
+    using _pollution = pollute(names, 'polluted')
+    try {
+      return shown(load(path))
+    } catch {
+      return 'refused'
+    }
+  }
+  const expected = outcomeWith([])
+  for (const name of ofParser) expect([expected, 'refused']).toContain(outcomeWith([name]))
+  await expectNoDifference(
+    wordsIn('options', 'sources').filter(word => !ofParser.includes(word)),
+    {
+      ...Object.fromEntries(files),
+      mistakes: () => load(faulty),
+      'a profile': () => explainOptions(optionsFromFile(path, { profile: 'staging' })),
+      'no profile of this name': () => optionsFromFile(path, { profile: 'x' }),
+      'the default file': () => optionsFromFile(undefined, { env: { GOOGLE_CLIENT_OPTIONS_FILE: path } }),
+      'no file': () => optionsFromFile(undefined, { env: {} }),
+      variables: fromEnvironment(env),
+      'no variables': fromEnvironment({}),
+      'wrong variables': fromEnvironment({ APP_API_KEE: 'K', APP_CLIENT_CERTIFICATE_FILE: 'c' }),
+      'no prefix': () => optionsFromEnvironment({} as never),
+      layers: () =>
+        explainOptions(loadClientOptions({ layers: [{ scopes: ['b'] }, { credentialsFile: 'c' }, { apiKey: 'K' }] })),
+      'no layers': () => loadClientOptions({} as never),
+    },
+    ['polluted'],
+  )
 })
 
 test('what a certificate source does not give is not found elsewhere', { timeout: TIMEOUT }, async () => {

@@ -3,11 +3,12 @@ import type { AuthClient } from 'google-auth-library'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
+import { isSetByUser } from '../../settings/client-settings.ts'
 import { type AuthExtra, connectionAuthClient } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { knownSettings } from '../extra-options.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
-import { registerClient } from '../registration.ts'
 import { apiaryRouting } from './routing.ts'
 
 /** Additional settings of `cloudSqlConnectorOptions`. */
@@ -46,7 +47,7 @@ export function createCloudSqlConnectorOptions(
   })
   const { endpoint, universeDomain } = connection.settings
   const created = { auth, universeDomain, sqlDataEndpoint: `${endpoint.host}:${endpoint.port}` }
-  return registerClient(created, connection)
+  return registerClient(created, connection, 'HTTP')
 }
 
 /** The connector closes a connection over gRPC that fails, and drops the error. */
@@ -62,6 +63,7 @@ function orWarn(check: () => void): void {
 }
 
 /** gRPC knows no path, and the connector no gRPC without TLS. */
-function isEndpointLost({ settings: { endpoint, origins } }: Connection): boolean {
-  return origins.endpoint === 'option' && (endpoint.basePath !== '' || !endpoint.tls)
+function isEndpointLost({ settings }: Connection): boolean {
+  const { endpoint } = settings
+  return isSetByUser(settings, 'endpoint') && (endpoint.basePath !== '' || !endpoint.tls)
 }

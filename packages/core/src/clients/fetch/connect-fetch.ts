@@ -21,7 +21,7 @@ import { withTrace } from '../../transports/trace-headers.ts'
 import { createSpanStarter, withHttpSpan } from '../../transports/tracing.ts'
 import { withUserAgent } from '../../transports/user-agent.ts'
 import { type Connection, connectionHeaders } from '../connection.ts'
-import { registerClient } from '../registration.ts'
+import { registerClient } from '../description/described-clients.ts'
 import type { FetchExtra } from './fetch-extra.ts'
 
 /** What requests are sent by. */
@@ -132,7 +132,7 @@ export function connectFetch(
     return [...headers, ...others, ...own]
   }
 
-  return registerClient(clientFetch, connection)
+  return registerClient(clientFetch, connection, 'HTTP')
 }
 
 function discard({ body }: UndiciResponse): Promise<void> | undefined {

@@ -4,23 +4,25 @@ import type { Agent as SecureAgent, AgentOptions } from 'node:https'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
+import { requireAllowedUrl } from '../../settings/policy-check.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, mtlsHostOf } from '../../settings/service.ts'
 import { ClientCertificateAgent } from '../../transports/http/client-certificate-agent.ts'
 import { type AskedRequest, ForwardingAgent } from '../../transports/http/forwarding-agent.ts'
 import { PlainProxiedAgent, ProxiedAgent } from '../../transports/http/proxied-agent.ts'
+import { authorityOf } from '../../transports/http/tunnel.ts'
 import { joinProducts } from '../../transports/user-agent.ts'
 import { type FirebaseCredential, PLACEHOLDER_TOKEN } from './credential.ts'
 
 /** What an agent is made of. */
 interface AgentParts {
+  readonly settings: ClientSettings
   readonly credential: FirebaseCredential
   readonly identity: ClientIdentity | undefined
   /** Whether requests go to the mTLS hosts of the services. */
   readonly mtls: boolean
   readonly environment: Environment
   readonly agentOptions: AgentOptions
-  /** What is named in front of firebase-admin's user agent. */
-  readonly userAgent: string | undefined
 }
 
 /**
@@ -30,7 +32,8 @@ interface AgentParts {
 export class FirebaseAgent extends ForwardingAgent {
   readonly #agents: readonly Agent[]
 
-  constructor({ credential, identity, mtls, environment, agentOptions, userAgent }: AgentParts) {
+  constructor({ settings, credential, identity, mtls, environment, agentOptions }: AgentParts) {
+    const { userAgent } = settings
     const open: SecureAgent = new ProxiedAgent(environment, agentOptions)
     const plain = new PlainProxiedAgent(environment)
     const authenticated =
@@ -38,10 +41,15 @@ export class FirebaseAgent extends ForwardingAgent {
     super(request => {
       const asked = named(request, userAgent)
       // To an emulator, which takes any token.
-      if (asked.protocol === 'http:') return { ...asked, agent: plain }
+      if (asked.protocol === 'http:') {
+        requireAllowedUrl(settings, new URL(`http://${authorityOf(asked)}`))
+        return { ...asked, agent: plain }
+      }
       if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) return { ...asked, agent: open }
       if (!isTrusted(asked)) throw foreignOrigin(asked)
-      return { ...authenticate(asked, credential, mtls), agent: authenticated }
+      const sent = authenticate(asked, credential, mtls)
+      requireAllowedUrl(settings, new URL(`https://${authorityOf(sent)}`))
+      return { ...sent, agent: authenticated }
     })
     this.#agents = [open, plain, authenticated]
   }

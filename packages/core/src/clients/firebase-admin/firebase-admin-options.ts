@@ -10,8 +10,8 @@ import { ownProperties } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { authEmulator } from '../../settings/notices.ts'
 import { connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { namesOf, problemsOf } from '../extra-options.ts'
-import { registerClient } from '../registration.ts'
 import { FirebaseAgent } from './agent.ts'
 import { FirebaseCredential } from './credential.ts'
 import { refuseOptions, refuseUniverse } from './refused-options.ts'
@@ -43,6 +43,7 @@ export interface FirebaseAdminOptions {
 /** Stands for all of the services: it says whether they are reached by their mTLS hosts. The scopes are firebase-admin's. */
 const service = {
   host: 'firebase.{universeDomain}',
+  anyHost: true,
   scopes: [
     'https://www.googleapis.com/auth/cloud-platform',
     'https://www.googleapis.com/auth/firebase.database',
@@ -69,17 +70,16 @@ export function createFirebaseAdminOptions(
   const credential = new FirebaseCredential(connectionCredentials(connection, extra.authClient))
   const mtls = settings.endpoint.host !== 'firebase.googleapis.com'
   const agentOptions = extra.agentOptions ?? {}
-  const { userAgent } = settings
-  const httpAgent = new FirebaseAgent({ credential, identity, mtls, environment, agentOptions, userAgent })
+  const httpAgent = new FirebaseAgent({ settings, credential, identity, mtls, environment, agentOptions })
   const projectId = extra.projectId ?? credentials?.projectId
   const serviceAccountId = extra.serviceAccountId ?? settings.impersonate?.targetPrincipal ?? emailOf(credentials)
   const firebaseAdminOptions: FirebaseAdminOptions = {
     credential,
-    httpAgent: registerClient(httpAgent, connection),
+    httpAgent: registerClient(httpAgent, connection, 'HTTP'),
     ...(projectId !== undefined && { projectId }),
     ...(serviceAccountId !== undefined && { serviceAccountId }),
   }
-  return registerClient(firebaseAdminOptions, connection)
+  return registerClient(firebaseAdminOptions, connection, 'HTTP')
 }
 
 /** firebase-admin reads it itself, and sends an emulator `Bearer owner`. */

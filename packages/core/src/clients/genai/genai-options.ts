@@ -4,8 +4,8 @@ import type { ClientOptionsInput } from '../../options/types.ts'
 import { readOption } from '../../settings/environment.ts'
 import type { Resolved } from '../../settings/origin.ts'
 import { openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { connectFetch } from '../fetch/connect-fetch.ts'
-import { registerClient } from '../registration.ts'
 import { decideBackend, projectOf, usesVertex } from './backend.ts'
 import { checkGenaiExtra, type GenaiExtra, type GenaiHttpOptions } from './extra.ts'
 import { PLACEHOLDER_KEY, placeholderAuth, withoutPlaceholder } from './placeholder.ts'
@@ -50,10 +50,10 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
     httpOptions: {
       ...extra.httpOptions,
       baseUrl: settings.endpoint.url,
-      fetch: registerClient(send, connection),
+      fetch: registerClient(send, connection, 'HTTP'),
     },
   }
-  return registerClient(genaiOptions, connection)
+  return registerClient(genaiOptions, connection, 'HTTP')
 }
 
 /** The options, completed by what the library reads from the environment: it gives way to any option. */

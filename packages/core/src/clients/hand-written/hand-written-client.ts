@@ -4,14 +4,15 @@ import type { GoogleAuth } from 'google-auth-library'
 import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
+import { isSetByUser } from '../../settings/client-settings.ts'
 import { onlyEndpoint, resolveUrl } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
 import { connectionAuth } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
-import { registerClient } from '../registration.ts'
 import { constructWithout } from './construct.ts'
 import { makeDisposable } from './dispose.ts'
 import { watchInnerClients, watchMaker } from './inner-clients.ts'
@@ -36,14 +37,16 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const { settings } = connection
   const projectId = given.projectId ?? variable(connection, service.projectVariable)
   const extra = projectId === undefined ? given : { ...given, projectId }
-  const { identity, pending, byClass } = openInnerConnections(service, connection, options, extra, untried)
+  const inner = openInnerConnections(service, connection, options, extra, untried)
+  const { identity, pending, byClass, innerEndpoints } = inner
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
   requireKnown(service, client, untried)
   setOptions(client, pending, byClass)
   service.prepare?.(client, pending.options, settings)
   const first = service.firstInnerClient?.(client)
-  pending.open(connection, first && pending.check(first))
+  const gax = first && pending.check(first)
+  pending.open(connection, gax)
   if (first === undefined) pending.checkConnection()
   // The class asks its own for the project, and the caller may send by it.
   Reflect.set(client, 'auth', instanceAuth(connection, extra))
@@ -53,7 +56,9 @@ export function createHandWrittenClient<Client extends ClientClass>(
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   makeDisposable(client, service)
-  return registerClient(client, { ...connection, identity })
+  const transport = extra.fallback || (gax !== undefined && gax.grpc === undefined) ? 'HTTP' : 'gRPC'
+  const endpoints = Object.keys(innerEndpoints).length === 0 ? {} : { innerEndpoints }
+  return registerClient(client, { ...connection, identity }, transport, endpoints)
 }
 
 /** One that is ready before there is an inner client. */
@@ -72,15 +77,16 @@ function instanceAuth(connection: Connection, { projectId, auth, authClient = au
 
 /** The transport decides where to connect to; this keeps the class from looking for an address in the environment. */
 function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, connection: Connection): object {
-  const { endpoint, origins } = connection.settings
-  const { host, port } = endpoint
-  if (origins.endpoint === 'service') return {}
-  if (emulatorFirst && origins.endpoint === 'option' && variable(connection, emulatorVariable) !== undefined) return {}
+  const { settings } = connection
+  const { host, port } = settings.endpoint
+  if (settings.origins.endpoint === 'service') return {}
+  const hasEmulator = emulatorFirst && variable(connection, emulatorVariable) !== undefined
+  if (hasEmulator && isSetByUser(settings, 'endpoint')) return {}
   return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
 }
 
-function isEmulator({ settings: { anonymous, origins } }: Connection): boolean {
-  return anonymous && origins.anonymous !== 'option'
+function isEmulator({ settings }: Connection): boolean {
+  return settings.anonymous && !isSetByUser(settings, 'anonymous')
 }
 
 function variable({ environment }: Connection, name: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
-import type { ClientSettings } from '../../settings/client-settings.ts'
+import { type ClientSettings, isSetByUser } from '../../settings/client-settings.ts'
 import type { Endpoint } from '../../settings/endpoint.ts'
+import { isAllowedHost } from '../../settings/policy-check.ts'
 
 /** Whether a URL may be sent the credentials and be shown the certificate, after the caller asked for `asked`. */
 export type IsTrustedOrigin = (url: URL, asked: URL) => boolean
@@ -16,17 +17,18 @@ export function onlyEndpoint({ endpoint }: ClientSettings): IsTrustedOrigin {
  * default port: what listens on another may be another's.
  */
 export function endpointOrUniverse(settings: ClientSettings): IsTrustedOrigin {
-  const { origins, universeDomain } = settings
+  const { universeDomain } = settings
   const isEndpoint = onlyEndpoint(settings)
-  if (origins.endpoint === 'option') return isEndpoint
-  return (url, asked) => isEndpoint(url, asked) || (url.port === '' && isInUniverse(url, universeDomain))
+  if (isSetByUser(settings, 'endpoint')) return isEndpoint
+  return (url, asked) =>
+    isEndpoint(url, asked) || (url.port === '' && isInUniverse(url, universeDomain) && isAllowedHost(settings, url))
 }
 
 /** The same, and another port of a host of the universe where it is the caller who asks for it, and not a redirect. */
 export function endpointOrAsked(settings: ClientSettings): IsTrustedOrigin {
-  const { origins, universeDomain } = settings
+  const { universeDomain } = settings
   const isTrustedOrigin = endpointOrUniverse(settings)
-  if (origins.endpoint === 'option') return isTrustedOrigin
+  if (isSetByUser(settings, 'endpoint')) return isTrustedOrigin
   return (url, asked) =>
     isTrustedOrigin(url, asked) || (url.origin === asked.origin && isInUniverse(url, universeDomain))
 }

@@ -1,0 +1,91 @@
+import { ClientOptions } from '../options/client-options.ts'
+import type { ClientOptionsIssue } from '../options/errors.ts'
+import { fieldList, toSnakeCase } from '../options/fields.ts'
+import { nearestName } from '../options/nearest.ts'
+import { type OptionOrigin, setProvenance } from '../options/provenance.ts'
+import { shownKey } from '../options/shown-key.ts'
+import type { OptionName } from '../options/types.ts'
+import { certificateIn, certificateProperties } from './certificate-files.ts'
+import type { Entry, EntryContext, Place, Report } from './entry.ts'
+import type { Layer } from './layers.ts'
+import { hasTextForm } from './text-value.ts'
+
+const certificateKeys: ReadonlySet<string> = new Set(certificateProperties.flatMap(name => [name, toSnakeCase(name)]))
+const spellings: ReadonlyMap<string, OptionName> = new Map(
+  fieldList.flatMap(({ name, snakeName }) => [
+    [name, name],
+    [snakeName, name],
+  ]),
+)
+const pathNames = fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)
+const withoutTextForm: ReadonlySet<string> = new Set(
+  fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),
+)
+
+/** Whether options may have an entry of this name. */
+export function isOptionKey(key: string): boolean {
+  return spellings.has(key) || certificateKeys.has(key)
+}
+
+/**
+ * Checks entries as options, certificate files among them.
+ * @param whole Where they stand as a whole.
+ */
+export function layerOfEntries(
+  entries: ReadonlyMap<string, Entry>,
+  context: EntryContext,
+  whole: Place,
+  report: Report,
+): Layer | undefined {
+  const certificate = certificateIn(entries, context, report)
+  const values = [...entries].filter(([key, { value, place }]) => {
+    if (certificateKeys.has(key)) return false
+    if (!withoutTextForm.has(key) || value === null) return true
+    report('invalid_type', place, `cannot be written as text; ${insteadOf(spellings.get(key), context)}`)
+    return false
+  })
+  const result = ClientOptions.safeParse(Object.fromEntries(values.map(([key, { value }]) => [key, value])))
+  if (!result.success) {
+    const places = new Map(values.map(([key, entry]) => [spellings.get(key) ?? shownKey(key), entry]))
+    for (const issue of result.issues) report(issue.code, placeOf(issue, places) ?? whole, messageOf(issue, places))
+    return undefined
+  }
+  const { options } = result
+  const origins = new Map<OptionName, OptionOrigin>()
+  for (const [key, { origin }] of values) origins.set(spellings.get(key) ?? 'clientEncryptedCertSource', origin)
+  if (certificate !== undefined) origins.set('clientEncryptedCertSource', certificate.origin)
+  const resolved = (name: OptionName, path: unknown) =>
+    typeof path === 'string' ? [[name, context.resolvePath(path)] as const] : []
+  const completed = options.with({
+    ...Object.fromEntries(pathNames.flatMap(name => resolved(name, options[name]))),
+    clientEncryptedCertSource: certificate?.source,
+  })
+  const removed = removedBy(entries)
+  return { options: setProvenance(completed, { origins, replaced: new Map(), removed, policies: [] }), removed }
+}
+
+/** `false` is that of an option that is either set or not. */
+function removedBy(entries: ReadonlyMap<string, Entry>): readonly OptionName[] {
+  const keys = [...entries].filter(([, { value }]) => value === null || value === false).map(([key]) => key)
+  return keys.map(key => spellings.get(key) ?? 'clientEncryptedCertSource')
+}
+
+function insteadOf(name: OptionName | undefined, { nameOf }: EntryContext): string {
+  if (name === 'tracerProvider') return 'set it in code'
+  return `set ${nameOf('clientCertificateFile')} and ${nameOf('clientCertificateKeyFile')}`
+}
+
+function placeOf({ path, options }: ClientOptionsIssue, places: ReadonlyMap<string, Entry>): Place | undefined {
+  const [name = options?.[0], index] = path
+  const entry = places.get(String(name))
+  return (typeof index === 'number' ? entry?.items?.[index] : undefined) ?? entry?.place
+}
+
+/** The parser does not know the names that stand for a certificate source, nor what YAML takes for a number. */
+function messageOf({ code, path, message }: ClientOptionsIssue, entries: ReadonlyMap<string, Entry>): string {
+  const name = String(path[0])
+  const nearest = code === 'unknown_option' ? nearestName(name, certificateProperties) : undefined
+  if (nearest !== undefined) return `is not a client option; did you mean ${nearest}?`
+  const isBare = code === 'invalid_type' && ['number', 'boolean'].includes(typeof entries.get(name)?.value)
+  return isBare ? `${message}; put it in quotes` : message
+}

@@ -1,0 +1,27 @@
+import type { Environment } from '../options/environment.ts'
+import type { OptionOrigin } from '../options/provenance.ts'
+import type { OptionsSourceIssue, OptionsSourceIssueCode } from './errors.ts'
+
+/** Where something stands, as an issue says it. */
+export type Place = Omit<OptionsSourceIssue, 'code' | 'message'>
+
+/** A value under the name of an option, in either spelling, and where it stands. */
+export interface Entry {
+  readonly value: unknown
+  readonly origin: OptionOrigin
+  readonly place: Place
+  /** Where the items of a list stand. */
+  readonly items?: readonly Place[] | undefined
+}
+
+/** Where entries come from. */
+export interface EntryContext {
+  readonly env: Environment
+  /** A property as its user writes it. */
+  readonly nameOf: (property: string) => string
+  /** A relative path, where it is relative to something. */
+  readonly resolvePath: (path: string) => string
+}
+
+/** Reports a problem, and where it is. */
+export type Report = (code: OptionsSourceIssueCode, place: Place, message: string) => void
