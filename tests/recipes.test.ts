@@ -29,6 +29,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   mtls: ['files', 'encrypted', 'machine', 'rotate'],
   proxies: ['storage'],
   secrets: ['manager', 'variable'],
+  sources: ['layers'],
   tenants: ['tenants', 'projects'],
   tracing: ['tracing'],
   'workload-identity': ['federation'],
@@ -175,6 +176,17 @@ describe('the recipe', { timeout: 60_000 }, () => {
     const [asked, ...used] = recipe.server.requests
     expect(asked).toMatchObject({ path: '/v1/projects/my-project/secrets/storage/versions/latest:access' })
     expect(used.map(({ token }) => token?.issuer)).toEqual([key.client_email, key.client_email])
+  })
+
+  test('sources: the environment wins over the file', async () => {
+    const recipe = await openRecipe('sources')
+    const page = readFileSync(new URL('sources.md', folder), 'utf8')
+    const [, file = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+    await writeFile(join(recipe.folder, 'client-options.yaml'), file)
+    const lines = await recipe.run('layers', { MY_APP_GOOGLE_QUOTA_PROJECT_ID: 'my-project' })
+    expect(lines).toContain('quotaProjectId environment:MY_APP_GOOGLE_QUOTA_PROJECT_ID')
+    expect(lines.find(line => line.startsWith('apiEndpoint'))).toMatch(/client-options\.yaml:11$/)
+    expect(recipe.server.requests).toMatchObject([{ host: 'staging.example.com', quotaProject: 'my-project' }])
   })
 
   test('tracing: the request is a span, and the server receives its context', async () => {

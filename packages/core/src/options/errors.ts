@@ -1,4 +1,4 @@
-import { docsOf } from './error-docs.ts'
+import { docsOfIssues } from './error-docs.ts'
 import { shownKey } from './shown-key.ts'
 
 /**
@@ -48,8 +48,7 @@ export class ClientOptionsError extends Error {
   constructor(issues: readonly ClientOptionsIssue[], options?: ErrorOptions) {
     super(describeIssues(issues), options)
     this.issues = issues
-    const [only, other] = issues
-    this.docs = docsOf(other === undefined && only !== undefined ? only.code : this.code)
+    this.docs = docsOfIssues(this.code, issues)
   }
 }
 

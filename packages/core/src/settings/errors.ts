@@ -50,12 +50,15 @@ export class ClientPolicyError extends Error {
   override readonly name = 'ClientPolicyError'
   /** What went wrong. */
   readonly code: ClientPolicyErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
   /** Every problem. */
   readonly issues: readonly ClientPolicyIssue[]
 
   constructor(code: ClientPolicyErrorCode, issues: readonly ClientPolicyIssue[]) {
     super(describeIssues(code === 'invalid_policy' ? 'Invalid policy' : 'Refused by policy', issues))
     this.code = code
+    this.docs = docsOf(code)
     this.issues = issues
   }
 }
