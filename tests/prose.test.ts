@@ -13,7 +13,7 @@ const pages = globSync(['docs/**/*.md', 'README.md', 'SECURITY.md', 'packages/*/
 /** What reads like a translation wherever it stands, comments included, and what to write instead. */
 const quaint: readonly (readonly [RegExp, string])[] = [
   [/\band its kin\b/i, 'name them'],
-  [/\b(?:says? )?who asks\b/i, 'credentials'],
+  [/\bwho asks(?! for)\b/i, 'credentials'],
   [/\bha(?:s|ve) a say in\b/i, 'determines'],
   [/\bis told by\b/i, 'is determined by'],
   [/\banew\b/i, 'again'],
@@ -22,7 +22,7 @@ const quaint: readonly (readonly [RegExp, string])[] = [
 
 /** What messages and pages do not say either. */
 const stilted: readonly (readonly [RegExp, string])[] = [
-  [/\bis no (?!longer\b|more than\b)/i, 'is not a'],
+  [/(?<!\bthere )\bis no (?!longer\b|more than\b)/i, 'is not a'],
   [/\bin silence\b/i, 'silently'],
   [/\bgives? back\b/i, 'returns'],
   [/\bgiven beside\b/i, 'passed with'],

@@ -31,7 +31,7 @@ export async function openGate(server: LoopbackServer): Promise<Gate> {
     connections += 1
     track(socket)
     if (fault === 'refuse') return void socket.resetAndDestroy()
-    if (fault === 'garbage') return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\nThis is no TLS.')
+    if (fault === 'garbage') return void socket.end('HTTP/1.1 400 Bad Request\r\n\r\nThis is not TLS.')
     if (fault === 'silence') return void socket.resume()
     const upstream = track(connect(server.port, '127.0.0.1'))
     socket.pipe(upstream)

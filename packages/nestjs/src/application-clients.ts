@@ -21,7 +21,7 @@ interface RegisteredClient {
   readonly closeTimeout: number | undefined
 }
 
-/** Who asks for a client: a module, and whether all who inject it share one. */
+/** The module that requests a client, and whether all that inject it share one. */
 interface Asker {
   readonly module: NestModule | undefined
   readonly isShared: boolean

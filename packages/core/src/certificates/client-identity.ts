@@ -14,8 +14,8 @@ const MISMATCH_ATTEMPTS = 5
 const MISMATCH_PAUSE = 200
 
 /**
- * The certificate that a client shows. It is loaded at the first use: concurrent first uses share one call of the
- * source, and a failed load is tried again at the next use. It is loaded anew when its files have changed, when it nears
+ * The certificate that a client presents. It is loaded at the first use: concurrent first uses share one call of the
+ * source, and a failed load is tried again at the next use. It is loaded again when its files have changed, when it nears
  * its end, and on {@link ClientIdentity.rotate}; what is loaded stays in use while it is valid, whatever happens to its
  * renewal. Nothing runs between uses: no timer, no file watcher. So the first use after its end takes it out of use, and
  * its connections with it.
@@ -70,7 +70,7 @@ export class ClientIdentity {
   }
 
   /**
-   * Loads the certificate anew; new connections show it, and requests under way finish on the old ones.
+   * Loads the certificate again. New connections present it; requests in progress finish on the old ones.
    * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
    */
   rotate(): Promise<CertificatePair> {

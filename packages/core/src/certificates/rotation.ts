@@ -13,15 +13,15 @@ export function registerIdentity<Shown extends object>(shown: Shown, identity: C
 }
 
 /**
- * Loads the client certificate of a client, an auth, an agent, a fetch or channel credentials anew: new connections show
- * the new one, requests under way finish, none fails. It is done by itself when a certificate nears its end and when its
- * files have changed; this is for a source that knows more.
+ * Loads the client certificate of a client, an auth, an agent, a fetch or channel credentials again. New connections
+ * present the new one; requests in progress finish, and none fails. This happens automatically when a certificate is about
+ * to expire and when its files change; call it when your source has a new certificate earlier.
  *
- * @param shown What `createClient`, `createAuth`, `createAgent`, `createFetch`, `createChannelCredentials`, `genaiOptions`,
+ * @param shown The value that `createClient`, `createAuth`, `createAgent`, `createFetch`, `createChannelCredentials`, `genaiOptions`,
  * `firebaseAdminOptions`, `googleapisOptions` or `cloudSqlConnectorOptions` returned, or the `auth` in it.
  * @returns When the new certificate is in use.
  * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
- * @throws {TypeError} when the object shows no client certificate.
+ * @throws {TypeError} when the object has no client certificate.
  */
 export async function rotateClientCertificate(shown: object): Promise<void> {
   const rotate = rotations.get(shown)

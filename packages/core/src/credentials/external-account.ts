@@ -52,7 +52,7 @@ const sourceReaders: Readonly<
   }),
 }
 
-/** The kind of a source is told by the member that it has; AWS has a `url` besides. */
+/** The property that a source has determines its kind; AWS also has a `url`. */
 function readSource(source: CredentialsReader, account: CredentialsReader, environment: Environment): CredentialSource {
   const kinds = Object.keys(sourceReaders).filter(kind => source.has(kind))
   const isAws = source.has('environment_id')

@@ -15,7 +15,7 @@ export function limitExchange<Client extends BaseExternalAccountClient>(client: 
   client.retrieveSubjectToken = async () => {
     check()
     const token = await retrieve()
-    // Again, since one that shows a certificate to the token server makes both anew.
+    // Again, since one that presents a certificate to the token server creates both again.
     limit(client)
     return token
   }

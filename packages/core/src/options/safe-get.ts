@@ -1,6 +1,6 @@
 /**
- * A member that a value, or its class, has; not one that all objects inherit, since whoever can pollute
- * `Object.prototype` has a say in those. The prototype of all objects, in any realm, is one that has none itself.
+ * A member that a value, or its class, has; not one that all objects inherit, since polluting
+ * `Object.prototype` changes those. The prototype of all objects, in any realm, is one that has none itself.
  */
 export function safeGet(holder: unknown, name: PropertyKey): unknown {
   return isObject(holder) && has(holder, name) ? Reflect.get(holder, name) : undefined

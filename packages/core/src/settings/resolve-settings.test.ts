@@ -348,8 +348,16 @@ describe('without credentials', () => {
 
   test('what shapes a token has nothing to shape, and a notice says so', () => {
     expect(resolve({ anonymous: true, scopes: ['s'], apiAudience: 'a' }).notices).toEqual([
-      { code: 'no_token', option: 'scopes', message: expect.stringMatching(/^Ignoring scopes because anonymous is set/) },
-      { code: 'no_token', option: 'apiAudience', message: expect.stringMatching(/^Ignoring apiAudience because anonymous is set/) },
+      {
+        code: 'no_token',
+        option: 'scopes',
+        message: expect.stringMatching(/^Ignoring scopes because anonymous is set/),
+      },
+      {
+        code: 'no_token',
+        option: 'apiAudience',
+        message: expect.stringMatching(/^Ignoring apiAudience because anonymous is set/),
+      },
     ])
   })
 

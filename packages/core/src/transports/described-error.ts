@@ -1,6 +1,6 @@
 import { safeGet } from '../options/safe-get.ts'
 
-/** Says in one line who asks whom, without a secret. */
+/** Describes in one line the endpoint and the credentials in use, without a secret. */
 export type DescribeClient = () => string
 
 /** UNAUTHENTICATED, PERMISSION_DENIED and NOT_FOUND (google.rpc.Code). */

@@ -187,7 +187,7 @@ const attacks: readonly Attack[] = [
     code: 'universe_mismatch',
   },
   {
-    name: 'a universe domain that is no host name',
+    name: 'a universe domain that is not a host name',
     contents: ['evil.example/', 'a.b:443', 'a b', '../etc', '*', '.', '127.1'].map(universe_domain => ({
       ...user,
       universe_domain,
@@ -302,14 +302,14 @@ describe('what an external account may read is sent to the token server of its u
     recordFigure(SECTION, 'a local file as the token', 'read; its content goes to the universe’s token server only')
   })
 
-  test('a local file that is no token: an error that does not show it', async () => {
+  test('a local file that is not a token: an error that does not show it', async () => {
     for (const path of ['/etc/passwd', '/proc/self/environ']) {
       const error = await send({ file: path, format: { type: 'json', subject_token_field_name: 'x' } })
       expect(error).toMatchObject({ code: 'token_request_failed' })
       for (const text of ['root:x:0:0', 'PATH=']) expect(findSecret(text, error)).toEqual([])
     }
     expect(tokens.tokenRequests).toEqual([])
-    recordFigure(SECTION, 'a local file that is no token', 'error `token_request_failed`, which does not show it')
+    recordFigure(SECTION, 'a local file that is not a token', 'error `token_request_failed`, which does not show it')
   })
 
   test("a metadata server's address", async () => {

@@ -1,6 +1,6 @@
 import type { CertificateDescription, ClientDescription, DescribedName } from './client-description.ts'
 
-/** Who asks whom, in one line. */
+/** The endpoint and the credentials in use, in one line. */
 export function summaryOf(description: Omit<ClientDescription, 'summary'>): string {
   const { endpoint, transport, clientCertificate, quotaProjectId, proxy } = description
   const parts = [

@@ -23,7 +23,7 @@ export interface RequestParts extends ExchangeParts {
   /** Whether an error was made on this side, so that sending the request again is of no use. */
   readonly isRefusal: (error: unknown) => boolean
   readonly findApiError: () => Promise<ApiErrorClass>
-  /** Says who asks whom, for errors. */
+  /** Describes the endpoint and the credentials in use, for errors. */
   readonly describe: DescribeClient
   /** Authorizes a request, fills in the project, and sends nothing. */
   readonly prepare: (request: LibraryRequest) => Promise<LibraryRequest>

@@ -14,8 +14,8 @@ const variables = {
 
 /**
  * Makes channels to the endpoint, whatever a client says, also for the clients within it; through the proxy that the
- * environment names. grpc-js would find that only in variables in lower case, and go past any other, so it is told by options
- * what it would find out by itself.
+ * environment names. grpc-js would find that only in variables in lower case, and go past any other, so options pass it
+ * what it would otherwise look up.
  * @throws {ClientConnectError} `unsupported_option` when grpc-js does not support the proxy.
  * @throws {ClientSettingsError} `invalid_environment`.
  */

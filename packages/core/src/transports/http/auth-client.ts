@@ -46,7 +46,7 @@ export interface AuthClientParts {
   readonly tracedByLibrary?: boolean
   /** Who may receive the credentials. */
   readonly isTrustedOrigin: IsTrustedOrigin
-  /** Says who asks whom, for errors. */
+  /** Describes the endpoint and the credentials in use, for errors. */
   readonly describe: DescribeClient
 }
 

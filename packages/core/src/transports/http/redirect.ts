@@ -24,7 +24,7 @@ export interface FollowedResponse<Response> {
   readonly redirected: boolean
 }
 
-/** What a redirect is told by. `headers` is a plain object in gaxios 6. */
+/** The parts of a response that determine a redirect. `headers` is a plain object in gaxios 6. */
 interface RedirectResponse {
   readonly status: number
   readonly headers: Headers | Readonly<Record<string, string>>
