@@ -1,0 +1,24 @@
+import { resolveSettings } from '@client-options/core'
+
+import type { Input } from '../command-line/command.ts'
+import { type Loaded, loadOptions } from '../load.ts'
+import type { Examination } from './examination.ts'
+import { examineConnection } from './examine-connection.ts'
+import { examineCredentials } from './examine-credentials.ts'
+import { ok, type Result, warning } from './finding.ts'
+
+/** Does every check that what went before leaves room for: a certificate that cannot be loaded says nothing of the credentials. */
+export async function examine(input: Input, examination: Examination): Promise<void> {
+  const found = await examination.check('options', 'loading the options', () => checkOptions(input))
+  if (!('loaded' in found)) return
+  await examineConnection(found.loaded, examination)
+  await examineCredentials(found.loaded, examination)
+}
+
+/** Options that are valid, and fit together with the service and the environment. */
+function checkOptions(input: Input): Result & { readonly loaded: Loaded } {
+  const loaded = loadOptions(input, process.env)
+  const [notice] = resolveSettings(loaded.options, loaded.service.definition).notices
+  const result = notice === undefined ? ok('Valid') : warning(notice.code, notice.message)
+  return { ...result, loaded }
+}
