@@ -39,7 +39,7 @@ export async function packageManagers(): Promise<Readonly<Record<string, Package
       add: addWithYarn,
       run: runWithYarn,
       settings: 'nodeLinker: pnp',
-      alsoNeeds: ['google-auth-library@11.3.4', '@grpc/grpc-js@1.14.7'],
+      alsoNeeds: ['google-auth-library@11.3.4'],
     },
     Bun: { add: names => [runtimePath('Bun'), ['add', ...names]], run: script => onRuntime('Bun', script) },
     Deno: {

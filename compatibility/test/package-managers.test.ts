@@ -10,11 +10,12 @@ import { triesAll } from '../harness/node-versions.ts'
 import { addPackages, execute, packageManagers } from '../harness/package-managers.ts'
 import { expectReadmeExampleToWork } from '../harness/readme-example.ts'
 
-const directories = ['core', 'nestjs', 'inversify']
+const directories = ['core', 'nestjs', 'inversify', 'testing']
 const packages = directories.map(directory => `@client-options/${directory}`)
 /** What the packages are used with, in versions that every runtime here supports. */
 const libraries = [
   '@google-cloud/vision@6.1.0',
+  '@grpc/grpc-js@1.14.7',
   '@nestjs/common@12.5.1',
   '@nestjs/core@12.5.1',
   'inversify@8.2.3',

@@ -39,10 +39,7 @@ const guarded = await startProxy({ user })
 afterAll(() => Promise.all([open.close(), guarded.close(), folder[Symbol.asyncDispose]()]))
 
 beforeEach(() => {
-  for (const proxy of [open, guarded]) {
-    proxy.targets.length = 0
-    proxy.authorizations.length = 0
-  }
+  for (const proxy of [open, guarded]) proxy.clear()
 })
 afterEach(() => void vi.unstubAllEnvs())
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 
+import { createAuthority } from '@client-options/testing'
 import { describe, expect, test } from 'vitest'
 
-import { createAuthority } from './authority.ts'
 import { findSecret, shownSecrets } from './canary.ts'
 
 const secret = 'CANARY-7f3a "quoted"'

@@ -1,6 +1,7 @@
-import { createServer, type Socket, connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
 
-import { listen, type LoopbackServer } from './loopback-server.ts'
+import type { LoopbackServer } from './loopback-server.ts'
 
 /**
  * What a gate does with connections:
@@ -58,13 +59,23 @@ export async function openGate(server: LoopbackServer): Promise<Gate> {
     return Reflect.apply(push, server.requests, requests)
   }
 
-  const opened = await listen(gate, 'https', { requests: server.requests })
-  const close = async () => {
-    await opened.close()
+  gate.listen(0, '127.0.0.1')
+  await once(gate, 'listening')
+  const bound = gate.address()
+  if (bound === null || typeof bound === 'string') throw new Error('The gate is not bound to a port')
+  const address = `${server.host}:${bound.port}`
+
+  async function close(): Promise<void> {
+    const closed = new Promise<void>(resolve => gate.close(() => resolve()))
+    closeAll()
+    await closed
     await server.close()
   }
   return {
-    ...opened,
+    ...server,
+    port: bound.port,
+    address,
+    url: `https://${address}`,
     close,
     [Symbol.asyncDispose]: close,
     get connections() {

@@ -5,7 +5,8 @@ export {
   type IssuedCertificate,
   type IssueRequest,
   openAuthority,
-} from './authority.ts'
+  trustAuthority,
+} from '@client-options/testing'
 export { startBigQueryServer } from './bigquery.ts'
 export { findSecret, shownSecrets } from './canary.ts'
 export {
@@ -67,7 +68,6 @@ export { startSqlAdminServer } from './sql-admin.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'
 export { type SeenTokenRequest, startTokenServer, type TokenRequestKind, type TokenServer } from './token-server.ts'
 export { startTranslateServer } from './translate.ts'
-export { trustAuthority } from './trust.ts'
 export {
   imageAnnotatorService,
   type LoopbackVisionServerOptions,

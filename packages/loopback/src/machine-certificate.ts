@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-import type { IssuedCertificate } from './authority.ts'
+import type { IssuedCertificate } from '@client-options/testing'
 
 /** A workload certificate config, and the PEM files that it names. */
 export interface WorkloadConfigFile {

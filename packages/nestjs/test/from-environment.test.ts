@@ -1,5 +1,5 @@
 import { ClientOptions, type ClientOptionsInput, resolveSettings } from '@client-options/core'
-import { loadClientOptions, optionsFromEnvironment } from '@client-options/core/node'
+import { optionsFromEnvironment } from '@client-options/core/env'
 import { Module } from '@nestjs/common'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
@@ -64,12 +64,9 @@ describe('ClientOptionsModule.fromEnvironment', () => {
 })
 
 it('forRoot takes loaded options, and keeps where they came from', async () => {
-  const env = { APP_QUOTA_PROJECT_ID: 'p' }
-  const loaded = loadClientOptions({ layers: [{ scopes: ['a'] }, optionsFromEnvironment({ prefix: 'APP_', env })] })
-  const app = await start([ClientOptionsModule.forRoot(loaded)])
-  expect(originsOf(app.get(ClientOptions))).toMatchObject({
-    quotaProjectId: 'environment:APP_QUOTA_PROJECT_ID',
-    scopes: 'option',
-  })
+  const loaded = optionsFromEnvironment({ prefix: 'APP_', env: { APP_QUOTA_PROJECT_ID: 'p' } })
+  const app = await start([ClientOptionsModule.forRoot(loaded.with({ scopes: ['a'] }))])
+  const origins = { quotaProjectId: 'environment:APP_QUOTA_PROJECT_ID', scopes: 'option' }
+  expect(originsOf(app.get(ClientOptions))).toMatchObject(origins)
   await app.close()
 })

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { request as httpsRequest, type RequestOptions } from 'node:https'
+import { text } from 'node:stream/consumers'
 
+import { type CertificateAuthority, createAuthority, type IssuedCertificate } from '@client-options/testing'
 import { type ChannelCredentials, Client, credentials, Metadata, status } from '@grpc/grpc-js'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { type CertificateAuthority, createAuthority, type IssuedCertificate } from './authority.ts'
-import { startGrpcServer } from './grpc-server.ts'
-import { imageAnnotatorService, startVisionGrpcServer } from './vision.ts'
+import { imageAnnotatorService, startVisionGrpcServer, startVisionHttpsServer } from './vision.ts'
 
 let authority: CertificateAuthority
 let clientOne: IssuedCertificate
@@ -16,6 +16,75 @@ beforeAll(async () => {
   authority = await createAuthority()
   clientOne = await authority.issue({ commonName: 'client-one', usage: 'client' })
   stranger = await (await createAuthority()).issue({ commonName: 'stranger', usage: 'client' })
+})
+
+interface Answer {
+  status: number | undefined
+  contentType: string | undefined
+  body: string
+}
+
+async function send(url: string, options: RequestOptions, body = ''): Promise<Answer> {
+  const outgoing = httpsRequest(url, { ca: authority.certificate, agent: false, ...options })
+  outgoing.end(body)
+  const [incoming] = await once(outgoing, 'response')
+  return { status: incoming.statusCode, contentType: incoming.headers['content-type'], body: await text(incoming) }
+}
+
+const refused = { code: expect.stringMatching(/^(ERR_SSL_TLSV13_ALERT_|ERR_SSL_TLSV1_ALERT_|ECONNRESET|EPIPE)/) }
+
+describe('startVisionHttpsServer', () => {
+  const images = JSON.stringify({ requests: [{ image: {} }, { image: {} }] })
+
+  test('finds one label in each image, and sees the client certificate', async () => {
+    await using server = await startVisionHttpsServer({ authority })
+    const answer = await send(`${server.url}/v1/images:annotate`, { ...clientOne, method: 'POST' }, images)
+
+    expect(answer).toMatchObject({ status: 200, contentType: 'application/json; charset=utf-8' })
+    const label = { labelAnnotations: [{ description: 'loopback', score: 0.9 }] }
+    expect(JSON.parse(answer.body)).toEqual({ responses: [label, label] })
+    expect(server.requests).toHaveLength(1)
+    expect(server.requests[0]).toMatchObject({
+      transport: 'HTTPS',
+      method: 'POST',
+      path: '/v1/images:annotate',
+      host: server.address,
+      clientCertificate: 'client-one',
+      body: Buffer.from(images),
+    })
+  })
+
+  test('refuses a client without a certificate, or with one that another authority signed', async () => {
+    await using server = await startVisionHttpsServer({ authority })
+
+    await expect(send(`${server.url}/v1/images:annotate`, { method: 'POST' }, images)).rejects.toMatchObject(refused)
+    await expect(
+      send(`${server.url}/v1/images:annotate`, { ...stranger, method: 'POST' }, images),
+    ).rejects.toMatchObject(refused)
+    expect(server.requests).toEqual([])
+  })
+
+  test.for([
+    ['GET', '/v1/images:annotate', '', 404, 'NOT_FOUND'],
+    ['POST', '/v1/files:annotate', images, 404, 'NOT_FOUND'],
+    ['POST', '/v1/images:annotate', 'images', 400, 'INVALID_ARGUMENT'],
+    ['POST', '/v1/images:annotate', '[1', 400, 'INVALID_ARGUMENT'],
+    ['POST', '/v1/images:annotate', '{"requests":1}', 400, 'INVALID_ARGUMENT'],
+  ] as const)('%s %s with "%s" is %i', async ([method, path, body, code, status]) => {
+    await using server = await startVisionHttpsServer({ authority })
+    const answer = await send(server.url + path, { ...clientOne, method }, body)
+
+    expect(answer.status).toBe(code)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code, status, message: expect.any(String) } })
+    expect(server.requests.map(request => request.path)).toEqual([path])
+  })
+
+  test('finds nothing where there is no image', async () => {
+    await using server = await startVisionHttpsServer({ authority })
+    const answer = await send(`${server.url}/v1/images:annotate`, { ...clientOne, method: 'POST' }, '{}')
+
+    expect(JSON.parse(answer.body)).toEqual({ responses: [] })
+  })
 })
 
 function channelCredentials(identity?: IssuedCertificate): ChannelCredentials {
@@ -90,73 +159,5 @@ describe('startVisionGrpcServer', () => {
     await expect(call(server.address, clientOne, undefined, 'BatchAnnotateFiles')).rejects.toMatchObject({
       code: status.UNIMPLEMENTED,
     })
-  })
-
-  test('records every optional member that arrives', async () => {
-    await using server = await startVisionGrpcServer({ authority })
-    const metadata = new Metadata()
-    metadata.set('authorization', 'Bearer opaque')
-    metadata.set('X-Goog-Api-Key', 'K')
-    metadata.set('x-goog-user-project', 'Q')
-    metadata.set('x-bytes-bin', Buffer.from('bytes'))
-    metadata.add('x-many', '1')
-    metadata.add('x-many', '2')
-    await call(server.address, clientOne, metadata)
-
-    expect(server.requests[0]).toMatchObject({
-      authorization: 'Bearer opaque',
-      apiKey: 'K',
-      quotaProject: 'Q',
-      headers: { 'x-goog-api-key': 'K', 'x-bytes-bin': 'Ynl0ZXM=', 'x-many': '1, 2' },
-    })
-    expect(server.requests[0]).not.toHaveProperty('token')
-  })
-
-  test('leaves out what does not arrive, and believes no header about the certificate', async () => {
-    await using server = await startVisionGrpcServer({ authority, requireClientCertificate: false })
-    const metadata = new Metadata()
-    metadata.set('x-client-certificate', 'client-one')
-    await call(server.address, undefined, metadata)
-    await call(server.address, stranger)
-    await call(server.address, clientOne)
-
-    const names = ['body', 'headers', 'host', 'method', 'path', 'transport']
-    expect(server.requests.map(request => Object.keys(request).toSorted())).toEqual([
-      names,
-      names,
-      ['body', 'clientCertificate', ...names.slice(1)],
-    ])
-  })
-})
-
-describe('startGrpcServer', () => {
-  test('turns what a method throws into INTERNAL', async () => {
-    const path = '/google.cloud.vision.v1.ImageAnnotator/BatchAnnotateImages'
-    const broken = (): never => {
-      throw new Error('out of order')
-    }
-    await using server = await startGrpcServer({ authority, methods: { [path]: broken } })
-
-    await expect(call(server.address, clientOne)).rejects.toMatchObject({
-      code: status.INTERNAL,
-      details: 'Error: out of order',
-    })
-    expect(server.requests).toHaveLength(1)
-  })
-
-  test('closes while clients are connected and sockets are in their handshake', async () => {
-    const server = await startVisionGrpcServer({ authority })
-    const client = new Client(server.address, channelCredentials(clientOne))
-    await new Promise<void>((resolve, reject) => {
-      client.waitForReady(Date.now() + 5_000, error => (error ? reject(error) : resolve()))
-    })
-    const socket = connect(server.port, '127.0.0.1')
-    socket.on('error', () => {})
-    await once(socket, 'connect')
-    await Promise.all([once(socket, 'close'), server.close()])
-    await server.close()
-    client.close()
-
-    await expect(call(server.address, clientOne)).rejects.toMatchObject({ code: status.UNAVAILABLE })
   })
 })

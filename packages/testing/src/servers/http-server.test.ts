@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { request as plainRequest } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -6,9 +7,8 @@ import { text } from 'node:stream/consumers'
 import { SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { type CertificateAuthority, createAuthority, type IssuedCertificate } from './authority.ts'
-import { startHttpServer, startHttpsServer } from './http-server.ts'
-import { startVisionHttpsServer } from './vision.ts'
+import { type CertificateAuthority, createAuthority, type IssuedCertificate } from '../certificates/authority.ts'
+import { errorResponse, startHttpServer } from './http-server.ts'
 
 let authority: CertificateAuthority
 let clientOne: IssuedCertificate
@@ -35,63 +35,9 @@ async function send(url: string, options: RequestOptions, body = ''): Promise<An
 
 const refused = { code: expect.stringMatching(/^(ERR_SSL_TLSV13_ALERT_|ERR_SSL_TLSV1_ALERT_|ECONNRESET|EPIPE)/) }
 
-describe('startVisionHttpsServer', () => {
-  const images = JSON.stringify({ requests: [{ image: {} }, { image: {} }] })
-
-  test('finds one label in each image, and sees the client certificate', async () => {
-    await using server = await startVisionHttpsServer({ authority })
-    const answer = await send(`${server.url}/v1/images:annotate`, { ...clientOne, method: 'POST' }, images)
-
-    expect(answer).toMatchObject({ status: 200, contentType: 'application/json; charset=utf-8' })
-    const label = { labelAnnotations: [{ description: 'loopback', score: 0.9 }] }
-    expect(JSON.parse(answer.body)).toEqual({ responses: [label, label] })
-    expect(server.requests).toHaveLength(1)
-    expect(server.requests[0]).toMatchObject({
-      transport: 'HTTPS',
-      method: 'POST',
-      path: '/v1/images:annotate',
-      host: server.address,
-      clientCertificate: 'client-one',
-      body: Buffer.from(images),
-    })
-  })
-
-  test('refuses a client without a certificate, or with one that another authority signed', async () => {
-    await using server = await startVisionHttpsServer({ authority })
-
-    await expect(send(`${server.url}/v1/images:annotate`, { method: 'POST' }, images)).rejects.toMatchObject(refused)
-    await expect(
-      send(`${server.url}/v1/images:annotate`, { ...stranger, method: 'POST' }, images),
-    ).rejects.toMatchObject(refused)
-    expect(server.requests).toEqual([])
-  })
-
-  test.for([
-    ['GET', '/v1/images:annotate', '', 404, 'NOT_FOUND'],
-    ['POST', '/v1/files:annotate', images, 404, 'NOT_FOUND'],
-    ['POST', '/v1/images:annotate', 'images', 400, 'INVALID_ARGUMENT'],
-    ['POST', '/v1/images:annotate', '[1', 400, 'INVALID_ARGUMENT'],
-    ['POST', '/v1/images:annotate', '{"requests":1}', 400, 'INVALID_ARGUMENT'],
-  ] as const)('%s %s with "%s" is %i', async ([method, path, body, code, status]) => {
-    await using server = await startVisionHttpsServer({ authority })
-    const answer = await send(server.url + path, { ...clientOne, method }, body)
-
-    expect(answer.status).toBe(code)
-    expect(JSON.parse(answer.body)).toMatchObject({ error: { code, status, message: expect.any(String) } })
-    expect(server.requests.map(request => request.path)).toEqual([path])
-  })
-
-  test('finds nothing where there is no image', async () => {
-    await using server = await startVisionHttpsServer({ authority })
-    const answer = await send(`${server.url}/v1/images:annotate`, { ...clientOne, method: 'POST' }, '{}')
-
-    expect(JSON.parse(answer.body)).toEqual({ responses: [] })
-  })
-})
-
-describe('startHttpsServer', () => {
+describe('an HTTPS server', () => {
   test('records every optional member that arrives', async () => {
-    await using server = await startHttpsServer({ authority, handler: () => ({ body: 'seen' }) })
+    await using server = await startHttpServer({ authority, handler: () => ({ body: 'seen' }) })
     const token = await new SignJWT({ scope: 'a b' })
       .setProtectedHeader({ alg: 'HS256', kid: 'key-1' })
       .setIssuer('issuer')
@@ -122,7 +68,7 @@ describe('startHttpsServer', () => {
   })
 
   test('leaves out what does not arrive, and believes no header about the certificate', async () => {
-    await using server = await startHttpsServer({ authority, requireClientCertificate: false })
+    await using server = await startHttpServer({ authority })
     await send(server.url, { headers: { 'x-client-certificate': 'client-one', authorization: 'Bearer opaque' } })
     await send(server.url, stranger)
 
@@ -133,14 +79,14 @@ describe('startHttpsServer', () => {
   })
 
   test('asks for a certificate even when it needs none', async () => {
-    await using server = await startHttpsServer({ authority, requireClientCertificate: false })
+    await using server = await startHttpServer({ authority })
     await send(server.url, clientOne)
 
     expect(server.requests.map(request => request.clientCertificate)).toEqual(['client-one'])
   })
 
   test('reads an API key from the query, unless the header has one', async () => {
-    await using server = await startHttpsServer({ authority })
+    await using server = await startHttpServer({ authority })
     await send(`${server.url}/?key=from%20query`, clientOne)
     await send(`${server.url}/?key=from%20query`, { ...clientOne, headers: { 'x-goog-api-key': 'from header' } })
 
@@ -148,7 +94,7 @@ describe('startHttpsServer', () => {
   })
 
   test('has a certificate for its loopback addresses and for the names it is given', async () => {
-    await using server = await startHttpsServer({ authority, names: ['vision.example.test'] })
+    await using server = await startHttpServer({ authority, names: ['vision.example.test'] })
     const reach = (servername: string): Promise<Answer> => send(server.url, { ...clientOne, servername })
 
     expect((await send(`https://127.0.0.1:${server.port}`, clientOne)).status).toBe(404)
@@ -157,7 +103,7 @@ describe('startHttpsServer', () => {
   })
 
   test('sends what the handler gives, and survives a handler that throws', async () => {
-    await using server = await startHttpsServer({
+    await using server = await startHttpServer({
       authority,
       handler: async request => {
         if (request.path === '/broken') throw new Error('out of order')
@@ -173,9 +119,9 @@ describe('startHttpsServer', () => {
   })
 })
 
-describe('startHttpServer', () => {
+describe('an HTTP server', () => {
   test('records and answers JSON', async () => {
-    await using server = await startHttpServer()
+    await using server = await startHttpServer({ tls: false, handler: () => ({ body: {} }) })
     const response = await fetch(`${server.url}/token`, { method: 'POST', body: 'a=1' })
 
     expect(await response.json()).toEqual({})
@@ -185,16 +131,74 @@ describe('startHttpServer', () => {
   })
 
   test('is a 404 where its handler has nothing', async () => {
-    await using server = await startHttpServer(({ path }) => (path === '/here' ? { body: { here: true } } : undefined))
+    await using server = await startHttpServer({
+      tls: false,
+      handler: ({ path }) => (path === '/here' ? { body: { here: true } } : undefined),
+    })
 
     expect(await (await fetch(`${server.url}/here`)).json()).toEqual({ here: true })
     expect((await fetch(`${server.url}/there`)).status).toBe(404)
   })
 })
 
+describe('the options of a server', () => {
+  test('are its endpoint, and a client certificate where it requires one', async () => {
+    await using open = await startHttpServer({ authority })
+    await using guarded = await startHttpServer({ authority, requireClientCertificate: true })
+    await using plain = await startHttpServer({ tls: false, requireClientCertificate: true })
+    expect(open.options).toEqual({ apiEndpoint: open.address })
+    expect(plain.options).toEqual({ apiEndpoint: plain.url })
+
+    const { clientCertSource = expect.unreachable } = guarded.options
+    await send(guarded.url, await clientCertSource())
+    expect(guarded.requests).toMatchObject([{ clientCertificate: 'test-client' }])
+    await expect(send(guarded.url, {})).rejects.toMatchObject(refused)
+    await expect(send(guarded.url, stranger)).rejects.toMatchObject(refused)
+    expect(guarded.requests).toHaveLength(1)
+  })
+
+  test('lead to a server that this process trusts, unless it has an authority of its own', async () => {
+    await using trusted = await startHttpServer()
+    await using untrusted = await startHttpServer({ authority })
+    expect((await fetch(trusted.url)).status).toBe(404)
+    await expect(fetch(untrusted.url)).rejects.toThrow('fetch failed')
+  })
+})
+
+describe('a recorded request', () => {
+  test('has the JSON that was sent, and cannot be changed', async () => {
+    await using server = await startHttpServer({ tls: false })
+    const headers = { 'content-type': 'application/json' }
+    await fetch(server.url, { method: 'POST', headers, body: '{"a":1}' })
+    await fetch(server.url, { method: 'POST', headers, body: '{"a":' })
+    const [request, broken] = server.requests
+    expect(request?.message).toEqual({ a: 1 })
+    expect(broken).not.toHaveProperty('message')
+    expect([request, request?.headers].map(Object.isFrozen)).toEqual([true, true])
+
+    server.clear()
+    expect(server.requests).toEqual([])
+  })
+
+  test('has the trailers that were sent', async () => {
+    await using server = await startHttpServer({ tls: false })
+    const outgoing = plainRequest(server.url, { method: 'POST', headers: { trailer: 'x-checksum' } })
+    outgoing.addTrailers({ 'X-Checksum': '1' })
+    outgoing.end('body')
+    const [incoming] = await once(outgoing, 'response')
+    await text(incoming)
+    expect(server.requests).toMatchObject([{ trailers: { 'x-checksum': '1' } }])
+  })
+})
+
+test('an error response is as those of Google', () => {
+  const body = { error: { code: 403, status: 'PERMISSION_DENIED', message: 'No' } }
+  expect(errorResponse(403, 'PERMISSION_DENIED', 'No')).toEqual({ status: 403, body })
+})
+
 describe('close', () => {
   test('destroys a socket that never ends its handshake, and can be called twice', async () => {
-    const server = await startHttpsServer({ authority })
+    const server = await startHttpServer({ authority })
     const socket = connect(server.port, '127.0.0.1')
     socket.on('error', () => {})
     await once(socket, 'connect')
@@ -205,7 +209,7 @@ describe('close', () => {
   })
 
   test('does not wait for a request under way', async () => {
-    const server = await startHttpsServer({ authority, handler: () => new Promise(() => {}) })
+    const server = await startHttpServer({ authority, handler: () => new Promise(() => {}) })
     const answer = send(server.url, clientOne)
     const failed = expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' })
     while (server.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 5))

@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate
 
 import { describe, expect, test } from 'vitest'
 
-import { createAuthority, encryptKey, openAuthority } from './authority.ts'
+import { createAuthority, openAuthority } from './authority.ts'
+import { encryptKey } from './encrypt-key.ts'
 
 describe('createAuthority', () => {
   test('signs certificates that carry what was asked for', async () => {
@@ -101,4 +102,26 @@ describe('encryptKey', () => {
       new X509Certificate(issued.cert).publicKey,
     )
   })
+})
+
+describe('the validity of a certificate', () => {
+  test.each([
+    ['notAfter', '2020-01-01T00:00:00Z'],
+    ['notBefore', '2099-01-01T00:00:00Z'],
+  ] as const)('takes %s alone, in the past or in the future', async (name, date) => {
+    const { cert } = await (await createAuthority()).issue({ commonName: 'client-one', [name]: new Date(date) })
+    const { validFromDate, validToDate } = new X509Certificate(cert)
+    expect((name === 'notAfter' ? validToDate : validFromDate).getTime()).toBe(Date.parse(date))
+    expect(validToDate.getTime() - validFromDate.getTime()).toBe(365 * 24 * 60 * 60_000)
+  })
+})
+
+test('an address that is not one is an error', async () => {
+  const authority = await createAuthority()
+  const issued = authority.issue({ commonName: 'client-one', ipAddresses: ['localhost'] })
+  await expect(issued).rejects.toThrow('Invalid IP address: localhost')
+  const { cert } = await authority.issue({ commonName: 'x', ipAddresses: ['2001:db8::1:2', '::ffff:192.0.2.1', '::'] })
+  expect(new X509Certificate(cert).subjectAltName).toBe(
+    'IP Address:2001:DB8:0:0:0:0:1:2, IP Address:0:0:0:0:0:FFFF:C000:201, IP Address:0:0:0:0:0:0:0:0',
+  )
 })

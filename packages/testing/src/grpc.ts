@@ -1,0 +1,1 @@
+export { type GrpcHandler, type GrpcMethods, startGrpcServer } from './servers/grpc-server.ts'
