@@ -1,4 +1,5 @@
 import { resolveSettings } from '@client-options/core'
+import { findProxy } from '@client-options/core/node'
 
 import type { Input } from '../command-line/command.ts'
 import { type Loaded, loadOptions } from '../load.ts'
@@ -18,7 +19,10 @@ export async function examine(input: Input, examination: Examination): Promise<v
 /** Options that are valid, and fit together with the service and the environment. */
 function checkOptions(input: Input): Result & { readonly loaded: Loaded } {
   const loaded = loadOptions(input, process.env)
-  const [notice] = resolveSettings(loaded.options, loaded.service.definition).notices
+  const { endpoint, notices } = resolveSettings(loaded.options, loaded.service.definition)
+  // Throws where a variable does not name a proxy that can be used.
+  findProxy(endpoint.url)
+  const [notice] = notices
   const result = notice === undefined ? ok('Valid') : warning(notice.code, notice.message)
   return { ...result, loaded }
 }

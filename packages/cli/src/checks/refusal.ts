@@ -39,7 +39,7 @@ export function reasonOf(error: unknown, attempt: Attempt): Result {
   }
   if (code === 'ECONNREFUSED') return failed('connection_refused', `Nothing listens at ${address}; check host and port`)
   if (unreachable.has(code)) return failed('unreachable', `Cannot reach ${address} (${code}); check network and firewall`)
-  return ofServerCertificate(code, address) ?? ofClientCertificate(code, attempt)
+  return ofServerCertificate(code, address) ?? ofClientCertificate(code, tlsReason(error, code), attempt)
 }
 
 function isOfNetwork(code: string): boolean {
@@ -66,18 +66,32 @@ function ofServerCertificate(code: string, address: string): Result | undefined 
  * An alert tells it. Many servers, those of Node.js among them, send none but close the connection, which with TLS 1.3 is
  * after the handshake, as the client sees it.
  */
-function ofClientCertificate(code: string, { address, presentsCertificate, isSecure }: Attempt): Result {
-  const isAlert = /^ERR_SSL_.*ALERT_/.test(code)
-  const isClosed = closed.has(code)
-  if (/ALERT_CERTIFICATE_REQUIRED/.test(code) || (!presentsCertificate && (isSecure ? isClosed : /ALERT_HANDSHAKE_FAILURE/.test(code)))) {
-    const message = `${address} requires a client certificate (${code}), and none is used; set clientCertificateFile and clientCertificateKeyFile`
-    return failed('certificate_required', message)
+function ofClientCertificate(code: string, reason: string, { address, presentsCertificate, isSecure }: Attempt): Result {
+  const isRefused = aboutCertificate.test(reason) || (isSecure && closed.has(code))
+  if (reason === 'alert certificate required' || (isRefused && !presentsCertificate)) {
+    const advice = 'set clientCertificateFile and clientCertificateKeyFile'
+    return failed('certificate_required', `${address} requires a client certificate (${reason}), and none is used; ${advice}`)
   }
-  if (presentsCertificate && (isAlert || (isClosed && isSecure))) {
-    const message = `${address} refuses the client certificate (${code}); use one that an authority of the server has issued`
-    return failed('certificate_refused', message)
+  if (isRefused) {
+    const advice = 'use one that an authority of the server has issued'
+    return failed('certificate_refused', `${address} refuses the client certificate (${reason}); ${advice}`)
   }
-  if (isClosed) return failed('connection_closed', `${address} closed the connection before it was secure (${code})`)
-  if (code.startsWith('ERR_SSL_')) return failed('no_tls', `Cannot establish a TLS connection to ${address} (${code}); check the port`)
-  return failed('connection_failed', `Cannot connect to ${address} (${code})`)
+  if (closed.has(code)) {
+    return failed('connection_closed', `${address} closed the connection before it was secure (${reason})`)
+  }
+  if (reason === code) return failed('connection_failed', `Cannot connect to ${address} (${code})`)
+  return failed('tls_failed', `Cannot establish a TLS connection to ${address} (${reason}); check the port`)
+}
+
+/** What a server says of a client certificate that it misses or does not accept (RFC 8446, section 6.2). */
+const aboutCertificate =
+  /^alert (?:access denied|bad certificate|certificate (?:expired|required|revoked|unknown)|handshake failure|unknown ca|unsupported certificate)$/
+
+/** OpenSSL's reason, which is in the code, or else in the message: `alert unknown ca`. The code, where there is none. */
+function tlsReason(error: unknown, code: string): string {
+  const message = error instanceof Error ? error.message : ''
+  const [, ofMessage] = /:SSL routines:\w*:([a-z0-9/ ]{1,60}):/.exec(code === 'EPROTO' ? message : '') ?? []
+  const [, ofCode] = /^ERR_SSL_(\w{1,60})$/.exec(code) ?? []
+  const reason = ofMessage ?? ofCode?.toLowerCase().replaceAll('_', ' ')
+  return reason?.replace(/^.*\balert\b/, 'alert') ?? code
 }
