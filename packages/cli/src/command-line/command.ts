@@ -12,7 +12,7 @@ export interface Argument {
   /** As the help calls it. */
   readonly name: 'SERVICE' | 'FILE' | 'SHELL'
   readonly isRequired: boolean
-  /** All that it may be, or what completions suggest. */
+  /** What completions suggest; all that it may be, where it is required. */
   readonly choices?: readonly string[]
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 import { UsageError } from '../errors.ts'
-import type { Command, Flag, Input } from './command.ts'
+import type { Argument, Command, Flag, Input } from './command.ts'
 
 /**
  * Reads the arguments of a command.
@@ -38,7 +38,7 @@ function checkOption(name: string, flag: Flag | undefined, value: string | undef
   }
 }
 
-function checkPositionals(command: string, argument: Command['argument'], positionals: readonly string[]): void {
+function checkPositionals(command: string, argument: Argument | undefined, positionals: readonly string[]): void {
   const [first] = positionals
   if (first === undefined) {
     if (argument?.isRequired === true) throw new UsageError(`${command} needs an argument: ${usageOf(argument)}`)
@@ -48,6 +48,6 @@ function checkPositionals(command: string, argument: Command['argument'], positi
   if (positionals.length > 1) throw new UsageError(`${command} takes one argument: ${usageOf(argument)}`)
 }
 
-function usageOf({ name, choices }: NonNullable<Command['argument']>): string {
-  return choices === undefined ? name : choices.join(', ')
+function usageOf({ name, isRequired, choices }: Argument): string {
+  return isRequired && choices !== undefined ? choices.join(', ') : name
 }

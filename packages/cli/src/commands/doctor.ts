@@ -4,6 +4,7 @@ import type { Finding } from '../checks/finding.ts'
 import { Examination } from '../checks/examination.ts'
 import { UsageError } from '../errors.ts'
 import { sourceFlags } from '../load.ts'
+import { knownServices } from '../service.ts'
 import type { Style, Terminal } from '../terminal.ts'
 
 const DEFAULT_LIMIT = 10
@@ -12,7 +13,7 @@ const DEFAULT_LIMIT = 10
 export const doctor: Command = {
   name: 'doctor',
   description: 'Check options, certificate, proxy, endpoint, clock, credentials and quota project of a service.',
-  argument: { name: 'SERVICE', isRequired: false },
+  argument: { name: 'SERVICE', isRequired: false, choices: knownServices },
   flags: {
     ...sourceFlags,
     timeout: { value: 'SECONDS', description: `The time limit of each check; ${DEFAULT_LIMIT} by default.` },

@@ -3,7 +3,7 @@ import { explainOptions, loadSettings } from '@client-options/core/node'
 
 import type { Command } from '../command-line/command.ts'
 import { loadOptions, sourceFlags } from '../load.ts'
-import type { NamedService } from '../service.ts'
+import { knownServices, type NamedService } from '../service.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** What a client would use, and what of another place it would not. */
@@ -28,18 +28,23 @@ interface Overridden {
 }
 
 /** The settings that have another name than the options that decide them. */
-export const settingOf: Readonly<Record<string, string>> = {
-  apiEndpoint: 'endpoint',
-  apiAudience: 'audience',
-  clientCertSource: 'clientCertificate',
-  clientEncryptedCertSource: 'clientCertificate',
+const otherNames = new Map([
+  ['apiEndpoint', 'endpoint'],
+  ['apiAudience', 'audience'],
+  ['clientCertSource', 'clientCertificate'],
+  ['clientEncryptedCertSource', 'clientCertificate'],
+])
+
+/** The setting that an option decides. */
+export function settingOf(option: string): string {
+  return otherNames.get(option) ?? option
 }
 
 /** Says of every setting what it is, where it came from and what it took the place of. */
 export const explain: Command = {
   name: 'explain',
   description: 'Print the settings of a service: value, origin, and what each overrode.',
-  argument: { name: 'SERVICE', isRequired: false },
+  argument: { name: 'SERVICE', isRequired: false, choices: knownServices },
   flags: { ...sourceFlags, json: { description: 'Print them as JSON.' } },
   run(input, terminal) {
     const { options, service } = loadOptions(input, process.env)
@@ -73,7 +78,7 @@ function overriddenBy(options: ClientOptions, definition: NamedService['definiti
   const actual = resolveSettings(options, definition)
   return new Map(
     explainOptions(options).map(({ option, replaced }) => [
-      settingOf[option] ?? option,
+      settingOf(option),
       [...replaced, ...wouldApply(options.with({ [option]: null }), definition, actual)],
     ]),
   )
@@ -87,8 +92,9 @@ function wouldApply(
 ): readonly Overridden[] {
   const without = settingsOrNone(options, definition)
   if (without === undefined) return []
+  const inUse = new Map(Object.entries(actual.origins))
   const changed = Object.entries(without.origins).filter(([name, origin]) => {
-    return origin?.startsWith('environment:') === true && !Object.entries(actual.origins).some(([other, same]) => other === name && same === origin)
+    return origin?.startsWith('environment:') === true && inUse.get(name) !== origin
   })
   return changed.map(([name, origin = '']) => ({ option: name, value: shownValue(without, name), origin }))
 }
@@ -110,7 +116,7 @@ function printTable({ service, settings, notices }: Explanation, { print, style 
   for (const { setting, text, origin, overrode } of rows) {
     print(`  ${setting.padEnd(nameWidth)}  ${style('bold', text.padEnd(valueWidth))}  ${style('dim', origin)}`)
     for (const { option, value, origin } of overrode) {
-      const what = option === setting || settingOf[option] === setting ? textOf(value) : `${option} ${textOf(value)}`
+      const what = settingOf(option) === setting ? textOf(value) : `${option} ${textOf(value)}`
       print(style('dim', `  ${' '.repeat(nameWidth)}  instead of ${what} (${origin})`))
     }
   }
