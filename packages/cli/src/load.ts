@@ -2,6 +2,7 @@ import type { ClientOptions } from '@client-options/core'
 import { loadClientOptions, optionsFromEnvironment, optionsFromFile } from '@client-options/core/node'
 
 import type { Flag, Input } from './command-line/command.ts'
+import { UsageError } from './errors.ts'
 import { type NamedService, serviceOf } from './service.ts'
 
 /** Where options are loaded from: the same for every command that looks at them. */
@@ -23,13 +24,23 @@ export interface Loaded {
  */
 export function loadOptions({ argument, value }: Input, env: NodeJS.ProcessEnv): Loaded {
   const service = serviceOf(argument)
-  const [file, profile, prefix] = [value('file'), value('profile'), value('prefix')]
+  const file = filePath('--file', value('file'))
+  const [profile, prefix] = [value('profile'), value('prefix')]
   const usesFile = file !== undefined || profile !== undefined || env['GOOGLE_CLIENT_OPTIONS_FILE']?.trim()
   const layers = [
     usesFile ? optionsFromFile(file, { profile, service: service.section, env }) : undefined,
     prefix === undefined ? undefined : optionsFromEnvironment({ prefix, env }),
   ]
   return { options: loadClientOptions({ layers }), service }
+}
+
+/**
+ * A path that errors may repeat: it has a slash or an extension, which a secret that was pasted in its place seldom has.
+ * @throws {UsageError} that does not repeat it.
+ */
+export function filePath<Path extends string | undefined>(name: string, path: Path): Path {
+  if (path === undefined || /[/\\]|\.[a-z0-9]{1,8}$/i.test(path)) return path
+  throw new UsageError(`${name} must be the path of a file, such as options.yaml or ./options`)
 }
 
 /** The options of these names alone. Where they came from is kept. */

@@ -18,6 +18,7 @@ exit(await runProgram(process.argv.slice(2), terminal))
 
 /** A connection that is still open, as to a server that never answers, must not keep the process. */
 function exit(code: ExitCode): void {
-  process.exitCode = code
+  // A crash is not forgotten because the command went on.
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), code)
   process.stdout.write('', () => process.stderr.write('', () => process.exit()))
 }

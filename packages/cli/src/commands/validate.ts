@@ -1,6 +1,7 @@
 import { OptionsSourceError, type OptionsSourceIssue, optionsFromFile } from '@client-options/core/node'
 
 import type { Command } from '../command-line/command.ts'
+import { filePath } from '../load.ts'
 
 /** Checks an option file: all of it, every profile and every service. */
 export const validate: Command = {
@@ -9,7 +10,7 @@ export const validate: Command = {
   argument: { name: 'FILE', isRequired: true },
   flags: { json: { description: 'Print the problems as JSON.' } },
   run({ argument = '', has }, { print, style }) {
-    const issues = issuesOf(argument)
+    const issues = issuesOf(filePath('FILE', argument))
     if (has('json')) print(JSON.stringify({ valid: issues.length === 0, issues }, null, 2))
     else if (issues.length === 0) print(style('green', 'The file is valid.'))
     else for (const issue of issues) print(lineOf(issue))
