@@ -35,7 +35,17 @@ async function startOpenSsl(
   await write('server-key.pem', key)
   const port = await unusedPort()
   const files = ['-cert', 'server.pem', '-key', 'server-key.pem', '-CAfile', 'authority.pem']
-  const args = ['s_server', '-accept', `${port}`, ...files, '-Verify', '1', '-verify_return_error', `-${version}`, '-www']
+  const args = [
+    's_server',
+    '-accept',
+    `${port}`,
+    ...files,
+    '-Verify',
+    '1',
+    '-verify_return_error',
+    `-${version}`,
+    '-www',
+  ]
   const server = spawn('openssl', args, { cwd: path, stdio: ['ignore', 'pipe', 'ignore'] })
   onTestFinished(() => void server.kill('SIGKILL'))
   // It prints ACCEPT.

@@ -20,12 +20,21 @@ describe.skipIf(!has('bash'))('bash', () => {
     [['d'], ['doctor']],
     [[''], [...commands.map(({ name }) => name), '--help', '--version']],
     [['explain', 'vi'], ['vision']],
-    [['explain', '--p'], ['--profile', '--prefix']],
+    [
+      ['explain', '--p'],
+      ['--profile', '--prefix'],
+    ],
     [['doctor', 'vision', '--ti'], ['--timeout']],
     [['doctor', '--profile', ''], []],
     [['explain', '--file', 'my'], ['my options.yaml']],
-    [['validate', ''], ['home', 'my options.yaml']],
-    [['completion', ''], ['bash', 'zsh', 'fish']],
+    [
+      ['validate', ''],
+      ['home', 'my options.yaml'],
+    ],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
     [['schema', ''], []],
   ])('%j', async (words, expected) => {
     const { script, path, write } = await scriptFor('bash')

@@ -273,7 +273,9 @@ describe('tells apart', { timeout: 60_000 }, () => {
     }))
     const { code, found, messages } = await examine(options)
     expect([code, found['clock']]).toEqual([1, 'clock_skew'])
-    expect(messages['clock']).toMatch(new RegExp(`^The clock of this machine is 3\\d{3} seconds ${direction} the endpoint's`))
+    expect(messages['clock']).toMatch(
+      new RegExp(`^The clock of this machine is 3\\d{3} seconds ${direction} the endpoint's`),
+    )
   })
 })
 
@@ -291,7 +293,12 @@ test('says on standard error what it waits for', async () => {
   const workspace = await openDoctorWorkspace()
   const gate = await closed(openGate(await startHttpsServer({ authority: workspace.authority })))
   gate.fault = 'silence'
-  const { stderr, found } = await workspace.examine({ ...workspace.options, apiEndpoint: gate.url }, {}, '--timeout', '2')
+  const { stderr, found } = await workspace.examine(
+    { ...workspace.options, apiEndpoint: gate.url },
+    {},
+    '--timeout',
+    '2',
+  )
   expect(stderr).toBe(`... connecting to ${gate.url}/ (for 2 seconds at most)\n`)
   expect(found['endpoint']).toBe('timeout')
 })

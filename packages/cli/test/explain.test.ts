@@ -31,7 +31,12 @@ test('value and origin of each setting, and what it overrode', async () => {
   )
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^Settings for vision\.\{universeDomain\}\n\n/)
-  const lines = stdout.split('\n').map(line => line.trim().replaceAll(/ {2,}/g, '  ').replaceAll(/\/\S*options\.json/g, 'options.json'))
+  const lines = stdout.split('\n').map(line =>
+    line
+      .trim()
+      .replaceAll(/ {2,}/g, '  ')
+      .replaceAll(/\/\S*options\.json/g, 'options.json'),
+  )
   expect(lines).toEqual(
     expect.arrayContaining([
       'endpoint  https://vision.example.com/  file:options.json:5',
@@ -47,10 +52,9 @@ test('value and origin of each setting, and what it overrode', async () => {
 })
 
 test('the same as JSON, for a host', async () => {
-  const { code, stdout, path } = await explained(
-    ['--json', 'speech.{universeDomain}', '--file=options.json'],
-    { GOOGLE_CLOUD_UNIVERSE_DOMAIN: 'cloud.example' },
-  )
+  const { code, stdout, path } = await explained(['--json', 'speech.{universeDomain}', '--file=options.json'], {
+    GOOGLE_CLOUD_UNIVERSE_DOMAIN: 'cloud.example',
+  })
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toEqual({
     service: 'speech.{universeDomain}',

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 
 import { openWorkspace } from './run-program.ts'
 
-const faulty = 'quotaProject: my-project\nprofiles:\n  staging:\n    apiEndpoint: "a b"\n    apiKey: CANARY-KEY\n    credentialsFile: a.json\n'
+const faulty =
+  'quotaProject: my-project\nprofiles:\n  staging:\n    apiEndpoint: "a b"\n    apiKey: CANARY-KEY\n    credentialsFile: a.json\n'
 
 test('validate names file, line, column and option of every problem, and shows no value', async () => {
   const { write, run, path } = await openWorkspace()
@@ -15,7 +16,9 @@ test('validate names file, line, column and option of every problem, and shows n
   expect(lines).toHaveLength(3)
   expect(lines[0]).toMatch(`${file}:1:1: quotaProject: `)
   expect(lines[0]).toMatch(/did you mean quotaProjectId\? \[unknown_option\]$/)
-  expect(lines).toContainEqual(expect.stringMatching(`^${file}:4:5: profiles.staging.apiEndpoint: .* \\[invalid_value\\]$`))
+  expect(lines).toContainEqual(
+    expect.stringMatching(`^${file}:4:5: profiles.staging.apiEndpoint: .* \\[invalid_value\\]$`),
+  )
   expect(stdout).not.toContain('CANARY')
 })
 
@@ -26,7 +29,9 @@ test('validate prints the same as JSON', async () => {
   expect(code).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({
     valid: false,
-    issues: expect.arrayContaining([expect.objectContaining({ code: 'unknown_option', line: 1, column: 1, property: 'quotaProject' })]),
+    issues: expect.arrayContaining([
+      expect.objectContaining({ code: 'unknown_option', line: 1, column: 1, property: 'quotaProject' }),
+    ]),
   })
 })
 

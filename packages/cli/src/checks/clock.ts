@@ -10,5 +10,8 @@ export function checkClock(serverTime: { readonly date: number; readonly arrived
   const amount = `${Math.abs(seconds)} seconds`
   if (Math.abs(seconds) <= MOST_SECONDS) return ok(`Within ${MOST_SECONDS / 60} minutes of the endpoint's`)
   const direction = seconds > 0 ? 'ahead of' : 'behind'
-  return failed('clock_skew', `The clock of this machine is ${amount} ${direction} the endpoint's; set it, since tokens depend on it`)
+  return failed(
+    'clock_skew',
+    `The clock of this machine is ${amount} ${direction} the endpoint's; set it, since tokens depend on it`,
+  )
 }

@@ -26,13 +26,13 @@ export async function checkCredentials(auth: GoogleAuth): Promise<Result> {
 }
 
 /** The types of credentials that stand for a person, who is in no project. */
-const users = ['authorized_user', 'external_account_authorized_user']
+const users = new Set<string>(['authorized_user', 'external_account_authorized_user'])
 
 /** A user is not in a project that could be charged; most APIs refuse a user's request that does not name one. */
 export function checkQuotaProject(auth: GoogleAuth): Result {
   const { credentials, quotaProjectId } = describeClient(auth)
   if (quotaProjectId !== undefined) return ok(quotaProjectId)
-  if (!users.includes(credentials.type)) return ok('None is needed')
+  if (!users.has(credentials.type)) return ok('None is needed')
   const message =
     'The credentials are those of a user, and no quota project is set, so most APIs will refuse; set quotaProjectId, or run ' +
     'gcloud auth application-default set-quota-project'
@@ -41,9 +41,14 @@ export function checkQuotaProject(auth: GoogleAuth): Result {
 
 /** The error of a token request has as its cause what went wrong; the code of that is Node's if there was no response. */
 function isUnreachable(error: unknown): boolean {
-  return shownError(error)?.code === 'token_request_failed' && error instanceof Error && isNetworkCode(codeOf(error.cause))
+  return (
+    shownError(error)?.code === 'token_request_failed' && error instanceof Error && isNetworkCode(codeOf(error.cause))
+  )
 }
 
 function isNetworkCode(code: string | undefined): boolean {
-  return code !== undefined && /^(?:E(?:CONN|AI_|HOST|NET|PIPE|TIMEDOUT|NOTFOUND)|ERR_|UNABLE_|CERT_|SELF_|DEPTH_)/.test(code)
+  return (
+    code !== undefined &&
+    /^(?:E(?:CONN|AI_|HOST|NET|PIPE|TIMEDOUT|NOTFOUND)|ERR_|UNABLE_|CERT_|SELF_|DEPTH_)/.test(code)
+  )
 }

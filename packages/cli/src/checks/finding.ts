@@ -12,7 +12,15 @@ export interface Finding {
 }
 
 /** The checks, in order. */
-export type CheckName = 'options' | 'certificate' | 'proxy' | 'endpoint' | 'clock' | 'credentials' | 'universe' | 'quota'
+export type CheckName =
+  | 'options'
+  | 'certificate'
+  | 'proxy'
+  | 'endpoint'
+  | 'clock'
+  | 'credentials'
+  | 'universe'
+  | 'quota'
 
 /** A finding, but for the name of its check. */
 export type Result = Omit<Finding, 'check'>

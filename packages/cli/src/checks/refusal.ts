@@ -32,13 +32,20 @@ export function reasonOf(error: unknown, attempt: Attempt): Result {
   const code = codeOf(error)
   if (code === undefined) return failedWith(error)
   if (proxy !== undefined && !attempt.isSecure && isOfNetwork(code)) {
-    return failed('proxy_unreachable', `Cannot reach the proxy ${proxy.url} (${code}); correct or unset ${proxy.variable}`)
+    return failed(
+      'proxy_unreachable',
+      `Cannot reach the proxy ${proxy.url} (${code}); correct or unset ${proxy.variable}`,
+    )
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return failed('unknown_host', `Cannot resolve the host of ${address} (${code}); check apiEndpoint, universeDomain and the DNS`)
+    return failed(
+      'unknown_host',
+      `Cannot resolve the host of ${address} (${code}); check apiEndpoint, universeDomain and the DNS`,
+    )
   }
   if (code === 'ECONNREFUSED') return failed('connection_refused', `Nothing listens at ${address}; check host and port`)
-  if (unreachable.has(code)) return failed('unreachable', `Cannot reach ${address} (${code}); check network and firewall`)
+  if (unreachable.has(code))
+    return failed('unreachable', `Cannot reach ${address} (${code}); check network and firewall`)
   return ofServerCertificate(code, address) ?? ofClientCertificate(code, tlsReason(error, code), attempt)
 }
 
@@ -52,7 +59,10 @@ function ofServerCertificate(code: string, address: string): Result | undefined 
   }
   if (untrusted.has(code)) {
     const advice = 'if you trust its authority, name the file of the authority in NODE_EXTRA_CA_CERTS'
-    return failed('untrusted_server', `The server at ${address} has a certificate of an unknown authority (${code}); ${advice}`)
+    return failed(
+      'untrusted_server',
+      `The server at ${address} has a certificate of an unknown authority (${code}); ${advice}`,
+    )
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     const problem = code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet'
@@ -66,11 +76,18 @@ function ofServerCertificate(code: string, address: string): Result | undefined 
  * An alert tells it. Many servers, those of Node.js among them, send none but close the connection, which with TLS 1.3 is
  * after the handshake, as the client sees it.
  */
-function ofClientCertificate(code: string, reason: string, { address, presentsCertificate, isSecure }: Attempt): Result {
+function ofClientCertificate(
+  code: string,
+  reason: string,
+  { address, presentsCertificate, isSecure }: Attempt,
+): Result {
   const isRefused = aboutCertificate.test(reason) || (isSecure && closed.has(code))
   if (reason === 'alert certificate required' || (isRefused && !presentsCertificate)) {
     const advice = 'set clientCertificateFile and clientCertificateKeyFile'
-    return failed('certificate_required', `${address} requires a client certificate (${reason}), and none is used; ${advice}`)
+    return failed(
+      'certificate_required',
+      `${address} requires a client certificate (${reason}), and none is used; ${advice}`,
+    )
   }
   if (isRefused) {
     const advice = 'use one that an authority of the server has issued'

@@ -9,7 +9,10 @@ import type { Argument, Command, Flag, Input } from './command.ts'
  */
 export function parseInput({ name: command, argument, flags }: Command, args: readonly string[]): Input {
   const options = Object.fromEntries(
-    Object.entries(flags).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' } as const]),
+    Object.entries(flags).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string' } as const,
+    ]),
   )
   // Not strict, since its errors would repeat what was typed.
   const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true })

@@ -1,7 +1,7 @@
-import type { Command, Input } from '../command-line/command.ts'
+import { Examination } from '../checks/examination.ts'
 import { examine } from '../checks/examine.ts'
 import type { Finding } from '../checks/finding.ts'
-import { Examination } from '../checks/examination.ts'
+import type { Command, Input } from '../command-line/command.ts'
 import { UsageError } from '../errors.ts'
 import { sourceFlags } from '../load.ts'
 import { knownServices } from '../service.ts'
@@ -39,7 +39,10 @@ function limitOf(input: Input): number {
   throw new UsageError('--timeout must be a number of seconds, from 0.1 to 999')
 }
 
-const styles = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'dim' } as const satisfies Record<Finding['status'], Style>
+const styles = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'dim' } as const satisfies Record<
+  Finding['status'],
+  Style
+>
 
 function printFinding({ check, status, code, message, docs }: Finding, { print, style }: Terminal): void {
   const text = code === undefined ? message : `${style('bold', code)}: ${message}`

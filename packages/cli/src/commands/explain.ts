@@ -74,7 +74,10 @@ function shownValue(settings: ClientSettings, name: string): unknown {
 }
 
 /** What lower layers and the environment say, by the setting that a higher one decided. */
-function overriddenBy(options: ClientOptions, definition: NamedService['definition']): Map<string, readonly Overridden[]> {
+function overriddenBy(
+  options: ClientOptions,
+  definition: NamedService['definition'],
+): Map<string, readonly Overridden[]> {
   const actual = resolveSettings(options, definition)
   return new Map(
     explainOptions(options).map(({ option, replaced }) => [

@@ -35,6 +35,7 @@ function valueCases({ name, flags }: CompletedCommand): readonly string[] {
 
 function wordsCase({ name, flags, argument }: CompletedCommand): string {
   const options = [...flags.map(flag => `--${flag.name}`), '--help'].join(' ')
-  const other = argument === 'files' ? '_client_options_files "$current"; return' : `words='${(argument ?? []).join(' ')}'`
+  const other =
+    argument === 'files' ? '_client_options_files "$current"; return' : `words='${(argument ?? []).join(' ')}'`
   return `      ${name}) if [[ $current == -* ]]; then words='${options}'; else ${other}; fi ;;`
 }
