@@ -35,7 +35,7 @@ test('the README has every command, every option and every code of doctor', asyn
       expect(readme).toContain(`\`--${flag}${value === undefined ? '' : ` ${value}`}\``)
     }
   }
-  const checks = ['certificate', 'clock', 'credentials', 'refusal'].map(name => {
+  const checks = ['certificate', 'clock', 'credentials', 'examination', 'finding', 'refusal'].map(name => {
     return readFile(join(directory, `src/checks/${name}.ts`), 'utf8')
   })
   const codes = (await Promise.all(checks)).join('\n').matchAll(/(?:failed|warning)\(\s*'(\w+)'|code: '(\w+)'/g)
