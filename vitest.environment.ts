@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { fieldList } from './packages/core/src/options/fields.ts'
+
 // To some clients an empty one is set, so these are gone before a test's process starts.
 for (const service of ['BIGQUERY', 'BIGTABLE', 'DATASTORE', 'FIRESTORE', 'PUBSUB', 'SPANNER', 'STORAGE']) {
   delete process.env[`${service}_EMULATOR_HOST`]
@@ -13,6 +15,7 @@ for (const service of ['BIGQUERY', 'BIGTABLE', 'DATASTORE', 'FIRESTORE', 'PUBSUB
 export const environment: Record<string, string> = {
   // A home without gcloud's or SecureConnect's files.
   HOME: join(tmpdir(), 'client-options-empty-home'),
+  ...unset(fieldList.flatMap(field => field.environment)),
   ...unset([
     'CLOUDSDK_CONTEXT_AWARE_CERTIFICATE_CONFIG_FILE_PATH',
     'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE',
@@ -22,11 +25,8 @@ export const environment: Record<string, string> = {
     'GOOGLE_API_KEY',
     'GOOGLE_API_USE_CLIENT_CERTIFICATE',
     'GOOGLE_API_USE_MTLS_ENDPOINT',
-    'GOOGLE_APPLICATION_CREDENTIALS',
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_CLOUD_PROJECT',
-    'GOOGLE_CLOUD_QUOTA_PROJECT',
-    'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
     'GOOGLE_GEMINI_BASE_URL',
     'GOOGLE_GENAI_API_VERSION',
     'GOOGLE_GENAI_USE_ENTERPRISE',

@@ -6,6 +6,11 @@ const kinds: Readonly<Record<Field['kind'], string>> = {
   string: 'A string.',
   strings: 'An array of strings.',
   function: 'A function, sync or async.',
+  flag: '`true`; `false` means that it is not set.',
+  impersonation:
+    'A string, or an object: `targetPrincipal`, and optionally `delegates` (an array of strings) and `lifetimeSeconds` ' +
+    '(1 to 43200; 3600 by default).',
+  credentials: 'An object, its JSON text, or a function, sync or async, that returns either.',
   tracerProvider: 'An OpenTelemetry `TracerProvider`.',
 }
 
@@ -22,7 +27,12 @@ export function optionReference(comments: ReadonlyMap<string, string>, effects: 
       ['Type', kinds[kind]],
       ['Effect', `${effects.get(name)}.`],
       ['In snake_case', snakeName === name ? '' : `\`${snakeName}\``],
-      ['Variable', environment === undefined ? '' : `\`${environment}\`, if the option is not set.`],
+      [
+        'Variable',
+        environment.length === 0
+          ? ''
+          : `${environment.map(name => `\`${name}\``).join(', else ')}, if the option is not set.`,
+      ],
       ['Excludes', excluded.map(other => `[\`${other}\`](#${other?.toLowerCase()})`).join(', ')],
       ['Secret', secret ? 'Messages, inspection and JSON show a placeholder.' : ''],
       ['Refused by', (refusals.get(name) ?? []).join('; ')],

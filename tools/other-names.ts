@@ -1,3 +1,4 @@
+import { fieldList } from '../packages/core/src/options/fields.ts'
 import { otherNames } from '../packages/core/src/options/other-names.ts'
 import { formatRows } from './format-rows.ts'
 
@@ -9,9 +10,7 @@ export function tableOfOtherNames(): string {
 
 /** A sentence, in which names are code. */
 function instead(advice: string): string {
-  const code = advice.replaceAll(
-    /\b(?:apiEndpoint|apiKey|clientCertSource|credentialsFile|host:port|http:\/\/)(?!\w)/g,
-    '`$&`',
-  )
+  const names = fieldList.map(({ name }) => name).join('|')
+  const code = advice.replaceAll(new RegExp(`\\b(?:${names}|host:port|http://)(?!\\w)`, 'g'), '`$&`')
   return code.charAt(0).toUpperCase() + code.slice(1)
 }

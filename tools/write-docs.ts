@@ -126,7 +126,7 @@ function optionTable(): string {
   const effects = effectsOfOptions()
   const rows = fieldList.map(({ name, snakeName, environment }) => {
     const spelling = name === snakeName ? `\`${name}\`` : `\`${name}\`<br>\`${snakeName}\``
-    const variable = environment === undefined ? '' : ` Or \`${environment}\`.`
+    const variable = environment.length === 0 ? '' : ` Or ${environment.map(name => `\`${name}\``).join(' or ')}.`
     return [spelling, `${comments.get(name)}${variable}`, effects.get(name) ?? '']
   })
   return formatRows([['Option', 'What it is', 'What it does'], ...rows])

@@ -61,6 +61,7 @@ async function tryClient(client: ClientUnderTest, authority: CertificateAuthorit
     print({ client: client.name, option, outcome, ...(refusal !== undefined && { refusal }) })
   }
   await server.close()
+  await evidence.close()
 }
 
 function print(line: Cell | PlainClient | Uncaught): void {

@@ -29,6 +29,7 @@ export { CredentialsFileError, type CredentialsFileErrorCode } from './credentia
  * @param extra An explicit auth client.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientCertificateError} when a certificate config that is asked for cannot be used.
  * @throws {ClientConnectError} when an option cannot take effect, or the credentials are of another universe.

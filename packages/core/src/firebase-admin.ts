@@ -33,6 +33,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * @returns What `initializeApp` takes, and `rotateClientCertificate` too.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientConnectError} when an option cannot take effect (`unsupported_option`), or a setting is replaced by the
  * client options (`reserved_option`).

@@ -29,6 +29,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * @param extra An explicit auth client, the project.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientConnectError} when an option cannot take effect.
  */

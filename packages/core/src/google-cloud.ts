@@ -31,6 +31,7 @@ export type ClientClass = HandWrittenClass | JsonApiClass | GeneratedClass
  * @param extra Additional options of the client itself; `untried: true` for a library whose major version was not tested.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientCertificateError} when a certificate config that is required cannot be used.
  * @throws {ClientConnectError} when an option cannot take effect, the class is not supported, or the credentials are of

@@ -1,13 +1,14 @@
 import type { ChannelCredentials, ClientOptions as GrpcClientOptions } from '@grpc/grpc-js'
 import * as grpc from '@grpc/grpc-js'
 
-import { registerIdentity } from './certificates/rotation.ts'
 import { type Connection, connectionHeaders, openConnection } from './clients/connection.ts'
+import { registerClient, summaryFor } from './clients/description/described-clients.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import type { ExistingAuth } from './credentials/request-credentials.ts'
 import { ownProperties } from './options/safe-get.ts'
 import type { ClientOptionsInput } from './options/types.ts'
 import { isSetByUser, settingOf } from './settings/client-settings.ts'
+import { refuseAnyHost } from './settings/policy-check.ts'
 import type { ServiceDefinition } from './settings/service.ts'
 import { followConnections } from './transports/grpc/ended-connections.ts'
 import { asksForConnectionOptions } from './transports/grpc/grpc-library.ts'
@@ -17,7 +18,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
 
 /** What may be given beside the options. */
 export interface GrpcExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 
@@ -36,6 +37,7 @@ export type GrpcClientArguments = [target: string, credentials: ChannelCredentia
  * @param extra An explicit auth client.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientConnectError} when an option cannot take effect.
  */
@@ -49,13 +51,17 @@ export function grpcClientArguments(
   const { endpoint } = connection.settings
   refuseBasePath(connection)
   const headers = connectionHeaders(connection, authClient)
-  const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, headers)
+  const { credentials, interceptors, createChannel } = grpcTransport(grpc, described(connection), headers)
   const target = `${endpoint.host}:${endpoint.port}`
-  return [
-    target,
-    registerIdentity(credentials, connection.identity),
-    { interceptors: [...interceptors], channelFactoryOverride: createChannel },
-  ]
+  return registerClient(
+    [
+      target,
+      registerClient(credentials, connection, 'gRPC'),
+      { interceptors: [...interceptors], channelFactoryOverride: createChannel },
+    ],
+    connection,
+    'gRPC',
+  )
 }
 
 /**
@@ -65,7 +71,7 @@ export function grpcClientArguments(
  * after that closes them, and other calls that are still under way on them fail. {@link grpcClientArguments} does all of
  * this, and fails no call.
  *
- * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, nor `tracerProvider`.
+ * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, `tracerProvider` or `userAgent`.
  * @param service The service's host template and scopes.
  * @param extra An explicit auth client.
  * @throws As {@link grpcClientArguments}.
@@ -78,7 +84,8 @@ export function createChannelCredentials(
   const { authClient } = ownProperties(extra)
   const connection = openConnection(options, service)
   const { settings, identity } = connection
-  for (const name of ['apiEndpoint', 'tracerProvider'] as const) {
+  refuseAnyHost(settings, 'Channel credentials', 'use grpcClientArguments')
+  for (const name of ['apiEndpoint', 'tracerProvider', 'userAgent'] as const) {
     if (!isSetByUser(settings, settingOf[name])) continue
     throw new ClientConnectError('unsupported_option', `${name} has no effect in credentials; use grpcClientArguments`)
   }
@@ -87,7 +94,7 @@ export function createChannelCredentials(
     throw new ClientConnectError('unsupported_option', `${message}; use grpcClientArguments, or update to 1.13`)
   }
   const headers = connectionHeaders(connection, authClient)
-  const { credentials } = grpcTransport(grpc, connection, headers)
+  const { credentials } = grpcTransport(grpc, described(connection), headers)
   const closeEnded = identity && followConnections(credentials, identity)
   const prepare = async () => {
     if (identity === undefined) return headers()
@@ -105,7 +112,12 @@ export function createChannelCredentials(
       (error: Error) => callback(error),
     )
   })
-  return registerIdentity(grpc.credentials.combineChannelCredentials(credentials, callCredentials), identity)
+  const combined = grpc.credentials.combineChannelCredentials(credentials, callCredentials)
+  return registerClient(combined, connection, 'gRPC', { endpoint: 'https://*/' })
+}
+
+function described(connection: Connection) {
+  return { ...connection, describe: summaryFor(connection, 'gRPC') }
 }
 
 function refuseBasePath({ settings }: Connection): void {

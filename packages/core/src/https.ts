@@ -1,11 +1,12 @@
 import type { Agent, AgentOptions } from 'node:https'
 
-import { registerIdentity } from './certificates/rotation.ts'
 import { openConnection } from './clients/connection.ts'
+import { registerClient } from './clients/description/described-clients.ts'
 import { ClientConnectError } from './credentials/connect-errors.ts'
 import { ClientOptions } from './options/client-options.ts'
 import { fieldList } from './options/fields.ts'
 import type { ClientOptionsInput } from './options/types.ts'
+import { refuseAnyHost } from './settings/policy-check.ts'
 import { ClientCertificateAgent } from './transports/http/client-certificate-agent.ts'
 import { ProxiedAgent } from './transports/http/proxied-agent.ts'
 
@@ -25,6 +26,7 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * @param agentOptions Node's own options of an agent.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when an environment variable holds an unknown value.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {ClientConnectError} `unsupported_option` for an option that an agent cannot honour.
  */
 export function createAgent(options: ClientOptionsInput, agentOptions: AgentOptions = {}): Agent {
@@ -34,9 +36,20 @@ export function createAgent(options: ClientOptionsInput, agentOptions: AgentOpti
     const message = `${name} has no effect in an https.Agent, which makes connections and no requests; use createFetch`
     throw new ClientConnectError('unsupported_option', message)
   }
-  // Where the agent connects to is not its decision, so what would decide it is left out.
-  const env = { ...process.env, GOOGLE_API_USE_MTLS_ENDPOINT: 'never', GOOGLE_APPLICATION_CREDENTIALS: '' }
-  const { identity } = openConnection(given, { host: '{universeDomain}' }, { env })
-  if (identity === undefined) return new ProxiedAgent(env, agentOptions)
-  return registerIdentity(new ClientCertificateAgent(identity, env, agentOptions), identity)
+  const env = { ...process.env, ...undecided }
+  const connection = openConnection(given, { host: '{universeDomain}', anyHost: true }, { env })
+  const { identity, settings } = connection
+  refuseAnyHost(settings, 'An agent', 'use createFetch, which connects to its endpoint only')
+  const agent =
+    identity === undefined
+      ? new ProxiedAgent(env, agentOptions)
+      : new ClientCertificateAgent(identity, env, agentOptions)
+  return registerClient(agent, connection, 'HTTP', { endpoint: 'https://*/' })
+}
+
+/** Where the agent connects to, and what is sent there, is not its decision, so what would decide it is left out. */
+const undecided = {
+  GOOGLE_API_USE_MTLS_ENDPOINT: 'never',
+  GOOGLE_APPLICATION_CREDENTIALS: '',
+  GOOGLE_CLOUD_QUOTA_PROJECT: '',
 }

@@ -8,7 +8,11 @@ export type {
   ClientEncryptedCertSource,
   ClientOptionsInit,
   ClientOptionsInput,
+  CredentialsContent,
+  CredentialsSource,
   EncryptedCertificateAndKey,
+  Impersonation,
+  ImpersonationInput,
   OptionName,
   SnakeCase,
   TracerProvider,
@@ -17,7 +21,13 @@ export type { ClientCertificate } from './settings/client-certificate.ts'
 export type { ClientSettings, SettingName } from './settings/client-settings.ts'
 export type { Endpoint } from './settings/endpoint.ts'
 export type { Environment } from './options/environment.ts'
-export { ClientSettingsError, type ClientSettingsErrorCode } from './settings/errors.ts'
+export {
+  ClientPolicyError,
+  type ClientPolicyErrorCode,
+  type ClientPolicyIssue,
+  ClientSettingsError,
+  type ClientSettingsErrorCode,
+} from './settings/errors.ts'
 export type { Notice, NoticeCode } from './settings/notices.ts'
 export type { Origin } from './settings/origin.ts'
 export { type ResolutionContext, resolveSettings } from './settings/resolve-settings.ts'

@@ -58,6 +58,7 @@ describe.each(libraries)('with google-auth-library %s', (_version, library) => {
       refuse: cause => new Refusal('refused', { cause }),
       locate: url => new URL(url),
       isTrustedOrigin: onlyEndpoint(connection.settings),
+      describe: () => 'the client',
     })
     return { authClient, auth: withFetch(new library.GoogleAuth({ authClient })) }
   }

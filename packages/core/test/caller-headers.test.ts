@@ -27,11 +27,15 @@ import { grpcClientArguments } from '../src/grpc.ts'
 const authority = await createAuthority()
 trustAuthority(authority)
 const withoutCertificate = { authority, requireClientCertificate: false }
-const options = { apiKey: 'of-the-options', quotaProjectId: 'of-the-options' }
+const options = { apiKey: 'of-the-options', quotaProjectId: 'of-the-options', requestReason: 'of-the-options' }
 
 const callers = [
   { 'x-goog-user-project': 'of-the-caller' },
-  { 'X-Goog-User-Project': 'of-the-caller', 'X-Goog-Api-Key': 'of-the-caller' },
+  {
+    'X-Goog-User-Project': 'of-the-caller',
+    'X-Goog-Api-Key': 'of-the-caller',
+    'X-Goog-Request-Reason': 'of-the-caller',
+  },
 ]
 type CallHeaders = (typeof callers)[number]
 
@@ -123,8 +127,11 @@ test.each(Object.entries(rows))('a header of one call wins over the options: %s'
     // A copy, since google-gax adds to it.
     await send(server, { ...headers })
     expect(server.requests.length).toBeGreaterThan(0)
-    const apiKey = Object.keys(headers).length > 1 ? 'of-the-caller' : 'of-the-options'
-    for (const request of server.requests) expect(request).toMatchObject({ quotaProject: 'of-the-caller', apiKey })
+    const others = Object.keys(headers).length > 1 ? 'of-the-caller' : 'of-the-options'
+    for (const request of server.requests) {
+      expect(request).toMatchObject({ quotaProject: 'of-the-caller', apiKey: others })
+      expect(request.headers['x-goog-request-reason']).toBe(others)
+    }
   }
 })
 

@@ -134,6 +134,7 @@ describe('a connection that streams data over gRPC', () => {
   test.each<[option: string, options: (data: LoopbackServer) => ClientOptionsInput]>([
     ['clientCertSource', ({ url }) => ({ apiEndpoint: url, clientCertSource })],
     ['tracerProvider', ({ url }) => ({ apiEndpoint: url, tracerProvider })],
+    ['userAgent', ({ url }) => ({ apiEndpoint: url, userAgent: 'my-app/1' })],
     ['apiEndpoint', ({ url }) => ({ apiEndpoint: `${url}/base` })],
   ])('is closed where %s would be lost, and a warning says so', async (option, options) => {
     const data = await startDataServer()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-import { createAuthority, startHttpsServer, temporaryFolder } from '@client-options/loopback'
+import { createAuthority, startHttpsServer, temporaryFolder, writeServiceAccount } from '@client-options/loopback'
 import { expect, onTestFinished, test } from 'vitest'
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -139,6 +139,32 @@ test('where options came from is known to each copy, whichever loaded them', asy
   expect(result).toEqual([file, file, changed, file, file, changed])
 })
 
+test('each copy rotates the credentials of a client that the other made, and gives nothing of it away', async () => {
+  const folder = await temporaryFolder()
+  onTestFinished(() => folder[Symbol.asyncDispose]())
+  const { key } = await writeServiceAccount(folder.path)
+  const result = await runWithBothCopies(
+    `
+    const [esmNode, commonJsNode] = await load('@client-options/core/node')
+    const [esmFetch, commonJsFetch] = await load('@client-options/core/fetch')
+    let calls = 0
+    const credentials = () => { calls++; return input }
+    const create = (one, other) => one.createFetch(new other.ClientOptions({ credentials }), { host: 'a.example' })
+    const given = [
+      await esmNode.rotateCredentials(create(commonJsFetch, esm)),
+      await commonJsNode.rotateCredentials(create(esmFetch, commonJs)),
+    ]
+    const fetch = create(esmFetch, esm)
+    const rotate = globalThis[Symbol.for('@client-options/core:credentialRotations')].get(fetch)
+    given.push(await rotate())
+    const equal = new esm.ClientOptions({ credentials: input }).equals(new commonJs.ClientOptions({ credentials: input }))
+    return { calls, equal, given: given.map(String) }
+    `,
+    key,
+  )
+  expect(result).toEqual({ calls: 3, equal: true, given: ['undefined', 'undefined', 'undefined'] })
+})
+
 test('a certificate error of the other copy keeps its code', async () => {
   const result = await runWithBothCopies(`
     const [{ ClientCertificateError }] = await load('@client-options/core/google-cloud')
@@ -148,4 +174,33 @@ test('a certificate error of the other copy keeps its code', async () => {
     return rotateClientCertificate(createAgent({ clientCertSource })).catch(({ code, message }) => ({ code, message }))
   `)
   expect(result).toEqual({ code: 'key_mismatch', message: 'Client certificate: of the other copy' })
+})
+
+test('a policy of one copy holds for the other, and cannot be taken back; each copy describes what the other made', async () => {
+  const result = await runWithBothCopies(
+    `
+    const [esmNode, commonJsNode] = await load('@client-options/core/node')
+    const [esmFetch, commonJsFetch] = await load('@client-options/core/fetch')
+    esmNode.restrict({ plaintext: false })
+    const attempt = action => { try { return action() } catch ({ name, code }) { return { name, code } } }
+    const service = { host: 'vision.{universeDomain}' }
+    const plain = { apiEndpoint: 'http://localhost:1' }
+    const refused = [esmFetch, commonJsFetch].map(({ createFetch }) => attempt(() => createFetch(plain, service)))
+    for (const key of Object.getOwnPropertySymbols(globalThis)) {
+      attempt(() => { globalThis[key] = undefined })
+      attempt(() => { delete globalThis[key] })
+      attempt(() => { globalThis[key].all().length = 0 })
+    }
+    refused.push(attempt(() => commonJsFetch.createFetch(plain, service)))
+    const described = [
+      esmNode.describeClient(commonJsFetch.createFetch(input, service)),
+      commonJsNode.describeClient(esmFetch.createFetch(input, service)),
+    ]
+    return { refused, described: described.map(({ summary }) => summary) }
+    `,
+    { apiKey },
+  )
+  const refusal = { name: 'ClientPolicyError', code: 'policy_violation' }
+  const summary = 'https://vision.googleapis.com/ over HTTP, API key [hidden]'
+  expect(result).toEqual({ refused: [refusal, refusal, refusal], described: [summary, summary] })
 })

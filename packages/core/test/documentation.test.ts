@@ -36,5 +36,12 @@ const samples: Readonly<Record<Field['kind'], unknown>> = {
   string: 'example.com',
   strings: ['example.com'],
   function: () => ({ cert: '', key: '' }),
+  credentials: { type: 'service_account', private_key: 'k' },
   tracerProvider: { getTracer: () => ({}) },
+  flag: true,
+  impersonation: {
+    targetPrincipal: 'account@project.iam.gserviceaccount.com',
+    delegates: ['delegate@project.iam.gserviceaccount.com'],
+    lifetimeSeconds: 60,
+  },
 }

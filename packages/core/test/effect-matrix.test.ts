@@ -15,6 +15,7 @@ const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
 const evidence = await createEvidence(authority, folder.path)
 const { effects, foreignCredentials } = evidence
+afterAll(() => evidence.close())
 
 test('every option has a row, and every row is an option', () => {
   expect(Object.keys(effects)).toEqual(fieldList.map(({ name }) => name))

@@ -11,6 +11,7 @@ import * as source from '../src/index.ts'
 const names = [
   'ClientOptions',
   'ClientOptionsError',
+  'ClientPolicyError',
   'ClientSettingsError',
   'clientOptionsJsonSchema',
   'resolveSettings',

@@ -271,7 +271,7 @@ describe('what has no place there is refused by name', () => {
   })
 
   test.each([
-    [/credential: set credentialsFile/, { credential: {} }],
+    [/credential: set credentials or credentialsFile/, { credential: {} }],
     [/httpAgent: set clientCertSource/, { httpAgent: {} }],
     [/projectID: did you mean projectId\?/, { projectID: 'p' }],
     [/databaseURL: pass it to initializeApp/, { databaseURL: 'https://x' }],

@@ -296,7 +296,7 @@ describe('settings besides the options', () => {
     ['reserved_option', /apiKey: set apiKey in the client options/, { apiKey: 'K' }],
     ['reserved_option', /httpOptions.baseUrl: set apiEndpoint/, { httpOptions: { baseUrl: 'https://x' } }],
     ['reserved_option', /httpOptions.fetch: remove it/, { httpOptions: { fetch } }],
-    ['reserved_option', /googleAuthOptions: set credentialsFile/, { googleAuthOptions: {} }],
+    ['reserved_option', /googleAuthOptions: set credentials or credentialsFile/, { googleAuthOptions: {} }],
     ['reserved_option', /loction: did you mean location\?/, { loction: 'x' }],
     ['reserved_option', /quotaProjectId: set quotaProjectId in the client options/, { quotaProjectId: 'q' }],
     ['reserved_option', /else: pass it to GoogleGenAI/, { else: 'x' }],

@@ -458,7 +458,7 @@ describe('creation', () => {
 
   test.each([
     ['keyFilename', /keyFilename: set credentialsFile in the client options/],
-    ['credentials', /save them as a file and set credentialsFile/],
+    ['credentials', /credentials: set credentials in the client options, or pass an authClient/],
     ['sslCreds', /set clientCertSource/],
     ['token', /pass an authClient/],
     ['fallbak', /fallbak: did you mean fallback\?/],

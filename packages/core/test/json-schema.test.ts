@@ -44,6 +44,7 @@ describe('clientOptionsJsonSchema', () => {
         'quota_project_id',
         'credentialsFile',
         'credentials_file',
+        'credentials',
         'scopes',
         'apiKey',
         'api_key',
@@ -51,6 +52,10 @@ describe('clientOptionsJsonSchema', () => {
         'api_audience',
         'universeDomain',
         'universe_domain',
+        'impersonate',
+        'anonymous',
+        'requestReason',
+        'user_agent',
       ]),
     )
     for (const property of Object.values(clientOptionsJsonSchema.properties ?? {})) {
@@ -86,6 +91,14 @@ describe('it agrees with ClientOptions.from', () => {
     { apiEndpoint: 'HOST:1', universeDomain: 'EXAMPLE.com' },
     { credentialsFile: '/path with blanks/ä.json', apiAudience: '🔑' },
     { apiKey: 'x' },
+    { credentials: { type: 'service_account', private_key: ' k\n' } },
+    { credentials: ' \n{}' },
+    { credentials: null, apiKey: 'K' },
+    { anonymous: true },
+    { anonymous: false, apiKey: 'K' },
+    { impersonate: 'a@b.example', credentialsFile: 'c.json' },
+    { impersonate: { target_principal: 'a@b.example', delegates: null, lifetimeSeconds: 43_200 } },
+    { impersonate: null, apiKey: 'K', request_reason: 'Case 4711', userAgent: 'my-app/1 (x)' },
   ])('and takes %j', input => {
     expect(ClientOptions.safeParse(input).success).toBe(true)
     expect(accepts(input)).toBe(true)
@@ -112,9 +125,27 @@ describe('it agrees with ClientOptions.from', () => {
     { scopes: [null] },
     { scopes: { 0: 'one' } },
     { clientCertSource: 'cert.pem' },
+    { credentials: '' },
+    { credentials: '/path/c.json' },
+    { credentials: [] },
+    { credentials: 1 },
+    { credentials: {}, apiKey: 'K' },
+    { credentials: {}, credentials_file: 'c.json' },
     { tracer_provider: {} },
     JSON.parse('{ "__proto__": { "apiKey": "K" } }'),
     { constructor: 'x' },
+    { anonymous: 'true' },
+    { anonymous: true, apiKey: 'K' },
+    { anonymous: true, impersonate: 'a@b.example' },
+    { impersonate: 'a@b.example', api_key: 'K' },
+    { impersonate: {} },
+    { impersonate: [] },
+    { impersonate: { targetPrincipal: 'a@b.example', lifetime: 60 } },
+    { impersonate: { targetPrincipal: 'a@b.example', lifetimeSeconds: 0 } },
+    { impersonate: { targetPrincipal: 'a@b.example', lifetimeSeconds: '60' } },
+    { impersonate: { targetPrincipal: 'a@b.example', delegates: 'c@b.example' } },
+    { userAgent: ' my-app/1' },
+    { user_agent: 'a', userAgent: 'b' },
   ])('and refuses %j', input => {
     expect(ClientOptions.safeParse(input).success).toBe(false)
     expect(accepts(input)).toBe(false)

@@ -15,7 +15,14 @@ const valuesOf: Readonly<Record<Field['kind'], readonly unknown[]>> = {
   string: ['one.example.com', 'two.example.com', 'three.example.com'],
   strings: [['a'], ['b', 'c'], []],
   function: [() => ['cert', 'key'], () => ['other', 'key']],
+  credentials: ['{"type":"authorized_user"}', '{"type":"external_account"}'],
+  flag: [true],
+  impersonation: [account('one'), account('two')],
   tracerProvider: [{ getTracer: () => ({}) }, { getTracer: () => ({}) }],
+}
+
+function account(name: string) {
+  return { targetPrincipal: `${name}@p.iam.gserviceaccount.com`, delegates: [], lifetimeSeconds: 3600 }
 }
 
 const mapping = fc
@@ -42,10 +49,8 @@ function model(layers: readonly { readonly values: Values; readonly origin: (nam
     for (const [name, value] of Object.entries(layer.values)) {
       if (value === null) delete values[name]
       else {
-        const [excluded] = exclusions
-          .filter(pair => pair.some(it => it === name))
-          .map(pair => pair.find(it => it !== name))
-        if (excluded !== undefined) delete values[excluded]
+        const excluded = exclusions.filter(pair => pair.some(it => it === name)).flat()
+        for (const other of excluded) if (other !== name) delete values[other]
         values[name] = value
         origins[name] = layer.origin(name)
       }

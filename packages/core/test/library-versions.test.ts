@@ -38,7 +38,7 @@ const older = async (library: Promise<unknown>) => (await library) as never
 const authority = await createAuthority()
 trustAuthority(authority)
 const folder = await temporaryFolder()
-const tokens = await startTokenServer({ authority })
+const tokens = await startTokenServer({ authority, names: ['*.googleapis.com'] })
 const account = await writeServiceAccount(folder.path)
 const service = { host: 'x.{universeDomain}', scopes: ['https://scope.example/service'] }
 
@@ -113,6 +113,66 @@ describe.each(libraries)('google-auth-library %s', (version, library) => {
     expect(tokens.tokenRequests.map(({ kind }) => kind)).toEqual(['refresh', 'impersonation'])
   })
 
+  describe('a service account to act as', () => {
+    const impersonate = { targetPrincipal: 'target@project.iam.gserviceaccount.com', lifetimeSeconds: 1800 }
+
+    beforeEach(async () => {
+      const proxy = await startProxy({ port: tokens.port })
+      vi.stubEnv('HTTPS_PROXY', proxy.url)
+      vi.stubEnv('NO_PROXY', 'localhost')
+      return async () => {
+        vi.unstubAllEnvs()
+        tokens.fault = undefined
+        await proxy.close()
+      }
+    })
+
+    async function expectToken(headers: Promise<RequestHeaders>): Promise<void> {
+      const authorization = (await headers).get('authorization')
+      expect(authorization).toBe(`Bearer ${tokens.tokenRequests.at(-1)?.token}`)
+      expect(tokens.tokenRequests.at(-1)).toMatchObject({
+        kind: 'impersonation',
+        request: { host: 'iamcredentials.googleapis.com' },
+        parameters: { lifetime: '1800s', scope: service.scopes },
+      })
+    }
+
+    test('has its token from IAM, with that of a service account, a user, or an auth client', async () => {
+      await expectToken(headersOf(account.path, { impersonate }))
+      const user = authorizedUser({ universeDomain: 'googleapis.com' })
+      await expectToken(headersOf(await writeCredentials(folder.path, user), { impersonate }))
+      const authClient = new library.OAuth2Client()
+      authClient.setCredentials({ access_token: String(tokens.tokenRequests.at(-2)?.token) })
+      const connection = openConnection({ impersonate }, service, { env: {} })
+      for (const auth of [authClient, new library.GoogleAuth({ authClient })]) {
+        await expectToken(Promise.resolve(connectionCredentials(connection, auth, library).headers()))
+      }
+    })
+
+    test('has its token from IAM, with that of the machine', async () => {
+      const metadata = await startHttpServer(({ path }) => ({
+        headers: { 'metadata-flavor': 'Google' },
+        body: path.endsWith('/token') ? { access_token: 'of-the-machine', expires_in: 3600 } : 'googleapis.com',
+      }))
+      onTestFinished(() => metadata.close())
+      vi.stubEnv('METADATA_SERVER_DETECTION', 'assume-present')
+      vi.stubEnv('GCE_METADATA_HOST', metadata.address)
+      const expireTime = new Date(Date.now() + 1e6).toISOString()
+      tokens.fault = () => ({ body: { accessToken: 'impersonated', expireTime } })
+      const connection = openConnection({ impersonate }, service, { env: {} })
+      const headers = await connectionCredentials(connection, undefined, library).headers()
+      expect(headers.get('authorization')).toBe('Bearer impersonated')
+      expect(tokens.tokenRequests.at(-1)?.request.authorization).toBe('Bearer of-the-machine')
+    })
+
+    test('is not given away to where IAM redirects, and a refusal says what to grant', async () => {
+      tokens.fault = (_kind, { path }) => ({ status: 307, headers: { location: `https://127.0.0.1:1${path}` } })
+      await expect(headersOf(account.path, { impersonate })).rejects.toThrow(/redirect/)
+      tokens.fault = () => ({ status: 403, body: { error: { code: 403, message: 'Denied', status: 'X' } } })
+      await expect(headersOf(account.path, { impersonate })).rejects.toThrow(/Denied; grant the role .*TokenCreator/)
+    })
+  })
+
   test('the machine is asked for its universe, and one of another universe is refused', async () => {
     let universe: string | undefined = 'googleapis.com'
     const metadata = await startHttpServer(({ path }) => {
@@ -159,7 +219,8 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
     const server = await startVisionGrpcServer({ authority, requireClientCertificate: false })
     const connection = openConnection({ apiEndpoint: server.address, apiKey: 'K', ...options }, service, { env })
     const requestCredentials = connectionCredentials(connection, undefined)
-    const { credentials, interceptors, createChannel } = grpcTransport(grpc, connection, () =>
+    const described = { ...connection, describe: () => 'the client' }
+    const { credentials, interceptors, createChannel } = grpcTransport(grpc, described, () =>
       requestCredentials.headers(),
     )
     const Client = grpc.makeClientConstructor(imageAnnotatorService(), 'ImageAnnotator')
@@ -191,6 +252,15 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
     expect(server.requests.map(({ clientCertificate, apiKey }) => [clientCertificate, apiKey])).toEqual([
       ['one', 'K'],
       ['two', 'K'],
+    ])
+  })
+
+  test('the products of the user agent come first, and the reason is metadata', async () => {
+    const { server, call } = await connect({ userAgent: 'my-app/1.2', requestReason: 'Case 4711' })
+    await call()
+    const userAgent = expect.stringMatching(/^my-app\/1\.2 grpc-node-js\/[\d.]+$/)
+    expect(server.requests).toMatchObject([
+      { headers: { 'user-agent': userAgent, 'x-goog-request-reason': 'Case 4711' } },
     ])
   })
 

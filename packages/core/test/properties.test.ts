@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { ClientOptions, ClientOptionsError } from '../src/index.ts'
-import { fieldList } from '../src/options/fields.ts'
+import { exclusions, fieldList } from '../src/options/fields.ts'
 import { type EndpointParts, parseEndpoint } from '../src/options/host.ts'
 import { exotic } from './reliability/hostile-values.ts'
 
@@ -17,8 +17,10 @@ const functions = fc.constantFrom(
 const nearlyOptions = fc.dictionary(
   fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...keys) }, { weight: 1, arbitrary: fc.string() }),
   fc.oneof(
-    fc.constantFrom('host.example.com', 'https://host/base', 'project', 'a.b', null, undefined),
+    fc.constantFrom('host.example.com', 'https://host/base', 'project', 'a.b', null, undefined, true, false),
+    fc.constantFrom('a@b.example', { targetPrincipal: 'a@b.example' }, { target_principal: 'a@b' }),
     fc.array(fc.constantFrom('one', 'two', 'b a d', ''), { maxLength: 3 }),
+    fc.constantFrom({ type: 'service_account', private_key: 'k' }, '{ "type": "authorized_user" }', { key: Symbol() }),
     fc.string(),
     functions,
     fc.anything(exotic),
@@ -36,6 +38,9 @@ const host = fc.oneof(
   fc.ipV4(),
   fc.ipV6().map(address => `[${address}]`),
 )
+const email = fc
+  .tuple(label, fc.array(label, { minLength: 2, maxLength: 4 }))
+  .map(([name, labels]) => `${name}@${labels.join('.')}`)
 const port = fc.oneof(
   fc.constant(''),
   fc.integer({ min: 1, max: 65_535 }).map(number => `:${number}`),
@@ -58,6 +63,16 @@ const plainOptions = fc.record(
     scopes: fc.array(fc.stringMatching(/^[(-Z]{1,10}$/), { maxLength: 3 }),
     apiAudience: token,
     universeDomain: hostName,
+    impersonate: fc.record(
+      {
+        targetPrincipal: email,
+        delegates: fc.array(email, { maxLength: 2 }),
+        lifetimeSeconds: fc.integer({ min: 1, max: 43_200 }),
+      },
+      { requiredKeys: ['targetPrincipal'] },
+    ),
+    requestReason: token,
+    userAgent: fc.stringMatching(/^[a-z]{1,9}(?:\/[0-9.]{1,5})?(?: \([a-z ]{0,9}\))?$/),
   },
   { requiredKeys: [] },
 )
@@ -108,7 +123,7 @@ describe('whatever is given', () => {
       if (!result.success) return
       for (const { name, snakeName } of fieldList) {
         const given = [Reflect.get(input, name), Reflect.get(input, snakeName)].some(
-          value => value !== undefined && value !== null,
+          value => value !== undefined && value !== null && !(name === 'anonymous' && value === false),
         )
         expect(result.options[name] !== undefined).toBe(given)
       }
@@ -145,6 +160,42 @@ describe('valid options', () => {
       expect(options.with(removal).equals(nothing)).toBe(true)
     })
   })
+})
+
+describe('credentials', () => {
+  const json = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5, noNullPrototype: true })
+
+  test('are a copy of what is given, which is equal and cannot be changed', () => {
+    check(json, given => {
+      const { credentials } = ClientOptions.from({ credentials: given })
+      expect(JSON.stringify(credentials)).toBe(JSON.stringify(given))
+      expectFrozen(credentials)
+      const options = ClientOptions.from({ credentials: given })
+      expect(options.equals(ClientOptions.from({ credentials: structuredClone(given) }))).toBe(true)
+      const turned = Object.fromEntries(Object.entries(given).toReversed())
+      expect(options.equals(ClientOptions.from({ credentials: turned }))).toBe(true)
+      expect(options.equals(ClientOptions.from({ credentials: { ...given, '\0other': 1 } }))).toBe(false)
+    })
+  })
+
+  test('of any value are such a copy, their text, their function, or an error', () => {
+    check(fc.anything({ ...exotic, maxDepth: 4 }), given => {
+      const result = ClientOptions.safeParse({ credentials: given })
+      if (!result.success) {
+        expect(result.issues[0]?.path).toEqual(['credentials'])
+        return
+      }
+      const { credentials } = result.options
+      if (typeof credentials === 'object') expectFrozen(credentials)
+      else expect(credentials).toBe(given ?? undefined)
+    })
+  })
+
+  function expectFrozen(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    expect(Object.isFrozen(value)).toBe(true)
+    for (const member of Object.values(value)) expectFrozen(member)
+  }
 })
 
 describe('parseEndpoint', () => {
@@ -215,7 +266,13 @@ describe('a secret', () => {
     check(
       fc.tuple(secret, plainOptions),
       ([apiKey, given]) => {
-        const options = ClientOptions.from({ ...given, credentialsFile: null, apiKey })
+        for (const credentials of [{ nested: { private_key: apiKey } }, `{ "private_key": "${apiKey}" }`]) {
+          const options = ClientOptions.from({ ...given, credentialsFile: null, credentials })
+          for (const value of [options, options.toJSON(), options.with({ scopes: ['one'] })]) {
+            expect(findSecret(apiKey, value)).toEqual([])
+          }
+        }
+        const options = ClientOptions.from({ ...given, credentialsFile: null, impersonate: null, apiKey })
         expect(options.apiKey).toBe(apiKey)
         for (const value of [options, options.toJSON(), JSON.stringify(options), options.with({ scopes: ['one'] })]) {
           expect(findSecret(apiKey, value)).toEqual([])
@@ -235,6 +292,9 @@ describe('a secret', () => {
           rest => ({ ...rest, apiKey, credentialsFile: apiKey }),
           rest => ({ ...rest, api_key: [apiKey] }),
           rest => ({ ...rest, apiKey, nope: apiKey }),
+          rest => ({ ...rest, credentials: apiKey }),
+          rest => ({ ...rest, credentials: { private_key: apiKey, key: Symbol(apiKey) } }),
+          rest => ({ ...rest, credentials: { private_key: apiKey }, credentialsFile: apiKey }),
           rest => ({ ...rest, apiKey, scopes: [`${apiKey} ${apiKey}`] }),
           rest => [rest, apiKey],
         ),
@@ -272,8 +332,7 @@ function expectSound(options: ClientOptions): void {
   expect(options).toBeInstanceOf(ClientOptions)
   expect(Object.isFrozen(options)).toBe(true)
   expect(options.scopes === undefined || Object.isFrozen(options.scopes)).toBe(true)
-  expect(options.apiKey === undefined || options.credentialsFile === undefined).toBe(true)
-  expect(options.clientCertSource === undefined || options.clientEncryptedCertSource === undefined).toBe(true)
+  for (const pair of exclusions) expect(pair.filter(name => options[name] !== undefined).length).toBeLessThan(2)
   expect(ClientOptions.from(options)).toBe(options)
 }
 

@@ -1,5 +1,6 @@
 import type { TracerProvider as OpenTelemetryTracerProvider } from '@opentelemetry/api'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { JWTInput } from 'google-auth-library'
 import { describe, expectTypeOf, test } from 'vitest'
 
 import {
@@ -13,11 +14,16 @@ import {
   type ClientOptionsInput,
   type ClientOptionsIssue,
   type ClientOptionsIssueCode,
+  type ClientPolicyError,
+  type ClientPolicyErrorCode,
   type ClientSettings,
+  type CredentialsContent,
+  type CredentialsSource,
   type ClientSettingsError,
   type ClientSettingsErrorCode,
   clientOptionsJsonSchema,
   type Endpoint,
+  type Impersonation,
   type JsonSchema,
   type Notice,
   type OptionName,
@@ -29,6 +35,13 @@ import {
   type StandardSchema,
   type TracerProvider,
 } from '../src/index.ts'
+import {
+  type ClientDescription,
+  type ClientPolicy,
+  type CredentialType,
+  describeClient,
+  restrict,
+} from '../src/node.ts'
 
 const service: ServiceDefinition = { host: 'vision.{universeDomain}' }
 
@@ -40,11 +53,16 @@ describe('names', () => {
       | 'clientEncryptedCertSource'
       | 'quotaProjectId'
       | 'credentialsFile'
+      | 'credentials'
       | 'scopes'
       | 'apiKey'
       | 'apiAudience'
       | 'universeDomain'
       | 'tracerProvider'
+      | 'impersonate'
+      | 'anonymous'
+      | 'requestReason'
+      | 'userAgent'
     >()
   })
 
@@ -55,11 +73,16 @@ describe('names', () => {
       | 'client_encrypted_cert_source'
       | 'quota_project_id'
       | 'credentials_file'
+      | 'credentials'
       | 'scopes'
       | 'api_key'
       | 'api_audience'
       | 'universe_domain'
       | 'tracer_provider'
+      | 'impersonate'
+      | 'anonymous'
+      | 'request_reason'
+      | 'user_agent'
     >()
     expectTypeOf<SnakeCase<''>>().toEqualTypeOf<''>()
   })
@@ -76,6 +99,9 @@ describe('an input', () => {
     ClientOptions.from({ apiEndpoint: 'host', quota_project_id: 'q', scopes: ['s'] })
     ClientOptions.from({ apiKey: null, api_key: undefined, scopes: null, tracer_provider: null })
     ClientOptions.from({ scopes: ['s'] as const })
+    ClientOptions.from({ impersonate: 'a@b.example', anonymous: false })
+    ClientOptions.from({ impersonate: { target_principal: 'a@b.example', delegates: null, lifetimeSeconds: 60 } })
+    ClientOptions.from({ impersonate: ClientOptions.from({}).impersonate, anonymous: new ClientOptions().anonymous })
     new ClientOptions()
     new ClientOptions({})
     new ClientOptions({ apiKey: null, scopes: undefined })
@@ -90,6 +116,8 @@ describe('an input', () => {
     ClientOptions.from({ api_endpoit: 'host' })
     // @ts-expect-error a key of another library
     ClientOptions.from({ keyFilename: 'c.json' })
+    // @ts-expect-error a misspelt key within
+    ClientOptions.from({ impersonate: { targetPrincipal: 'a@b.example', lifetime: 60 } })
     // @ts-expect-error a misspelt key
     new ClientOptions({ apiKeys: 'K' })
     // @ts-expect-error a misspelt key
@@ -178,6 +206,26 @@ describe('a certificate source', () => {
   })
 })
 
+describe('credentials', () => {
+  test('are an object, also of an interface, their JSON text, or a function that returns either', () => {
+    const content: JWTInput = {}
+    ClientOptions.from({ credentials: content })
+    ClientOptions.from({ credentials: { type: 'service_account', client_email: 'a@b', private_key: 'k' } })
+    ClientOptions.from({ credentials: '{}' })
+    ClientOptions.from({ credentials: () => content })
+    ClientOptions.from({ credentials: async () => '{}' })
+  })
+
+  test('are neither a list nor a function that returns something else', () => {
+    // @ts-expect-error a list
+    ClientOptions.from({ credentials: [{}] })
+    // @ts-expect-error a number
+    ClientOptions.from({ credentials: () => 5 })
+    // @ts-expect-error bytes
+    ClientOptions.from({ credentials: Buffer.from('{}') })
+  })
+})
+
 describe('options', () => {
   test('have a property for each option', () => {
     expectTypeOf<Pick<ClientOptions, OptionName>>().toEqualTypeOf<{
@@ -186,11 +234,16 @@ describe('options', () => {
       readonly clientEncryptedCertSource: ClientEncryptedCertSource | undefined
       readonly quotaProjectId: string | undefined
       readonly credentialsFile: string | undefined
+      readonly credentials: CredentialsContent | string | CredentialsSource | undefined
       readonly scopes: readonly string[] | undefined
       readonly apiKey: string | undefined
       readonly apiAudience: string | undefined
       readonly universeDomain: string | undefined
       readonly tracerProvider: TracerProvider | undefined
+      readonly impersonate: Impersonation | undefined
+      readonly anonymous: true | undefined
+      readonly requestReason: string | undefined
+      readonly userAgent: string | undefined
     }>()
   })
 
@@ -213,7 +266,9 @@ describe('options', () => {
     expectTypeOf<ClientOptions['with']>().parameters.toEqualTypeOf<[ClientOptionsInput]>()
     expectTypeOf<ClientOptions['with']>().returns.toEqualTypeOf<ClientOptions>()
     expectTypeOf<ClientOptions['equals']>().toEqualTypeOf<(other: unknown) => boolean>()
-    expectTypeOf<ClientOptions['toJSON']>().returns.toEqualTypeOf<Record<string, string | readonly string[]>>()
+    expectTypeOf<ClientOptions['toJSON']>().returns.toEqualTypeOf<
+      Record<string, string | true | readonly string[] | Impersonation>
+    >()
     expectTypeOf<ConstructorParameters<typeof ClientOptions>[0]>().toEqualTypeOf<ClientOptionsInit | undefined>()
   })
 
@@ -336,6 +391,26 @@ describe('settings', () => {
     expectTypeOf<ClientSettingsErrorCode>().toEqualTypeOf<
       'invalid_environment' | 'mtls_outside_universe' | 'insecure_endpoint' | 'invalid_service'
     >()
+  })
+})
+
+describe('policies and descriptions', () => {
+  test('a policy can only forbid', () => {
+    expectTypeOf(restrict).parameters.toEqualTypeOf<[policy: ClientPolicy]>()
+    expectTypeOf<ClientPolicy['apiKey']>().toEqualTypeOf<false | undefined>()
+    // @ts-expect-error a type that no credentials have
+    restrict({ credentialTypes: ['service'] })
+    // @ts-expect-error an unknown member
+    restrict({ host: ['a.example'] })
+    expectTypeOf<ClientPolicyError['code']>().toEqualTypeOf<ClientPolicyErrorCode>()
+  })
+
+  test('a description is read-only data', () => {
+    expectTypeOf(describeClient).returns.toEqualTypeOf<ClientDescription>()
+    expectTypeOf<ClientDescription['credentials']['type']>().toEqualTypeOf<
+      CredentialType | 'application_default' | 'not_loaded' | 'none'
+    >()
+    expectTypeOf<ClientDescription['credentials']['apiKey']>().toEqualTypeOf<'[hidden]' | undefined>()
   })
 })
 

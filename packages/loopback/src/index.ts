@@ -63,6 +63,7 @@ export { plantedOptions, plantedSecrets, wrongPlantedOptions } from './planted-o
 export { pollute } from './pollution.ts'
 export { type LoopbackProxy, type LoopbackProxyOptions, startProxy } from './proxy.ts'
 export { reachableSecrets } from './reachable.ts'
+export { startRefusingGrpcServer, startRefusingHttpsServer } from './refusing-servers.ts'
 export type { SeenRequest, SeenToken } from './seen.ts'
 export { startSqlAdminServer } from './sql-admin.ts'
 export { startStorageServer, type StorageServer } from './storage.ts'

@@ -20,6 +20,9 @@ export class CertificatePair {
   readonly certificate: string
   /** When the leaf stops being valid, in milliseconds since the epoch. */
   readonly validUntil: number
+  /** The names in the leaf, for people: `CN=client, O=Example`. */
+  readonly subject: string
+  readonly issuer: string
   /** The files that it was read from, if it was, as they were then. */
   readonly files: FileState
   readonly #privateKey: string
@@ -34,6 +37,8 @@ export class CertificatePair {
     this.certificate = requireCertificates(textOf(cert))
     const leaf = parseCertificate(this.certificate)
     this.validUntil = Date.parse(leaf.validTo)
+    this.subject = shownName(leaf.subject)
+    this.issuer = shownName(leaf.issuer)
     checkValidity(leaf)
 
     const key = parseKey(keyPem, passphrase)
@@ -49,6 +54,11 @@ export class CertificatePair {
   get privateKey(): string {
     return this.#privateKey
   }
+}
+
+/** Node writes each part on a line of its own, and has none for a certificate without a subject. */
+function shownName(name: string | undefined): string {
+  return name?.replaceAll('\n', ', ') ?? ''
 }
 
 function textOf(pem: string | Uint8Array): string {

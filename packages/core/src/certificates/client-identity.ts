@@ -51,6 +51,11 @@ export class ClientIdentity {
     return this.#current
   }
 
+  /** The certificate that was last loaded, also where it has ended since; asking for it changes nothing. */
+  get lastLoaded(): CertificatePair | undefined {
+    return this.#current
+  }
+
   /**
    * The certificate to show on a new connection.
    * @throws {ClientCertificateError} when there is none that is valid and none can be loaded.

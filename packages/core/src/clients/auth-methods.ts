@@ -3,9 +3,12 @@ import { createSign } from 'node:crypto'
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
 import { ClientConnectError } from '../credentials/connect-errors.ts'
+import type { CredentialsContent } from '../credentials/content-source.ts'
 import type { GoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import { isGoogleAuth } from '../credentials/request-credentials.ts'
 import { readVariable } from '../options/environment.ts'
+import type { Impersonation } from '../options/types.ts'
+import { isSetByUser } from '../settings/client-settings.ts'
 import type { Connection } from './connection.ts'
 
 /** What the caller passed besides the options. */
@@ -21,31 +24,54 @@ type Methods = Pick<GoogleAuth, 'getCredentials' | 'getIdTokenClient' | 'sign'>
  * name the account and the project, and to get an ID token.
  */
 export function authMethods(library: GoogleAuthLibrary, connection: Connection, extras: AuthExtras): object {
-  const { settings, credentials } = connection
-  const { authClient } = extras
-  const projectId = extras.projectId ?? credentials?.projectId
-  const isFromOptions = settings.apiKey !== undefined || credentials !== undefined
+  const { settings } = connection
+  const { authClient, projectId } = extras
+  const { apiKey, credentials, credentialsFile, impersonate } = settings
+  const isOfNobody = apiKey !== undefined || isSetByUser(settings, 'anonymous')
+  const hasOwn = isOfNobody || credentials !== undefined || credentialsFile !== undefined
+  const load = async () => (hasOwn ? connection.live?.load(library) : undefined)
   return {
-    ...(isFromOptions ? methodsOf(connection) : libraryMethods(library, settings.scopes, authClient)),
-    ...((isFromOptions || projectId !== undefined || authClient !== undefined) && {
-      getProjectId: withCallback(() => projectId ?? projectOfEnvironment(connection)),
+    ...(hasOwn || impersonate !== undefined
+      ? methodsOf(load, impersonate)
+      : libraryMethods(library, settings.scopes, authClient)),
+    ...((hasOwn || projectId !== undefined || authClient !== undefined) && {
+      getProjectId: withCallback(
+        async () => projectId ?? (await load())?.projectId ?? projectOfEnvironment(connection),
+      ),
     }),
   }
 }
 
-/** Of the credentials in the options. */
-function methodsOf({ credentials }: Connection): Methods {
-  if (credentials?.type !== 'service_account') return { sign: cannotSign, getCredentials: cannotSign, getIdTokenClient }
-  const { clientEmail, privateKey } = credentials
+/** Of the credentials in the options, as they are now. */
+function methodsOf(
+  load: () => Promise<CredentialsContent | undefined>,
+  impersonate: Impersonation | undefined,
+): Methods {
+  if (impersonate !== undefined) {
+    const account = { client_email: impersonate.targetPrincipal }
+    return { sign: cannotSignAsAnother, getCredentials: async () => account, getIdTokenClient }
+  }
+  const account = async () => {
+    const content = await load()
+    return content?.type === 'service_account' ? content : cannotSign()
+  }
   return {
-    sign: async data => createSign('RSA-SHA256').update(data).sign(privateKey, 'base64'),
-    getCredentials: async () => ({ client_email: clientEmail }),
+    sign: async data =>
+      createSign('RSA-SHA256')
+        .update(data)
+        .sign((await account()).privateKey, 'base64'),
+    getCredentials: async () => ({ client_email: (await account()).clientEmail }),
     getIdTokenClient,
   }
 }
 
-async function cannotSign(): Promise<never> {
-  throw unsupported('sign without a service account', 'set credentialsFile to the key of one')
+function cannotSign(): never {
+  throw unsupported('sign without a service account', 'set credentials or credentialsFile to the key of one')
+}
+
+/** The only key here is that of the credentials, whose signature would not be the account's. */
+async function cannotSignAsAnother(): Promise<never> {
+  throw unsupported('sign with impersonate', 'set credentialsFile to the key of the service account instead')
 }
 
 async function getIdTokenClient(): Promise<never> {
@@ -88,9 +114,9 @@ function projectOfEnvironment({ environment }: Connection): string {
 }
 
 /** As google-auth-library's own methods, which return a promise or call back. */
-function withCallback<Value>(find: () => Value) {
+function withCallback<Value>(find: () => Promise<Value>) {
   return (callback?: (error: unknown, value?: Value) => void): Promise<Value> | undefined => {
-    const found = (async () => find())()
+    const found = find()
     if (callback === undefined) return found
     found.then(value => callback(null, value), callback)
     return undefined

@@ -1,6 +1,5 @@
 import type { AuthClient, GoogleAuth } from 'google-auth-library'
 
-import { registerIdentity } from '../certificates/rotation.ts'
 import type { GoogleAuthLibrary } from '../credentials/google-auth-library.ts'
 import type { ExistingAuth } from '../credentials/request-credentials.ts'
 import { ownProperties } from '../options/safe-get.ts'
@@ -9,10 +8,11 @@ import { withFetch } from '../transports/http/auth-fetch.ts'
 import { hasOwnAgent } from '../transports/http/gaxios.ts'
 import { authMethods } from './auth-methods.ts'
 import { type Connection, connectionCredentials } from './connection.ts'
+import { registerClient, summaryFor } from './description/described-clients.ts'
 
 /** Additional settings of an auth. */
 export interface AuthExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** The project of the application, for `auth.getProjectId()`; by default that of the credentials. */
   readonly projectId?: string | undefined
@@ -38,10 +38,11 @@ export function connectionAuthClient(
     environment,
     projectId: given.projectId ?? credentials?.projectId,
     refuse: cause => cause,
+    describe: summaryFor(connection, 'HTTP'),
     connectsItself: hasOwnAgent,
     ...routing,
   })
-  return registerIdentity(authClient, identity)
+  return registerClient(authClient, connection, 'HTTP')
 }
 
 /** The same as a `GoogleAuth`. */
@@ -56,5 +57,5 @@ export function connectionAuth(
   const authClient = connectionAuthClient(library, connection, extra, routing)
   const auth = new library.GoogleAuth({ authClient, ...(projectId !== undefined && { projectId }) })
   if (given.authClient === undefined) Object.assign(auth, authMethods(library, connection, { projectId }))
-  return registerIdentity(withFetch(auth), connection.identity)
+  return registerClient(withFetch(auth), connection, 'HTTP')
 }

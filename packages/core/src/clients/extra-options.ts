@@ -28,7 +28,7 @@ export interface CheckedExtra {
 /** Options of the client itself that have no effect, or no place in the client options. */
 const unsupportedOptions = {
   clientOptions: 'set its properties in the client options',
-  credentials: `${otherNames.credentials} in the client options, or pass an authClient`,
+  credentials: 'set credentials in the client options, or pass an authClient',
   token: 'pass an authClient that has the token',
   useAuthWithCustomEndpoint: 'remove it; credentials are sent to every endpoint',
 } as const

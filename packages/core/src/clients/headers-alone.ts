@@ -7,16 +7,17 @@ import { type Connection, warnOfNotices } from './connection.ts'
 /**
  * Checks that headers say everything that the options do, for an auth that is passed on to a client which sends by itself.
  * What the user set is an error, what the machine provides is a notice.
- * @param alsoLost The options that this client would lose besides the certificate and the tracer provider.
+ * @param alsoLost The options that this client would lose besides the certificate, the tracer provider and the user agent.
  * @returns A function that throws a `ClientConnectError` with `unsupported_option`.
  */
 export function headersAloneCheck({ settings }: Connection, alsoLost: readonly OptionName[] = []): () => void {
-  const { clientCertificate, tracerProvider } = settings
+  const { clientCertificate, tracerProvider, userAgent } = settings
   const isFromUser = isSetByUser(settings, 'clientCertificate')
   const lost = [
     ...alsoLost,
     isFromUser && (clientCertificate?.encrypted === true ? 'clientEncryptedCertSource' : 'clientCertSource'),
     tracerProvider !== undefined && 'tracerProvider',
+    userAgent !== undefined && 'userAgent',
   ].filter(name => name !== false)
   let isNoticeDue = clientCertificate !== undefined && !isFromUser
   return () => {

@@ -8,7 +8,7 @@ import { connectionCredentials, openConnection } from './connection.ts'
 export interface ClientHealth {
   /** The client certificate that is presented, if any, and when it ends. */
   readonly certificate: { readonly validUntil: Date } | undefined
-  /** What authenticates requests; `none` with an `http://` endpoint, which is sent neither. */
+  /** What authenticates requests; `none` with `anonymous`, or an `http://` endpoint, which is sent neither. */
   readonly credentials: 'token' | 'api_key' | 'none'
 }
 

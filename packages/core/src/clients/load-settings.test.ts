@@ -150,16 +150,40 @@ describe('what is found', () => {
 describe('the credentials file', () => {
   test('is read, and its quota project used', async () => {
     const account = await writeServiceAccount(folder.path, { quota_project_id: 'of-file' })
-    const { settings, credentials } = load({ credentialsFile: account.path })
-    expect(credentials).toMatchObject({ clientEmail: account.key.client_email })
+    const { settings, known } = load({ credentialsFile: account.path })
+    expect(known?.content).toMatchObject({ clientEmail: account.key.client_email })
     expect(settings).toMatchObject({ credentialsFile: account.path, quotaProjectId: 'of-file' })
     expect(settings.origins).toMatchObject({ credentialsFile: 'option', quotaProjectId: `file:${account.path}` })
   })
 
   test('is none beside an API key, whatever the environment names', () => {
     const environment = { GOOGLE_APPLICATION_CREDENTIALS: join(folder.path, 'missing.json') }
-    expect(load({ apiKey: 'K' }, environment).credentials).toBeUndefined()
+    expect(load({ apiKey: 'K' }, environment)).toMatchObject({ source: undefined, known: undefined })
     expect(() => load({}, environment)).toThrow(expect.objectContaining({ name: 'CredentialsFileError' }))
+  })
+})
+
+describe('credentials in the options', () => {
+  test.each(['an object', 'text'])('are read as %s, with their quota project', async form => {
+    const { key } = await writeServiceAccount(folder.path, { quota_project_id: 'of-credentials' })
+    const { settings, known } = load({ credentials: form === 'text' ? JSON.stringify(key) : key })
+    expect(known?.content).toMatchObject({ clientEmail: key.client_email, privateKey: key.private_key })
+    expect(settings.quotaProjectId).toBe('of-credentials')
+    expect(settings.origins).toMatchObject({ credentials: 'option', quotaProjectId: 'option' })
+  })
+
+  test('take the place of the file that the environment names', async () => {
+    const { key } = await writeServiceAccount(folder.path)
+    const environment = { GOOGLE_APPLICATION_CREDENTIALS: join(folder.path, 'missing.json') }
+    const { settings } = load({ credentials: key }, environment)
+    expect(settings.credentialsFile).toBeUndefined()
+    expect(settings.origins.credentialsFile).toBeUndefined()
+  })
+
+  test('are not read yet when a function returns them', () => {
+    const credentials = vi.fn<() => object>()
+    expect(load({ credentials }).known).toBeUndefined()
+    expect(credentials).not.toHaveBeenCalled()
   })
 })
 

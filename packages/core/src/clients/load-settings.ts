@@ -1,11 +1,16 @@
 import { discoverCertificate, noDiscovery } from '../certificates/discover-certificate.ts'
-import { type CredentialsFile, readCredentialsFile } from '../credentials/credentials-file.ts'
+import type { ContentSource } from '../credentials/content-source.ts'
+import { credentialTypeOf } from '../credentials/credentials-description.ts'
+import { findSource } from '../credentials/find-source.ts'
+import type { CredentialsFile } from '../credentials/types.ts'
+import { type FileState, fileStateSync } from '../files/fingerprint.ts'
 import { ClientOptions } from '../options/client-options.ts'
 import type { Environment } from '../options/environment.ts'
 import { ownProperties } from '../options/safe-get.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
 import type { ClientSettings } from '../settings/client-settings.ts'
-import { resolveSettings } from '../settings/resolve-settings.ts'
+import { requireAllowed } from '../settings/policy-check.ts'
+import { decideSettings } from '../settings/resolve-settings.ts'
 import type { ServiceDefinition } from '../settings/service.ts'
 
 /** What surrounds a loading of settings. */
@@ -19,8 +24,10 @@ export interface LoadContext {
 /** Settings, and what else was found while they were loaded. */
 export interface LoadedSettings {
   readonly settings: ClientSettings
-  /** The content of the credentials file that the settings name. */
-  readonly credentials: CredentialsFile | undefined
+  /** Where the credentials are read; none with an API key. */
+  readonly source: ContentSource | undefined
+  /** The content of the credentials file that the settings name, or of `credentials`, as it was read now. */
+  readonly known: { readonly content: CredentialsFile; readonly files: FileState } | undefined
   /** The environment variables that they were loaded with. */
   readonly environment: Environment
   /** Returns the files behind the client certificate, when it was discovered; none when it does not lie in files. */
@@ -28,7 +35,7 @@ export interface LoadedSettings {
 }
 
 /**
- * As `resolveSettings`, and looks beyond options and environment: the credentials file is read and checked, and the client
+ * As `resolveSettings`, and looks beyond options and environment: the credentials file (or `credentials`) is read and checked, and the client
  * certificate that this machine provides is discovered (AIP-4114), in a workload certificate config or through
  * SecureConnect. Synchronous and without network: it reads small config files; the certificate itself is read, and
  * SecureConnect's command run, when a client first connects.
@@ -43,6 +50,7 @@ export interface LoadedSettings {
  * @param context The environment variables to use in place of those of the process.
  * @throws {ClientOptionsError} when the mapping cannot be accepted.
  * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientPolicyError} when a policy forbids it.
  * @throws {CredentialsFileError} when the credentials file cannot be used.
  * @throws {ClientCertificateError} when a certificate config that the environment asks for or names cannot be used.
  */
@@ -62,24 +70,32 @@ export function loadSettingsAndCredentials(
 ): LoadedSettings {
   const given = ClientOptions.from(options)
   const { env = process.env, certificateCommandTimeout: commandTimeout } = ownProperties(context)
-  const settings = resolveSettings(given, service, { env })
-  const { credentialsFile, endpoint } = settings
-  const credentials = credentialsFile === undefined ? undefined : readCredentialsFile(credentialsFile, env)
+  const decided = decideSettings(given, service, { env })
+  const { anonymous, endpoint } = decided
+  const source = findSource(decided, env)
+  const known = source && readNow(source)
   const explicit = given.clientCertSource ?? given.clientEncryptedCertSource
   const { certificate, notice } =
-    explicit === undefined && !settings.anonymous
-      ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout })
-      : noDiscovery
-  if (credentials?.quotaProjectId === undefined && certificate === undefined && notice === undefined) {
-    return { settings, credentials, environment: env }
-  }
-  const withFindings = resolveSettings(given, service, {
-    env,
-    credentialsFileQuotaProjectId: credentials?.quotaProjectId,
-    defaultCertificateSource: certificate?.source,
-    defaultCertificateOrigin: certificate?.origin,
-    defaultCertificateNotice: notice,
-  })
-  const certificateFiles = withFindings.clientCertificate && certificate?.files
-  return { settings: withFindings, credentials, environment: env, certificateFiles }
+    explicit === undefined && !anonymous ? discoverCertificate(env, { tls: endpoint.tls, commandTimeout }) : noDiscovery
+  const { quotaProjectId } = known?.content ?? {}
+  const isComplete = quotaProjectId === undefined && certificate === undefined && notice === undefined
+  const settings = isComplete
+    ? decided
+    : decideSettings(given, service, {
+        env,
+        credentialsFileQuotaProjectId: quotaProjectId,
+        defaultCertificateSource: certificate?.source,
+        defaultCertificateOrigin: certificate?.origin,
+        defaultCertificateNotice: notice,
+      })
+  requireAllowed(settings, known && credentialTypeOf(settings, known.content))
+  const certificateFiles = settings.clientCertificate && certificate?.files
+  return { settings, source, known, environment: env, certificateFiles }
+}
+
+function readNow({ files, readNow: read }: ContentSource): LoadedSettings['known'] {
+  if (read === undefined) return undefined
+  // The state first: a change while the files are read then shows as a change, and they are read again.
+  const state = fileStateSync(files)
+  return { content: read(), files: state }
 }

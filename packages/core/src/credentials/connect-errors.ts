@@ -5,7 +5,7 @@ import { isError } from '../options/errors.ts'
  * - `missing_library`: a library that the entry uses is not installed;
  * - `unsupported_client`: the entry cannot create clients of this class;
  * - `reserved_option`: an additional setting of the client overrides a client option;
- * - `conflicting_credentials`: an auth client is passed with an API key, a credentials file or another auth client;
+ * - `conflicting_credentials`: an auth client is passed with an API key, credentials, `anonymous` or another auth client;
  * - `unsupported_option`: an option cannot take effect in this client;
  * - `invalid_url`: the URL of a request cannot be parsed, includes a username or password, or is outside the path of the endpoint;
  * - `foreign_origin`: a request with credentials is addressed to a host that is not the endpoint's;

@@ -1,7 +1,7 @@
-import { readJsonFile } from '../files/json-file.ts'
+import { type JsonObject, readJsonFile } from '../files/json-file.ts'
 import type { Environment } from '../options/environment.ts'
 import { CredentialsReader } from './credentials-reader.ts'
-import { CredentialsFileError } from './errors.ts'
+import { CredentialsFileError, fileSubject } from './errors.ts'
 import { readExternalAccount } from './external-account.ts'
 import { checkNamedFile } from './named-files.ts'
 import type {
@@ -46,11 +46,21 @@ const types: Readers<CredentialsFile> = { ...sources, gdch_service_account: read
  * @throws {CredentialsFileError} that names the fault.
  */
 export function readCredentialsFile(path: string, environment: Environment): CredentialsFile {
+  const subject = fileSubject(path)
   const content = readJsonFile(
     path,
-    (fault, problem, options) => new CredentialsFileError(fault, path, problem, options),
+    (fault, problem, options) => new CredentialsFileError(fault, subject, problem, options),
   )
-  return readTyped(types, new CredentialsReader(path, content), { environment, depth: 0 })
+  return checkCredentials(subject, content, environment)
+}
+
+/**
+ * Checks what a credentials file says, wherever it stands.
+ * @param subject What an error calls it.
+ * @throws {CredentialsFileError} that names the fault.
+ */
+export function checkCredentials(subject: string, content: JsonObject, environment: Environment): CredentialsFile {
+  return readTyped(types, new CredentialsReader(subject, content), { environment, depth: 0 })
 }
 
 function readTyped<Credentials>(
@@ -61,7 +71,7 @@ function readTyped<Credentials>(
   const read = members.choice('type', known)
   if (read !== undefined) return read(members, surroundings)
   const problem = `has no known ${members.place}type; it must be one of ${Object.keys(known).toSorted().join(', ')}`
-  throw new CredentialsFileError('unknown_type', members.path, problem)
+  throw new CredentialsFileError('unknown_type', members.subject, problem)
 }
 
 function readServiceAccount(members: CredentialsReader): ServiceAccount {

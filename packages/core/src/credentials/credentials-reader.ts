@@ -14,17 +14,18 @@ const AWS_METADATA_HOSTS = new Set(['169.254.169.254', '[fd00:ec2::254]'])
 const GIVEN_AWAY = 'credentials would be given away; use a file that you trust'
 
 /**
- * The members of a credentials file, or of an object in it, each checked when it is read. What is null or empty counts as
+ * The members of credentials, or of an object in them, each checked when it is read. What is null or empty counts as
  * not there. Every method throws a `CredentialsFileError` that names the member, and never its value.
  */
 export class CredentialsReader {
-  readonly path: string
-  /** What stands before the name of a member, such as `source_credentials.`; empty in the file itself. */
+  /** What the credentials are called in an error. */
+  readonly subject: string
+  /** What stands before the name of a member, such as `source_credentials.`; empty in the credentials themselves. */
   readonly place: string
   readonly #content: JsonObject
 
-  constructor(path: string, content: JsonObject, place = '') {
-    this.path = path
+  constructor(subject: string, content: JsonObject, place = '') {
+    this.subject = subject
     this.place = place
     this.#content = content
   }
@@ -82,7 +83,7 @@ export class CredentialsReader {
   object(name: string): CredentialsReader | undefined {
     const value = this.#read(name)
     if (value === undefined) return undefined
-    if (isJsonObject(value)) return new CredentialsReader(this.path, value, `${this.place}${name}.`)
+    if (isJsonObject(value)) return new CredentialsReader(this.subject, value, `${this.place}${name}.`)
     throw this.fault(name, 'is no object')
   }
 
@@ -156,7 +157,7 @@ export class CredentialsReader {
       key = parsePrivateKey(text)
     } catch (cause) {
       // The cause is OpenSSL's and names a routine, not the content.
-      throw this.fault('private_key', 'is no PEM private key', 'invalid_member', { cause })
+      throw this.fault('private_key', `is no PEM private key${adviceForKey(text)}`, 'invalid_member', { cause })
     }
     const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
     if (kind === 'RSA' ? type === 'rsa' : details?.namedCurve === 'prime256v1') return text
@@ -170,12 +171,12 @@ export class CredentialsReader {
     code: CredentialsFileErrorCode = 'invalid_member',
     options?: ErrorOptions,
   ): CredentialsFileError {
-    return new CredentialsFileError(code, this.path, `has a ${this.place}${name} that ${problem}`, options)
+    return new CredentialsFileError(code, this.subject, `has a ${this.place}${name} that ${problem}`, options)
   }
 
   /** Throws, as the member is needed. */
   missing(name: string): never {
-    throw new CredentialsFileError('invalid_member', this.path, `has no ${this.place}${name}`)
+    throw new CredentialsFileError('invalid_member', this.subject, `has no ${this.place}${name}`)
   }
 
   #url(name: string): URL | undefined {
@@ -189,4 +190,11 @@ export class CredentialsReader {
     const value = this.#content[name]
     return value === null || value === '' ? undefined : value
   }
+}
+
+/** An environment variable, or a secret manager, may hold the key as it stands in JSON. */
+function adviceForKey(text: string): string {
+  return text.includes(String.raw`\n`)
+    ? String.raw`: it has \n where line breaks belong; parse it as JSON, or replace them`
+    : ''
 }

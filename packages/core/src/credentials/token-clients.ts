@@ -8,17 +8,13 @@ import { safeGet } from '../options/safe-get.ts'
 import { ClientConnectError } from './connect-errors.ts'
 import type { GoogleAuthLibrary } from './google-auth-library.ts'
 import { checkSourceFiles } from './named-files.ts'
-import { toRequestHeaders } from './request-headers.ts'
 import { limitExchange } from './token-exchange.ts'
 import {
   type AuthorizedUser,
   type ExternalAccount,
   type ExternalAccountAuthorizedUser,
   type GdchServiceAccount,
-  type ImpersonatedServiceAccount,
   isSourceOf,
-  type ServiceAccount,
-  type SourceCredentials,
 } from './types.ts'
 
 /** The scope for all of Google's cloud, among them IAM, which hands out tokens of service accounts. */
@@ -29,7 +25,7 @@ export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
  * on another host that a server redirects to, which would be sent the secrets; and not for ever, each try for as long as
  * google-auth-library gives a GDCH server. It tries three times, four with GDCH, unless the server says no.
  */
-const tokenClientDefaults = {
+export const tokenClientDefaults = {
   // A token has some kilobytes; node-fetch stops reading at `size`, while gaxios heeds its own limit only on each request.
   transporterOptions: { redirect: 'error', timeout: 10_000, size: 1024 * 1024 },
   // By these google-auth-library would log, when GOOGLE_SDK_NODE_LOGGING asks for it, the tokens that a server answers with.
@@ -144,60 +140,6 @@ export function externalAccount(
 
 function refuseFile(property: string, problem: string): ClientConnectError {
   return new ClientConnectError('token_request_failed', `credential_source.${property} ${problem}`)
-}
-
-/**
- * A client that lets IAM hand out tokens of a service account. google-auth-library's `Impersonated` would do the same, but
- * prints at every construction that the file was not checked, which it was.
- */
-export function impersonatedServiceAccount(
-  library: GoogleAuthLibrary,
-  { source, impersonationUrl, delegates, universeDomain }: ImpersonatedServiceAccount,
-  scopes: readonly string[],
-): AuthClient {
-  const sourceClient = clientOfSource(library, source)
-  const client = new library.OAuth2Client({ universeDomain })
-  client.refreshHandler = async () => {
-    const { data } = await sourceClient.request<{ accessToken: string; expireTime: string }>({
-      url: impersonationUrl,
-      method: 'POST',
-      data: { delegates, scope: scopes, lifetime: '3600s' },
-      responseType: 'json',
-      retry: true,
-      retryConfig: { httpMethodsToRetry: ['POST'] },
-    })
-    return { access_token: data.accessToken, expiry_date: Date.parse(data.expireTime) }
-  }
-  return client
-}
-
-/** Whatever the source is, its tokens are for IAM, which asks for this one scope. */
-function clientOfSource(library: GoogleAuthLibrary, source: SourceCredentials): AuthClient {
-  switch (source.type) {
-    case 'service_account':
-      return selfSigningClient(library, source)
-    case 'authorized_user':
-      return authorizedUser(library, source, [])
-    case 'external_account_authorized_user':
-      return externalAccountAuthorizedUser(library, source, [])
-    case 'external_account':
-      return externalAccount(library, source, [CLOUD_PLATFORM])
-    case 'impersonated_service_account':
-      return impersonatedServiceAccount(library, source, [CLOUD_PLATFORM])
-  }
-}
-
-/** google-auth-library's own client of a service account would ask Google's token server, in every universe. */
-function selfSigningClient(library: GoogleAuthLibrary, account: ServiceAccount): AuthClient {
-  const access = new library.JWTAccess(account.clientEmail, account.privateKey, account.privateKeyId)
-  const client = new library.OAuth2Client({ universeDomain: account.universeDomain, ...tokenClientDefaults })
-  client.refreshHandler = async () => {
-    const headers = toRequestHeaders(access.getRequestHeaders(undefined, undefined, [CLOUD_PLATFORM]))
-    const token = headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
-    // Asked again each time: JWTAccess keeps the token, and knows how long it is valid.
-    return { access_token: token, expiry_date: Date.now() }
-  }
-  return client
 }
 
 /** A client that gets tokens from a GDCH token server, for an audience. */

@@ -13,20 +13,40 @@ export function tokenRequestFailed(what: string, error: unknown): ClientConnectE
   const status = safeGet(response, 'status')
   const code = safeGet(error, 'code')
   const problem = problemOf(error, safeGet(response, 'data'))
-  const isRefused = typeof status === 'number' && status < 500
 
   const host = hostOf(safeGet(config, 'url'))
   const outcome = typeof status === 'number' ? `answered with status ${status}` : 'gave no answer'
   const told = host === undefined ? problem : `${host} ${outcome}${triesOf(config)}: ${problem}`
-  const advice = isRefused ? 'check the credentials, and renew them if need be' : 'the next request will try again'
+  const advice = adviceFor(status, String(safeGet(config, 'url')))
   const cause = Object.assign(new Error(problem), {
     // A program may print a code of its own.
     ...(typeof code === 'string' && isRequestError(error) && { code }),
     ...(typeof status === 'number' && { status }),
   })
-  return new ClientConnectError('token_request_failed', `There is no access token for ${what}: ${told}; ${advice}`, {
-    cause,
-  })
+  const message = `There is no access token for ${what}: ${told}; ${advice}`
+  const failure = new ClientConnectError('token_request_failed', message, { cause })
+  if (status === 401 || safeGet(safeGet(response, 'data'), 'error') === 'invalid_grant') refusals.add(failure)
+  return failure
+}
+
+/** The errors of requests that a token service refused on account of the credentials. */
+const refusals = new WeakSet<Error>()
+
+/** Whether a token service has refused the credentials (RFC 6749, section 5.2), so that others are needed. */
+export function areCredentialsRefused(error: unknown): boolean {
+  return isError(error) && refusals.has(error)
+}
+
+function adviceFor(status: unknown, url: string): string {
+  if (typeof status !== 'number' || status >= 500) return 'the next request will try again'
+  const isImpersonation = url.endsWith(':generateAccessToken')
+  if (isImpersonation && status === 403) {
+    const role = 'Service Account Token Creator (roles/iam.serviceAccountTokenCreator)'
+    const api = 'enable the IAM Service Account Credentials API (iamcredentials.googleapis.com)'
+    return `grant the role ${role} on the service account to the principal of the credentials, and ${api}`
+  }
+  if (isImpersonation && status === 404) return 'check the e-mail of the service account to impersonate'
+  return 'check the credentials, and renew them if need be'
 }
 
 /** What the server says (RFC 6749, section 5.2; AIP-193), or else what went wrong before or without its answer. */

@@ -107,6 +107,8 @@ export interface ImpersonatedServiceAccount extends SharedCredentials {
   readonly type: 'impersonated_service_account'
   readonly impersonationUrl: string
   readonly delegates: readonly string[]
+  /** How long the tokens are valid; an hour when it is not said. */
+  readonly lifetimeSeconds?: number
   readonly scopes: readonly string[] | undefined
   readonly source: SourceCredentials
   readonly universeDomain: string
@@ -135,5 +137,10 @@ export type SourceCredentials =
   | ExternalAccountAuthorizedUser
   | ImpersonatedServiceAccount
 
-/** The content of a credentials file, checked. */
+/** The service account of a machine on Google's cloud, whose tokens the metadata server of the machine hands out. */
+export interface MachineAccount extends SharedCredentials {
+  readonly type: 'machine'
+}
+
+/** The content of a credentials file, or of `credentials`, checked. */
 export type CredentialsFile = SourceCredentials | GdchServiceAccount

@@ -14,7 +14,14 @@ export type JsonFileError = (fault: JsonFileFault, problem: string, options?: Er
  * @throws What `errorOf` makes of a fault.
  */
 export function readJsonFile(path: string, errorOf: JsonFileError): JsonObject {
-  const text = readSmallFileSync(path, errorOf)
+  return parseJsonObject(readSmallFileSync(path, errorOf), errorOf)
+}
+
+/**
+ * Parses a JSON object, as it stands in a file.
+ * @throws What `errorOf` makes of a fault.
+ */
+export function parseJsonObject(text: string, errorOf: JsonFileError): JsonObject {
   if (text.trim() === '') throw errorOf('invalid_json', 'is empty')
   let content: unknown
   try {

@@ -2,9 +2,10 @@ import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
 import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
 import { fieldList } from './fields.ts'
-import { isMapping, parse, ParsedOptions, type Problems } from './parse.ts'
+import { isMapping } from './mapping.ts'
+import { parse, ParsedOptions, type Problems } from './parse.ts'
 import { inheritProvenance } from './provenance.ts'
-import { inspectCustom, redact } from './redact.ts'
+import { inspectCustom, redact, type ShownValue } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import { isSameValue } from './same-value.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -85,7 +86,7 @@ export class ClientOptions {
   }
 
   /**
-   * Whether both have the same options: strings and scopes by value, functions and the tracer provider by identity.
+   * Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity.
    * @param other Anything; what is not a `ClientOptions` is not equal.
    */
   equals(other: unknown): boolean {
@@ -93,11 +94,11 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(({ name }) => isSameValue(this[name], result.options[name]))
+    return result.success && fieldList.every(field => isSameValue(field, this[field.name], result.options[field.name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
-  toJSON(): Record<string, string | readonly string[]> {
+  toJSON(): Record<string, ShownValue> {
     return redact(this)
   }
 

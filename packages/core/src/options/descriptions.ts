@@ -11,10 +11,18 @@ export const descriptions: Readonly<Record<OptionName, string>> = {
   clientEncryptedCertSource:
     "A function that gives a PEM certificate's path, an encrypted key's path and the passphrase.",
   quotaProjectId: 'The project that is charged quota and billing (x-goog-user-project).',
-  credentialsFile: 'Path of a credentials JSON file; excludes apiKey.',
+  credentialsFile: 'Path of a credentials JSON file; excludes apiKey and credentials.',
   scopes: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
-  apiKey: 'The API key (x-goog-api-key); a secret, never shown; excludes credentialsFile.',
+  apiKey: 'The API key (x-goog-api-key); a secret, never shown; excludes credentials and credentialsFile.',
   apiAudience: "The audience of the tokens that are sent; by default the endpoint's URL.",
   universeDomain: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
   tracerProvider: "The OpenTelemetry tracer provider that receives the client's spans.",
+  credentials:
+    'The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown; excludes credentialsFile and apiKey.',
+  impersonate:
+    'A service account to act as: its e-mail, or { targetPrincipal, delegates, lifetimeSeconds }. The credentials get its tokens from IAM; excludes apiKey.',
+  anonymous:
+    'Whether no credentials are sent, as to emulators and for public data; excludes apiKey, credentials, credentialsFile and impersonate.',
+  requestReason: 'Why the requests are made, for audit logs (x-goog-request-reason).',
+  userAgent: "Product tokens (RFC 9110, section 10.1.5) that are sent in front of the client's own user-agent.",
 }

@@ -56,9 +56,11 @@ function describeIssues(issues: readonly ClientOptionsIssue[]): string {
   return lines.length === 1 ? `Invalid client options: ${lines[0]}` : `Invalid client options:\n  ${lines.join('\n  ')}`
 }
 
-/** `scopes[1]`. */
+/** `scopes[1]`, `impersonate.delegates[0]`. */
 function describePath(path: readonly PropertyKey[]): string {
-  return path.map(part => (typeof part === 'number' ? `[${part}]` : describeKey(part))).join('')
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${describeKey(part)}`))
+    .join('')
 }
 
 function describeKey(key: string | symbol): string {

@@ -10,33 +10,25 @@ import type { OptionName } from './types.ts'
 describe('the table', () => {
   test('has a row for each option, by its name', () => {
     expect(Object.keys(fields)).toEqual(fieldList.map(({ name }) => name))
-    expect(fieldList.map(({ name, snakeName }) => [name, snakeName])).toEqual([
-      ['apiEndpoint', 'api_endpoint'],
-      ['clientCertSource', 'client_cert_source'],
-      ['clientEncryptedCertSource', 'client_encrypted_cert_source'],
-      ['quotaProjectId', 'quota_project_id'],
-      ['credentialsFile', 'credentials_file'],
-      ['scopes', 'scopes'],
-      ['apiKey', 'api_key'],
-      ['apiAudience', 'api_audience'],
-      ['universeDomain', 'universe_domain'],
-      ['tracerProvider', 'tracer_provider'],
-    ])
+    for (const { name, snakeName } of fieldList) {
+      expect(snakeName).toMatch(/^[a-z]+(?:_[a-z]+)*$/)
+      expect(snakeName.replaceAll(/_[a-z]/g, part => part.slice(1).toUpperCase())).toBe(name)
+    }
   })
 
   test('is frozen', () => {
     for (const part of [fields, fieldList, ...fieldList]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('has one secret, and three options that the environment may stand in for', () => {
-    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey'])
-    expect(
-      fieldList.flatMap(({ name, environment }) => (environment === undefined ? [] : [[name, environment]])),
-    ).toEqual([
-      ['quotaProjectId', 'GOOGLE_CLOUD_QUOTA_PROJECT'],
-      ['credentialsFile', 'GOOGLE_APPLICATION_CREDENTIALS'],
-      ['universeDomain', 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'],
-    ])
+  test('has two secrets', () => {
+    expect(fieldList.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(['apiKey', 'credentials'])
+    for (const name of ['credentials', 'apiKey'] as const) expect(fields[name].hidden).toBe(true)
+  })
+
+  test('lets each variable of the environment stand in for one option', () => {
+    const variables = fieldList.flatMap(({ environment }) => environment)
+    expect(new Set(variables).size).toBe(variables.length)
+    for (const variable of variables) expect(variable).toMatch(/^(?:GOOGLE|CLOUDSDK)_[A-Z_]+$/)
   })
 
   test('describes each option in one line', () => {
@@ -44,18 +36,15 @@ describe('the table', () => {
   })
 
   test('has each excluded option say what it excludes, once in a pair', () => {
-    for (const pair of exclusions) {
-      expect(pair.some(name => pair.some(other => descriptions[name].includes(`excludes ${other}`)))).toBe(true)
+    const says = (name: OptionName, other: OptionName) =>
+      new RegExp(`excludes [^;.]*\\b${other}\\b`).test(descriptions[name])
+    for (const [one, other] of exclusions) {
+      expect(says(one, other) || says(other, one), `${one} and ${other}`).toBe(true)
     }
   })
 })
 
 const stringOptions = fieldList.filter(({ kind }) => kind === 'string').map(({ name }) => name)
-
-test('six options are strings', () => {
-  const names = ['apiEndpoint', 'quotaProjectId', 'credentialsFile', 'apiKey', 'apiAudience', 'universeDomain']
-  expect(stringOptions).toEqual(names)
-})
 
 describe.for(stringOptions)('%s', name => {
   test('is refused when it is empty or blank', () => {
@@ -171,6 +160,76 @@ describe('universeDomain', () => {
       'invalid_value universeDomain',
       expect.stringContaining('host name'),
     ])
+  })
+})
+
+describe('requestReason', () => {
+  test.for(['Case 4711', '"quoted" words', String.fromCharCode(...Array.from({ length: 0x5d }, (_, i) => 0x21 + i))])(
+    'may be %j',
+    text => expect(ClientOptions.from({ requestReason: text }).requestReason).toBe(text),
+  )
+
+  test.for(['Störung', 'case\u00a04711', '🔑'])('is refused as %j', text => {
+    const problem = ['invalid_value requestReason', expect.stringContaining('printable ASCII')]
+    expect(problemOf({ requestReason: text })).toEqual(problem)
+  })
+})
+
+describe('userAgent', () => {
+  test.for(['my-app', 'my-app/1.2', 'my-app/1.2 (Linux; x64) other/3', "a!#$%&'*+-.^_`|~9/1 b", 'a ()'])(
+    'may be %j',
+    text => expect(ClientOptions.from({ userAgent: text }).userAgent).toBe(text),
+  )
+
+  test.for([
+    'my app/1/2',
+    'my-app/',
+    '/1.2',
+    '(comment) my-app',
+    'my-app (open',
+    'my-app (a (nested) one)',
+    'my-app  other',
+    'my-app, other',
+    'my-app(x)',
+    'mÿ-app',
+    'my-app (ä)',
+    'my@app',
+  ])('is refused as %j', text => {
+    expect(problemOf({ userAgent: text })).toEqual([
+      'invalid_value userAgent',
+      expect.stringMatching(/RFC 9110.*my-app\/1\.2/),
+    ])
+  })
+})
+
+describe('anonymous', () => {
+  test('is true, or not set', () => {
+    expect(ClientOptions.from({ anonymous: true }).anonymous).toBe(true)
+    for (const not of [false, null, undefined]) {
+      const options = ClientOptions.from({ anonymous: not, apiKey: 'K' })
+      expect(options.anonymous).toBeUndefined()
+      expect(options.equals(new ClientOptions({ apiKey: 'K' }))).toBe(true)
+      expect(Object.keys(options.toJSON())).toEqual(['apiKey'])
+    }
+  })
+
+  test('is taken out by false, as by null', () => {
+    const options = ClientOptions.from({ anonymous: true })
+    expect(options.with({ anonymous: undefined }).anonymous).toBe(true)
+    for (const not of [false, null]) expect(options.with({ anonymous: not, apiKey: 'K' }).apiKey).toBe('K')
+  })
+
+  test.for(['true', 1, 0, {}, [], () => true, Object(true)])('is refused as %o', anonymous => {
+    const problem = ['invalid_type anonymous', expect.stringContaining('must be true or false')]
+    expect(problemOf({ anonymous })).toEqual(problem)
+  })
+
+  test.for([{ apiKey: 'K' }, { credentialsFile: 'c.json' }, { impersonate: 'a@b.example' }])('excludes %o', other => {
+    const result = ClientOptions.safeParse({ anonymous: true, ...other })
+    expect(result).toMatchObject({
+      issues: [{ code: 'mutually_exclusive', options: ['anonymous', ...Object.keys(other)] }],
+    })
+    expect(ClientOptions.safeParse({ anonymous: false, ...other }).success).toBe(true)
   })
 })
 

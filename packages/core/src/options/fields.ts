@@ -1,13 +1,13 @@
 import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
-import type { OptionName, OptionTypes } from './types.ts'
+import type { Impersonation, OptionName, OptionValue, TracerProvider } from './types.ts'
 
 /** A row of the option table. */
 export interface Field {
   readonly name: OptionName
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
-  readonly kind: 'string' | 'strings' | 'function' | 'tracerProvider'
+  readonly kind: 'string' | 'strings' | 'function' | 'flag' | 'impersonation' | 'credentials' | 'tracerProvider'
   /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
   readonly usual?: RegExp
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
@@ -20,39 +20,48 @@ export interface Field {
   readonly hidden: boolean
   /** Whether it is the path of a file, which in an option file is relative to that file. */
   readonly isPath?: true
-  /** The environment variable that stands in when the option is not given. */
-  readonly environment?: string
+  /** The environment variables that stand in when the option is not given; the first that is set counts. */
+  readonly environment: readonly string[]
 }
 
 /** One that cannot be too long for a label (63) nor end in a number. */
 const USUAL_HOST = /^(?=.{1,63}$)(?:[a-z0-9]+[.-])+[a-z]+$/
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/
+const PRINTABLE_ASCII = /^[\x20-\x7e]+$/
+/** RFC 9110, section 10.1.5. */
+const PRODUCT = /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 /** Neither in quotes nor as long as the content of a file. */
 const USUAL_TOKEN = /^[A-Za-z0-9][\x21-\x7e]{0,99}$/
 const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]{0,99}$/
 const USUAL_PATH = /^[\w/.][\w/. -]*\.json$/
 
-/** The kind that a row of this type of value has. */
-type KindOf<Value> = Value extends string
+/** The kind that a row of this type of value has, once that is checked. */
+type KindOf<Value> = [Value] extends [string]
   ? 'string'
-  : Value extends readonly string[]
+  : [Value] extends [readonly string[]]
     ? 'strings'
-    : Value extends (...args: never) => unknown
+    : [Value] extends [(...args: never) => unknown]
       ? 'function'
-      : 'tracerProvider'
+      : [Value] extends [true]
+        ? 'flag'
+        : [Value] extends [Impersonation]
+          ? 'impersonation'
+          : [Value] extends [TracerProvider]
+            ? 'tracerProvider'
+            : 'credentials'
 
-type Row<Name extends OptionName> = Omit<Field, 'name' | 'snakeName' | 'kind' | 'secret' | 'hidden'> & {
-  readonly kind: KindOf<OptionTypes[Name]>
+type Row<Name extends OptionName> = Omit<Field, 'name' | 'snakeName' | 'kind' | 'secret' | 'hidden' | 'environment'> & {
+  readonly kind: KindOf<OptionValue<Name>>
   readonly secret?: true
+  readonly environment?: readonly string[]
 }
 
 type Table = { readonly [Name in OptionName]: Row<Name> }
 
 /**
  * THE table: one row an option. Parsing, redaction, the environment, the JSON Schema and the reference come from it.
- * To add an option, add its member to `ClientOptionsInit` (which makes this fail to compile), a row here, its description
- * in descriptions.ts, a field to `ClientOptions`, and its effect in `clients/`.
+ * To add an option, follow "Add an option" in CONTRIBUTING.md: whatever is forgotten does not compile, or fails a test.
  */
 const table: Table = {
   apiEndpoint: {
@@ -70,14 +79,14 @@ const table: Table = {
     kind: 'string',
     usual: USUAL_TOKEN,
     check: checkToken,
-    environment: 'GOOGLE_CLOUD_QUOTA_PROJECT',
+    environment: ['GOOGLE_CLOUD_QUOTA_PROJECT'],
   },
   credentialsFile: {
     kind: 'string',
     usual: USUAL_PATH,
     check: checkPath,
     isPath: true,
-    environment: 'GOOGLE_APPLICATION_CREDENTIALS',
+    environment: ['GOOGLE_APPLICATION_CREDENTIALS'],
   },
   scopes: {
     kind: 'strings',
@@ -99,10 +108,33 @@ const table: Table = {
     usual: USUAL_HOST,
     check: checkUniverseDomain,
     normalize: text => text.toLowerCase(),
-    environment: 'GOOGLE_CLOUD_UNIVERSE_DOMAIN',
+    environment: ['GOOGLE_CLOUD_UNIVERSE_DOMAIN'],
   },
   tracerProvider: {
     kind: 'tracerProvider',
+  },
+  credentials: {
+    kind: 'credentials',
+    secret: true,
+  },
+  impersonate: {
+    kind: 'impersonation',
+    // Terraform's (registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference) and gcloud's, for its
+    // property auth/impersonate_service_account (cloud.google.com/sdk/docs/properties).
+    environment: ['GOOGLE_IMPERSONATE_SERVICE_ACCOUNT', 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'],
+  },
+  anonymous: {
+    kind: 'flag',
+  },
+  requestReason: {
+    kind: 'string',
+    check: checkReason,
+    // gcloud's, for its property core/request_reason, which Terraform reads as well.
+    environment: ['CLOUDSDK_CORE_REQUEST_REASON'],
+  },
+  userAgent: {
+    kind: 'string',
+    check: checkProducts,
   },
 }
 
@@ -116,13 +148,20 @@ export const fieldList: readonly Field[] = Object.freeze(Object.values(fields))
 export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
   ['clientCertSource', 'clientEncryptedCertSource'],
   ['apiKey', 'credentialsFile'],
+  ['apiKey', 'credentials'],
+  ['credentialsFile', 'credentials'],
+  ['impersonate', 'apiKey'],
+  ['anonymous', 'apiKey'],
+  ['anonymous', 'credentialsFile'],
+  ['anonymous', 'credentials'],
+  ['anonymous', 'impersonate'],
 ]
 
 /** What every text must satisfy, whatever the option: it ends up in a header, a URL, a path or a token. */
 export function checkText(text: string): string | undefined {
   if (text.trim() === '') return 'is empty; leave the option out instead'
   if (isFileContent(text)) {
-    return 'is the content of a JSON or PEM file; save it as a file, and set credentialsFile to the path of that file'
+    return 'is the content of a JSON or PEM file; set credentials to the content of a credentials file, or credentialsFile to its path'
   }
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text)) {
@@ -150,6 +189,20 @@ function checkToken(text: string): string | undefined {
     : 'must contain only printable ASCII characters, since it is sent in a header'
 }
 
+function checkReason(text: string): string | undefined {
+  return PRINTABLE_ASCII.test(text)
+    ? undefined
+    : 'must contain only printable ASCII characters, since it is sent in a header'
+}
+
+/** Products, with comments behind, which are not within each other. */
+function checkProducts(text: string): string | undefined {
+  const products = text.replaceAll(/ \([^()\\]*\)/g, '').split(' ')
+  return PRINTABLE_ASCII.test(text) && products.every(product => PRODUCT.test(product))
+    ? undefined
+    : 'must be product tokens (RFC 9110, section 10.1.5), such as my-app/1.2'
+}
+
 function checkScope(text: string): string | undefined {
   if (/\s/.test(text)) return 'contains whitespace; pass each scope as a separate array element'
   return SCOPE.test(text) ? undefined : 'is not an OAuth scope (RFC 6749, section 3.3)'
@@ -168,7 +221,7 @@ function complete(rows: Table): Record<OptionName, Field> {
     normalize: undefined,
     secret: false,
     isPath: undefined,
-    environment: undefined,
+    environment: [],
   }
   const entries = Object.entries(rows).map(([name, row]) => {
     const hidden = row.secret === true || row.kind === 'tracerProvider'

@@ -37,7 +37,9 @@ describe.each(contents)('%s', (_name, content) => {
     const result = ClientOptions.safeParse({ [name]: content })
     expect(result).toMatchObject({ success: false, issues: [{ code: 'invalid_value', path: [name] }] })
     expect(shows(result)).toBe(false)
-    expect(() => ClientOptions.from({ [name]: content })).toThrow(/content of a JSON or PEM file; save it as a file/)
+    expect(() => ClientOptions.from({ [name]: content })).toThrow(
+      /content of a JSON or PEM file; set credentials to the content/,
+    )
   })
 
   test.each(['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_CLOUD_QUOTA_PROJECT'])('is refused in %s', name => {

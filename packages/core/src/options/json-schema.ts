@@ -9,13 +9,16 @@ export interface JsonSchema {
   readonly type?: string | readonly string[]
   readonly minLength?: number
   readonly pattern?: string
+  readonly const?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
   readonly items?: JsonSchema
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | JsonSchema
   readonly allOf?: readonly JsonSchema[]
+  readonly anyOf?: readonly JsonSchema[]
   readonly not?: JsonSchema
-  readonly const?: boolean
   readonly $ref?: string
   readonly $defs?: Readonly<Record<string, JsonSchema>>
 }
@@ -36,7 +39,7 @@ function make(): JsonSchema {
     type: 'object',
     properties: Object.fromEntries(fieldList.flatMap(field => spellings(field).map(key => [key, schemaOf(field)]))),
     additionalProperties: false,
-    allOf: clashingKeys().map(pair => ({ not: bothGiven(pair) })),
+    allOf: clashingKeys().map(pair => ({ not: allGiven(pair) })),
   }
 }
 
@@ -50,17 +53,14 @@ function clashingKeys(): readonly (readonly [string, string])[] {
   return [...twice, ...excluding].filter(([one, other]) => one !== other)
 }
 
-/** `null` means "not given", so two keys clash only when neither is null. */
-function bothGiven(keys: readonly string[]): JsonSchema {
-  return {
-    type: 'object',
-    required: keys,
-    properties: Object.fromEntries(keys.map(key => [key, { not: { type: 'null' } }])),
-  }
+/** `null` and `false` mean "not given", so keys clash only when none is that. */
+function allGiven(keys: readonly string[]): JsonSchema {
+  const given: JsonSchema = { not: { anyOf: [{ type: 'null' }, { const: false }] } }
+  return { type: 'object', required: keys, properties: Object.fromEntries(keys.map(key => [key, given])) }
 }
 
 function isJson({ kind }: Field): boolean {
-  return kind === 'string' || kind === 'strings'
+  return kind !== 'function' && kind !== 'tracerProvider'
 }
 
 function spellings({ name, snakeName }: Field): readonly string[] {
@@ -71,7 +71,27 @@ function schemaOf(field: Field): JsonSchema {
   const { kind, name } = field
   const description = descriptions[name]
   if (!isJson(field)) return { description, type: 'null' }
+  if (kind === 'credentials') return { description, type: ['object', 'string', 'null'], pattern: '^\\s*\\{' }
   const text: JsonSchema = { type: 'string', minLength: 1, pattern: '^\\S(?:.*\\S)?$' }
+  if (kind === 'flag') return { description, type: ['boolean', 'null'] }
+  if (kind === 'impersonation') return { ...text, description, ...impersonationSchema(text) }
   if (kind === 'strings') return { description, type: ['array', 'null'], items: { ...text, pattern: '^\\S+$' } }
   return { ...text, description, type: ['string', 'null'] }
+}
+
+/** As text, or as an object that names the account in either spelling. */
+function impersonationSchema(email: JsonSchema): JsonSchema {
+  const lifetime: JsonSchema = { type: ['integer', 'null'], minimum: 1, maximum: 43_200 }
+  return {
+    type: ['string', 'object', 'null'],
+    properties: {
+      targetPrincipal: email,
+      target_principal: email,
+      delegates: { type: ['array', 'null'], items: email },
+      lifetimeSeconds: lifetime,
+      lifetime_seconds: lifetime,
+    },
+    additionalProperties: false,
+    anyOf: [{ not: { type: 'object' } }, ...['targetPrincipal', 'target_principal'].map(name => allGiven([name]))],
+  }
 }

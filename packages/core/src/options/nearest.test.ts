@@ -18,7 +18,8 @@ describe('nearestOption', () => {
     ['universe_', 'universe_domain'],
     ['projectId', 'quotaProjectId'],
     ['quota_project', 'quota_project_id'],
-    ['credentials', 'credentialsFile'],
+    ['credential', 'credentials'],
+    ['credentialFile', 'credentialsFile'],
     ['clientCertSourse', 'clientCertSource'],
     ['client_encrypted_cert_sourc', 'client_encrypted_cert_source'],
   ])('sees that %s means %s', ([key, nearest]) => {

@@ -1,18 +1,20 @@
 /** Options of Google's Node clients that are client options under another name, and what to set instead. */
 export const otherNames = {
   cert: 'set clientCertSource',
-  credentials: 'save them as a file and set credentialsFile',
-  email: 'set credentialsFile',
+  client_email: 'set credentials to the object that has it',
+  email: 'set credentials or credentialsFile',
   host: 'set apiEndpoint',
   key: 'set clientCertSource or apiKey',
   keyFile: 'set credentialsFile',
   keyFilename: 'set credentialsFile',
   port: 'set apiEndpoint to host:port',
+  private_key: 'set credentials to the object that has it',
   protocol: 'set apiEndpoint to a URL',
   servicePath: 'set apiEndpoint',
   sqlAdminAPIEndpoint: 'set apiEndpoint',
   ssl: 'set apiEndpoint to an http:// URL for plain text',
   sslCreds: 'set clientCertSource',
+  targetPrincipal: 'set impersonate',
 } as const
 
 /** Options that belong to a client itself. */
@@ -21,6 +23,8 @@ const clientSettings = new Set([
   'authClient',
   'databaseId',
   'fallback',
+  'libName',
+  'libVersion',
   'location',
   'project',
   'projectId',

@@ -1,6 +1,9 @@
 import { clientOptionsBrand } from './brand.ts'
+import { checkContent } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
+import { checkImpersonation } from './impersonation.ts'
+import { describeKind, isMapping } from './mapping.ts'
 import { nearestOption } from './nearest.ts'
 import { adviceForOtherName } from './other-names.ts'
 import { HIDDEN } from './redact.ts'
@@ -53,6 +56,7 @@ const MAX_ITEMS = 1000
 /** Every option, not set. */
 const nothing = new ParsedOptions(notSet(false), notSet(true))
 const MARK_PROBLEM = 'is the redaction placeholder; pass the real value'
+const CREDENTIALS = 'the content of a credentials file (a plain object, or its JSON text) or a function that returns it'
 
 /**
  * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
@@ -119,13 +123,6 @@ function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[
   return []
 }
 
-/** A plain object of any realm: its prototype is null, or has a null prototype itself. */
-export function isMapping(input: unknown): input is object {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false
-  const prototype: unknown = Object.getPrototypeOf(input)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
-
 function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
   switch (field.kind) {
     case 'string':
@@ -135,9 +132,18 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
     case 'function':
       if (typeof value === 'function') return value
       return refuseType(field, 'a function', value, issues)
+    case 'credentials':
+      return checkCredentials(field, value, issues)
     case 'tracerProvider':
       if (typeof safeGet(value, 'getTracer') === 'function') return value
       return refuseType(field, 'an OpenTelemetry tracer provider (an object with getTracer)', value, issues)
+    case 'flag':
+      if (typeof value === 'boolean') return value || undefined
+      return refuseType(field, 'true or false', value, issues)
+    case 'impersonation':
+      return checkImpersonation(value, (code, path, message) =>
+        issues.push({ code, path: [field.name, ...path], message }),
+      )
   }
 }
 
@@ -170,6 +176,14 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
   for (let index = 0; index < length; index++) items.push(checkString(field, value[index], issues, index))
   // A slice has no room to grow, as an array that was pushed to has.
   return Object.freeze(items.slice())
+}
+
+function checkCredentials(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
+  if (typeof value === 'function') return value
+  if (typeof value !== 'string' && !isMapping(value)) return refuseType(field, CREDENTIALS, value, issues)
+  const { content, problem } = checkContent(value)
+  if (problem !== undefined) issues.push({ code: 'invalid_value', path: [field.name], message: problem })
+  return content
 }
 
 function pathOf({ name }: Field, index: number | undefined): readonly PropertyKey[] {
@@ -230,13 +244,4 @@ function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptio
     message: `${one} and ${other} are mutually exclusive; set only one`,
     options: pair,
   }
-}
-
-/** The kind of a value in words, never the value. */
-function describeKind(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === undefined) return 'undefined'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value !== 'object') return `a ${typeof value}`
-  return 'an object'
 }

@@ -28,11 +28,13 @@ export interface Provenance {
   readonly origins: ReadonlyMap<OptionName, OptionOrigin>
   /** What each option took the place of, the one that it would otherwise have been first. */
   readonly replaced: ReadonlyMap<OptionName, readonly ReplacedOption[]>
+  /** What was set to nothing, so that it takes effect over what a lower layer sets. */
+  readonly removed: readonly OptionName[]
   /** What was loaded with the options, and holds for whatever is created from them. */
   readonly policies: readonly StatedPolicy[]
 }
 
-const nothing: Provenance = { origins: new Map(), replaced: new Map(), policies: [] }
+const nothing: Provenance = { origins: new Map(), replaced: new Map(), removed: [], policies: [] }
 
 /** By instance of `ClientOptions`, and shared, since a client may be created by another copy of the package. */
 const provenances = sharedByCopies<WeakMap<object, Provenance>>('provenance', new WeakMap())
@@ -57,11 +59,13 @@ export function originOf(options: object, name: OptionName): OptionOrigin {
 export function inheritProvenance<Options extends OptionValues>(made: Options, from: unknown): Options {
   const known = provenances.get(Object(from))
   if (known === undefined) return made
-  const names = fieldList.map(({ name }) => name)
-  const kept = names.filter(name => made[name] !== undefined && isSameValue(made[name], safeGet(from, name)))
+  const kept = fieldList
+    .filter(field => made[field.name] !== undefined && isSameValue(field, made[field.name], safeGet(from, field.name)))
+    .map(({ name }) => name)
   return setProvenance(made, {
     origins: pick(known.origins, kept),
     replaced: pick(known.replaced, kept),
+    removed: known.removed.filter(name => made[name] === undefined),
     policies: known.policies,
   })
 }

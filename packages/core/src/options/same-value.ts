@@ -1,5 +1,7 @@
-/** Whether two values of an option are the same: a list by its items, a function or an object by identity. */
-export function isSameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other
-  return one.length === other.length && one.every((item, index) => item === other[index])
+import { isSameContent } from './credentials-content.ts'
+import type { Field } from './fields.ts'
+
+/** Whether two values of an option are the same: by their content, but a function or a tracer provider by identity. */
+export function isSameValue({ kind }: Field, one: unknown, other: unknown): boolean {
+  return kind === 'tracerProvider' ? one === other : isSameContent(one, other)
 }

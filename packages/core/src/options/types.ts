@@ -14,6 +14,42 @@ export type ClientCertSource = () => CertificateAndKey | Promise<CertificateAndK
 /** As {@link ClientCertSource}, for a key that lies encrypted in a file. */
 export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promise<EncryptedCertificateAndKey>
 
+/**
+ * What stands in a credentials file, as an object. An import of the file is one, and what google-auth-library takes as
+ * `credentials`: that is an interface, which has no index. The `length` keeps lists and functions out.
+ */
+export type CredentialsContent = { readonly [name: string]: unknown } | (object & { readonly length?: never })
+
+/**
+ * Returns the content of a credentials file, or its JSON text, as from a secret manager. Called at the first request, not before;
+ * again after the token service has refused what it returned, and on rotation.
+ */
+export type CredentialsSource = () => CredentialsContent | string | Promise<CredentialsContent | string>
+
+/** A service account to act as, as a user writes it; the names may be in snake_case. */
+export interface ImpersonationInput {
+  /** The e-mail of the service account. */
+  readonly targetPrincipal?: string | null | undefined
+  /** The same in snake_case. */
+  readonly target_principal?: string | null | undefined
+  /** The e-mails of the service accounts between, each of which may act as the next one. */
+  readonly delegates?: readonly string[] | null | undefined
+  /** How long a token is valid: from 1 to 43200 seconds. More than 3600 need an organization policy. */
+  readonly lifetimeSeconds?: number | null | undefined
+  /** The same in snake_case. */
+  readonly lifetime_seconds?: number | null | undefined
+}
+
+/** A service account to act as, checked. Immutable. */
+export interface Impersonation {
+  /** The e-mail of the service account. */
+  readonly targetPrincipal: string
+  /** The e-mails of the service accounts between; none by default. */
+  readonly delegates: readonly string[]
+  /** How long a token is valid, in seconds; 3600 by default. */
+  readonly lifetimeSeconds: number
+}
+
 /** The part of OpenTelemetry's `TracerProvider` that is used: structural, so that core depends on no version of it. */
 export interface TracerProvider {
   /** Returns an OpenTelemetry `Tracer`. This package passes its own name and version. */
@@ -22,7 +58,7 @@ export interface TracerProvider {
 
 /**
  * The type and the description of each option: everything else that is said of the options, in types or in the reference, comes
- * from here. Names and meanings are those of Python's `google.api_core.client_options.ClientOptions`.
+ * from here. Names and meanings are those of Python's `google.api_core.client_options.ClientOptions`, which has the first ten.
  */
 export interface OptionTypes {
   /** The API's endpoint: `host`, `host:port`, `[v6]:port` or `https://host[:port][/base]`; never rewritten. */
@@ -33,11 +69,11 @@ export interface OptionTypes {
   readonly clientEncryptedCertSource: ClientEncryptedCertSource
   /** The project that is charged quota and billing (`x-goog-user-project`). */
   readonly quotaProjectId: string
-  /** Path of a credentials JSON file; excludes `apiKey`. */
+  /** Path of a credentials JSON file; excludes `apiKey` and `credentials`. */
   readonly credentialsFile: string
   /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
   readonly scopes: readonly string[]
-  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentialsFile`. */
+  /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentials` and `credentialsFile`. */
   readonly apiKey: string
   /** The audience of the tokens that are sent; by default the endpoint's URL. */
   readonly apiAudience: string
@@ -45,7 +81,38 @@ export interface OptionTypes {
   readonly universeDomain: string
   /** The OpenTelemetry tracer provider that receives the client's spans. */
   readonly tracerProvider: TracerProvider
+  /**
+   * The content of a credentials file, as an object or as JSON text, or a function that returns either; a secret, never shown;
+   * excludes `credentialsFile` and `apiKey`.
+   */
+  readonly credentials: CredentialsContent | string | CredentialsSource
+  /**
+   * A service account to act as: its e-mail, or `{ targetPrincipal, delegates, lifetimeSeconds }`. The credentials get its tokens
+   * from IAM; excludes `apiKey`.
+   */
+  readonly impersonate: string | ImpersonationInput
+  /**
+   * Whether no credentials are sent, as to emulators and for public data; excludes `apiKey`, `credentials`, `credentialsFile` and
+   * `impersonate`.
+   */
+  readonly anonymous: boolean
+  /** Why the requests are made, for audit logs (`x-goog-request-reason`). */
+  readonly requestReason: string
+  /** Product tokens (RFC 9110, section 10.1.5) that are sent in front of the client's own `user-agent`. */
+  readonly userAgent: string
 }
+
+/** The options whose value, once it is checked, has another type than what is accepted. */
+interface CheckedTypes {
+  readonly impersonate: Impersonation
+  /** `false` means "not set". */
+  readonly anonymous: true
+}
+
+/** The type of an option once it is checked. */
+export type OptionValue<Name extends OptionName> = Name extends keyof CheckedTypes
+  ? CheckedTypes[Name]
+  : OptionTypes[Name]
 
 /** The name of an option, in camelCase. */
 export type OptionName = keyof OptionTypes
@@ -72,7 +139,7 @@ export type ClientOptionsInput = ClientOptionsInit & {
 }
 
 /** The options that were set, checked. */
-export type OptionValues = { readonly [Name in keyof OptionTypes]?: OptionTypes[Name] | undefined }
+export type OptionValues = { readonly [Name in keyof OptionTypes]?: OptionValue<Name> | undefined }
 
 /** Every option, `undefined` when it is not set. */
-export type OptionProperties = { readonly [Name in keyof OptionTypes]: OptionTypes[Name] | undefined }
+export type OptionProperties = { readonly [Name in keyof OptionTypes]: OptionValue<Name> | undefined }

@@ -46,7 +46,8 @@ export function decideClientCertificate(
     const option = explicit.encrypted ? 'clientEncryptedCertSource' : 'clientCertSource'
     return { ...nothing, certificate: { value: explicit, origin: originOf(options, option) } }
   }
-  if (useDiscovered === 'false') return nothing
+  // Without credentials, none of the machine's certificates is looked for.
+  if (useDiscovered === 'false' || options.anonymous) return nothing
   if (discovered !== undefined) {
     return { ...nothing, certificate: { value: { encrypted: false, source: discovered }, origin: discoveredIn } }
   }

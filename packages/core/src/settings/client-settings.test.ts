@@ -52,6 +52,7 @@ describe('isSetByUser', () => {
       setProvenance(options.with({}), {
         origins: new Map(origins as [OptionName, OptionOrigin][]),
         replaced: new Map(),
+        removed: [],
         policies: [],
       }),
     ]) {

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../options/client-options.ts'
 import { fieldList } from '../options/fields.ts'
 import { HIDDEN, inspectCustom } from '../options/redact.ts'
-import type { OptionName, TracerProvider } from '../options/types.ts'
+import type { Impersonation, OptionName, OptionTypes, TracerProvider } from '../options/types.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Notice } from './notices.ts'
@@ -14,21 +14,29 @@ export const settingOf = {
   clientEncryptedCertSource: 'clientCertificate',
   quotaProjectId: 'quotaProjectId',
   credentialsFile: 'credentialsFile',
+  credentials: 'credentials',
   scopes: 'scopes',
   apiKey: 'apiKey',
   apiAudience: 'audience',
   universeDomain: 'universeDomain',
   tracerProvider: 'tracerProvider',
+  impersonate: 'impersonate',
+  anonymous: 'anonymous',
+  requestReason: 'requestReason',
+  userAgent: 'userAgent',
 } as const satisfies Readonly<Record<OptionName, string>>
 
 /** The settings that have an origin. */
 export type SettingName = (typeof settingOf)[OptionName]
 
-/** What a client is built from: every decision made, and where each came from. Immutable; the API key is never shown. */
+/** What a client is built from: every decision made, and where each came from. Immutable; a secret is never shown. */
 export interface ClientSettings {
   /** Where the client connects to. */
   readonly endpoint: Endpoint
-  /** Whether requests are sent without credentials and without a certificate, as to an emulator. */
+  /**
+   * Whether requests are sent without credentials: because of the option, or to an emulator, which is not shown a certificate
+   * either.
+   */
   readonly anonymous: boolean
   /** The universe domain of the service and of the credentials; `googleapis.com` by default. */
   readonly universeDomain: string
@@ -38,8 +46,16 @@ export interface ClientSettings {
   readonly apiKey?: string | undefined
   /** Path of the credentials file, from the options or `GOOGLE_APPLICATION_CREDENTIALS`. */
   readonly credentialsFile?: string | undefined
-  /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials file. */
+  /** The content of the credentials, or the function that returns it, a secret: inspection and JSON show a placeholder. */
+  readonly credentials?: OptionTypes['credentials'] | undefined
+  /** The service account to act as, from the options, `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT` or gcloud's variable. */
+  readonly impersonate?: Impersonation | undefined
+  /** The quota project, from the options, `GOOGLE_CLOUD_QUOTA_PROJECT` or the credentials. */
   readonly quotaProjectId?: string | undefined
+  /** Why the requests are made, from the options or `CLOUDSDK_CORE_REQUEST_REASON`. */
+  readonly requestReason?: string | undefined
+  /** The product tokens in front of the client's own user agent. */
+  readonly userAgent?: string | undefined
   /** Empty when neither the options nor the service have any. */
   readonly scopes: readonly string[]
   /** The audience of tokens: `apiAudience`, else the endpoint's URL. */
@@ -62,12 +78,16 @@ export class ResolvedSettings implements ClientSettings {
   readonly universeDomain: string
   readonly clientCertificate: ClientCertificate | undefined
   readonly credentialsFile: string | undefined
+  readonly impersonate: Impersonation | undefined
   readonly quotaProjectId: string | undefined
+  readonly requestReason: string | undefined
+  readonly userAgent: string | undefined
   readonly scopes: readonly string[]
   readonly audience: string
   readonly origins: Readonly<Record<SettingName, Origin | undefined>>
   readonly notices: readonly Notice[]
   readonly #apiKey: string | undefined
+  readonly #credentials: OptionTypes['credentials'] | undefined
   readonly #tracerProvider: TracerProvider | undefined
   readonly #setByUser: ReadonlySet<SettingName>
 
@@ -78,12 +98,16 @@ export class ResolvedSettings implements ClientSettings {
     this.universeDomain = settings.universeDomain
     this.clientCertificate = settings.clientCertificate && Object.freeze(settings.clientCertificate)
     this.credentialsFile = settings.credentialsFile
+    this.impersonate = settings.impersonate
     this.quotaProjectId = settings.quotaProjectId
+    this.requestReason = settings.requestReason
+    this.userAgent = settings.userAgent
     this.scopes = settings.scopes
     this.audience = settings.audience
     this.origins = Object.freeze(settings.origins)
     this.notices = Object.freeze(settings.notices.map(notice => Object.freeze(notice)))
     this.#apiKey = settings.apiKey
+    this.#credentials = settings.credentials
     this.#tracerProvider = settings.tracerProvider
     const set = fieldList.filter(({ name }) => options[name] !== undefined).map(({ name }) => settingOf[name])
     this.#setByUser = new Set(set.filter(name => settings.origins[name] !== undefined))
@@ -92,6 +116,10 @@ export class ResolvedSettings implements ClientSettings {
 
   get apiKey(): string | undefined {
     return this.#apiKey
+  }
+
+  get credentials(): OptionTypes['credentials'] | undefined {
+    return this.#credentials
   }
 
   get tracerProvider(): TracerProvider | undefined {
@@ -104,9 +132,11 @@ export class ResolvedSettings implements ClientSettings {
   }
 
   toJSON(): object {
+    const credentials = typeof this.#credentials === 'function' ? '[Function]' : HIDDEN
     return {
       ...Object.fromEntries(Object.entries(this)),
       ...(this.#apiKey !== undefined && { apiKey: HIDDEN }),
+      ...(this.#credentials !== undefined && { credentials }),
       ...(this.#tracerProvider !== undefined && { tracerProvider: '[TracerProvider]' }),
     }
   }

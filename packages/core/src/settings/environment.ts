@@ -1,9 +1,10 @@
 import { type Environment, readVariable } from '../options/environment.ts'
 import { checkText, fields } from '../options/fields.ts'
+import { checkImpersonation, impersonationOfText } from '../options/impersonation.ts'
 import { safeGet } from '../options/safe-get.ts'
-import type { OptionName } from '../options/types.ts'
+import type { Impersonation, OptionName } from '../options/types.ts'
 import { ClientSettingsError } from './errors.ts'
-import type { Resolved } from './origin.ts'
+import type { Origin, Resolved } from './origin.ts'
 
 /** The process's own variables, where the runtime has a process. */
 export function processEnvironment(): Environment {
@@ -30,20 +31,41 @@ export function readWord<Word extends string>(
 
 /**
  * The value of the variable that stands in for an option, held to the option's own rule.
- * @param name The variable; that of the option table when left out.
+ * @param names The variables, of which the first that is set counts; those of the option table when left out.
  */
 export function readOption(
   environment: Environment,
   option: OptionName,
-  name: string | undefined = fields[option].environment,
+  names: readonly string[] = fields[option].environment,
 ): Resolved<string> | undefined {
-  if (name === undefined) return undefined
   const { check, normalize } = fields[option]
-  const text = readVariable(environment, name)
-  if (text === undefined) return undefined
+  const name = firstVariable(environment, names)
+  const text = name && readVariable(environment, name)
+  if (name === undefined || text === undefined) return undefined
   const problem = checkText(text) ?? check?.(text)
   if (problem !== undefined) throw invalidEnvironment(name, problem)
   return { value: normalize === undefined ? text : normalize(text), origin: `environment:${name}` }
+}
+
+/** The service account that the environment says to act as. */
+export function readImpersonation(environment: Environment): Resolved<Impersonation> | undefined {
+  const name = firstVariable(environment, fields.impersonate.environment)
+  const text = name && readVariable(environment, name)
+  if (name === undefined || text === undefined) return undefined
+  const value = checkImpersonation(impersonationOfText(text), (_code, _path, problem) => {
+    throw invalidEnvironment(name, problem)
+  })
+  return value && { value, origin: `environment:${name}` }
+}
+
+/** The first of some variables that is set. */
+export function firstVariable(environment: Environment, names: readonly string[]): string | undefined {
+  return names.find(name => readVariable(environment, name) !== undefined)
+}
+
+/** Whether an origin is one of the variables that stand in for an option. */
+export function isFromVariable(option: OptionName, origin: Origin | undefined): boolean {
+  return fields[option].environment.some(name => origin === `environment:${name}`)
 }
 
 /** The error of a variable whose value, which it does not repeat, cannot be used. */

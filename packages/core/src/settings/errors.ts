@@ -22,3 +22,43 @@ export class ClientSettingsError extends Error {
     this.code = code
   }
 }
+
+/**
+ * Why a policy stops what was asked for:
+ * - `invalid_policy`: the policy itself is faulty;
+ * - `policy_violation`: options, environment or credentials ask for what a policy forbids.
+ */
+export type ClientPolicyErrorCode = 'invalid_policy' | 'policy_violation'
+
+/** One problem of a policy, or with one, as data. */
+export interface ClientPolicyIssue {
+  /** The member of the policy, then an index in it; an unknown member as it may be shown; empty for the policy as a whole. */
+  readonly path: readonly (string | number)[]
+  /** What is wrong and what to do, for people. */
+  readonly message: string
+  /** Where the policy came from: `restrict()`, or `file:PATH`. */
+  readonly origin: string
+}
+
+/** Thrown when a policy cannot be accepted, or when it forbids what was asked for. It names every problem at once. */
+export class ClientPolicyError extends Error {
+  override readonly name = 'ClientPolicyError'
+  /** What went wrong. */
+  readonly code: ClientPolicyErrorCode
+  /** Every problem. */
+  readonly issues: readonly ClientPolicyIssue[]
+
+  constructor(code: ClientPolicyErrorCode, issues: readonly ClientPolicyIssue[]) {
+    super(describeIssues(code === 'invalid_policy' ? 'Invalid policy' : 'Refused by policy', issues))
+    this.code = code
+    this.issues = issues
+  }
+}
+
+function describeIssues(failure: string, issues: readonly ClientPolicyIssue[]): string {
+  const lines = issues.map(({ path, message, origin }) => {
+    const place = path.map(part => (typeof part === 'number' ? `[${part}]` : part)).join('')
+    return `${place === '' ? '' : `${place}: `}${message} (policy of ${origin})`
+  })
+  return lines.length === 1 ? `${failure}: ${lines[0]}` : `${failure}:\n  ${lines.join('\n  ')}`
+}

@@ -8,12 +8,13 @@ import type { Endpoint } from './endpoint.ts'
  * - `no_client_certificate`: the environment requires a client certificate, and there is none;
  * - `certificate_config_unusable`: the certificate config of this machine cannot be used, and nothing requires it;
  * - `mtls_endpoint_without_certificate`: the client connects to an mTLS endpoint without a certificate;
- * - `no_token`: an option applies to tokens, and an API key is sent in place of a token;
+ * - `no_token`: an option or a variable applies to tokens, and an API key is sent in place of a token, or nothing (`anonymous`);
  * - `not_sent_over_http`: the endpoint is `http://` on this machine, so no credentials and no certificate are sent;
  * - `emulator`: an environment variable names an emulator, which receives no credentials and no certificate;
  * - `not_presented`: a library asked the auth client for headers only, so the device certificate is not presented;
  * - `traced_by_library`: the client's own library makes spans for the same tracer provider, so this package makes none;
  * - `replaced_option`: a later layer of options sets an option that excludes this one of an earlier layer;
+ * - `credentials_not_replaced`: a credentials file has changed and cannot be used, so the previous credentials stay in use;
  * - `untried_version`: a client was created with `untried: true`, and the major version of its library was not tested.
  */
 export type NoticeCode =
@@ -27,6 +28,7 @@ export type NoticeCode =
   | 'not_presented'
   | 'traced_by_library'
   | 'replaced_option'
+  | 'credentials_not_replaced'
   | 'untried_version'
 
 /** One notice: about which option, and in words. */
@@ -45,10 +47,14 @@ export function mtlsEndpointWithoutCertificate(host: string): Notice {
   return { code: 'mtls_endpoint_without_certificate', option: 'apiEndpoint', message }
 }
 
-/** The notice that an option has nothing to shape. */
-export function noToken(option: OptionName): Notice {
-  const message = `${option} has no effect, since an API key is sent and no token; leave it out, or use credentialsFile`
-  return { code: 'no_token', option, message }
+/**
+ * The notice that an option has nothing to shape.
+ * @param name What is set: the option itself, or the variable that stands in for it.
+ */
+export function noToken(option: OptionName, isAnonymous: boolean, name: string = option): Notice {
+  const reason = isAnonymous ? 'anonymous is set, so no token is sent' : 'an API key is sent and no token'
+  const remedy = isAnonymous ? 'leave out either' : 'leave it out, or use credentialsFile'
+  return { code: 'no_token', option, message: `${name} has no effect, since ${reason}; ${remedy}` }
 }
 
 /** The notice that a secret stays here. */
@@ -89,6 +95,12 @@ export function replacedOption({ option, origin }: ReplacedOption, by: string): 
   const place = origin === 'option' ? '' : ` (${origin})`
   const message = `Ignoring ${option}${place} because a later layer of options sets ${by}, and they are mutually exclusive`
   return { code: 'replaced_option', option, message }
+}
+
+/** The notice that a new credentials file is of no use; `fault` is the message of an error. */
+export function credentialsNotReplaced(fault: string): Notice {
+  const message = `Cannot use the new credentials, so the previous ones stay in use. ${fault}`
+  return { code: 'credentials_not_replaced', option: 'credentialsFile', message }
 }
 
 /** The notice that nobody has tested what the caller wants to try. It is about no option, because it is about all. */

@@ -8,6 +8,7 @@ import type { Environment } from '../options/environment.ts'
 import { ClientOptionsError } from '../options/errors.ts'
 import { inspectCustom } from '../options/redact.ts'
 import type { ClientOptionsInput } from '../options/types.ts'
+import { settingOf } from './client-settings.ts'
 import { ClientSettingsError, type ClientSettingsErrorCode } from './errors.ts'
 import { type ResolutionContext, resolveSettings } from './resolve-settings.ts'
 import type { ServiceDefinition } from './service.ts'
@@ -18,11 +19,15 @@ const GCLOUD = 'CLOUDSDK_CONTEXT_AWARE_USE_CLIENT_CERTIFICATE'
 const UD = 'GOOGLE_CLOUD_UNIVERSE_DOMAIN'
 const QUOTA = 'GOOGLE_CLOUD_QUOTA_PROJECT'
 const ADC = 'GOOGLE_APPLICATION_CREDENTIALS'
+const SA = 'GOOGLE_IMPERSONATE_SERVICE_ACCOUNT'
+const SA_OF_GCLOUD = 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'
+const REASON = 'CLOUDSDK_CORE_REQUEST_REASON'
 
 const redis = { host: 'redis.{universeDomain}', scopes: ['cloud-platform'] } satisfies ServiceDefinition
 const source = () => expect.unreachable('a source is not called before a client connects')
 const discovered = () => expect.unreachable('a source is not called before a client connects')
 const tracerProvider = { getTracer: () => ({}) }
+const targetPrincipal = 'target@project.iam.gserviceaccount.com'
 
 describe('the vectors of Python that hold here too', () => {
   test.for<[vector: string, options: ClientOptionsInput, env: Environment, host: string, certificate: boolean]>([
@@ -115,6 +120,8 @@ describe('origins', () => {
       apiAudience: 'a',
       universeDomain: 'foo.com',
       tracerProvider,
+      requestReason: 'r',
+      userAgent: 'u',
     })
     expect(origins).toEqual({
       endpoint: 'option',
@@ -125,8 +132,12 @@ describe('origins', () => {
       scopes: 'option',
       audience: 'option',
       tracerProvider: 'option',
+      requestReason: 'option',
+      userAgent: 'option',
     })
     expect(resolve({ credentialsFile: 'c.json' }).origins).toMatchObject({ credentialsFile: 'option' })
+    expect(resolve({ impersonate: targetPrincipal }).origins).toMatchObject({ impersonate: 'option' })
+    expect(resolve({ anonymous: true }).origins).toMatchObject({ anonymous: 'option' })
     expect(resolve({ clientEncryptedCertSource: source }).origins).toMatchObject({ clientCertificate: 'option' })
   })
 
@@ -174,22 +185,19 @@ describe('origins', () => {
     ['a source that is switched off', { clientCertSource: source }, { env: { [UC]: 'false' } }],
     ['a discovered certificate', {}, { defaultCertificateSource: discovered }],
     ['a credentials file of the environment', {}, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
+    ['a service account to act as', { impersonate: targetPrincipal, requestReason: 'r', userAgent: 'u' }, {}],
+    ['no credentials', { anonymous: true }, { env: { [ADC]: 'c.json', [SA]: targetPrincipal, [REASON]: 'r' } }],
+    ['credentials', { credentials: {} }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
     ['an API key beside it', { apiKey: 'K' }, { env: { [ADC]: 'c.json' }, credentialsFileQuotaProjectId: 'q' }],
   ])('name the values that are there, and no other: %s', ([, options, context]) => {
     const settings = resolve(options, context)
-    const names = [
-      'endpoint',
-      'universeDomain',
-      'clientCertificate',
-      'apiKey',
-      'credentialsFile',
-      'quotaProjectId',
-    ] as const
-    const given = [...names, 'scopes', 'audience', 'tracerProvider'] as const
-    expect(Object.keys(settings.origins)).toEqual(given)
-    expect(given.filter(name => settings.origins[name] !== undefined)).toEqual(
-      given.filter(name => settings[name] !== undefined),
-    )
+    const names = [...new Set(Object.values(settingOf))]
+    expect(Object.keys(settings.origins).toSorted()).toEqual(names.toSorted())
+    for (const name of names) {
+      // Whether requests are anonymous is always known.
+      const isThere = name === 'anonymous' ? settings.anonymous : settings[name] !== undefined
+      expect(settings.origins[name] !== undefined, name).toBe(isThere)
+    }
   })
 
   test('name no scopes where neither options nor service have any', () => {
@@ -254,6 +262,119 @@ describe('credentials file', () => {
     const context = { env: { [ADC]: 'env.json' }, credentialsFileQuotaProjectId: 'of-the-file' }
     const settings = resolve({ apiKey: 'K' }, context)
     expect(settings).toMatchObject({ apiKey: 'K', credentialsFile: undefined, quotaProjectId: undefined })
+  })
+})
+
+describe('a service account to act as', () => {
+  const account = { targetPrincipal, delegates: [], lifetimeSeconds: 3600 }
+
+  test('is that of the option, else of the first variable that is set', () => {
+    const env = { [SA]: ` ${targetPrincipal}\n`, [SA_OF_GCLOUD]: 'of@gcloud.example' }
+    expect(resolve({ impersonate: 'option@a.example' }, { env }).impersonate?.targetPrincipal).toBe('option@a.example')
+    expect(resolve({}, { env }).impersonate).toEqual(account)
+    expect(resolve({}, { env }).origins.impersonate).toBe(`environment:${SA}`)
+    const settings = resolve({}, { env: { ...env, [SA]: '' } })
+    expect(settings.impersonate?.targetPrincipal).toBe('of@gcloud.example')
+    expect(settings.origins.impersonate).toBe(`environment:${SA_OF_GCLOUD}`)
+    expect(resolve({})).toMatchObject({ impersonate: undefined, notices: [] })
+  })
+
+  test('is the last of a chain in a variable, as gcloud has it', () => {
+    const env = { [SA_OF_GCLOUD]: `one@a.example,two@a.example, ${targetPrincipal}` }
+    expect(resolve({}, { env }).impersonate).toEqual({ ...account, delegates: ['one@a.example', 'two@a.example'] })
+  })
+
+  test('of a variable gives way to an API key with a notice, and to no credentials without', () => {
+    const env = { [SA_OF_GCLOUD]: targetPrincipal }
+    const { impersonate, notices } = resolve({ apiKey: 'K' }, { env })
+    expect(impersonate).toBeUndefined()
+    expect(notices).toEqual([
+      { code: 'no_token', option: 'impersonate', message: expect.stringMatching(`^${SA_OF_GCLOUD} has no effect`) },
+    ])
+    expect(resolve({ anonymous: true }, { env })).toMatchObject({ impersonate: undefined, notices: [] })
+    // What is not used cannot be wrong.
+    expect(codesOf(resolve({ apiKey: 'K' }, { env: { [SA]: 'nobody' } }))).toEqual(['no_token'])
+  })
+
+  test('is not sent over http://, as no credentials are', () => {
+    const env = { [SA]: targetPrincipal }
+    expect(() => resolve({ impersonate: targetPrincipal, apiEndpoint: 'http://foo.com' })).toThrow(
+      settingsError('insecure_endpoint'),
+    )
+    expect(codesOf(resolve({ apiEndpoint: 'http://foo.com' }, { env }))).toEqual(['not_sent_over_http'])
+    for (const options of [{ impersonate: targetPrincipal }, {}]) {
+      expect(codesOf(resolve({ ...options, apiEndpoint: 'http://localhost' }, { env }))).toEqual(['not_sent_over_http'])
+    }
+  })
+
+  test('is named among what an emulator is not sent', () => {
+    const env = { REDIS_EMULATOR_HOST: 'localhost:6379' }
+    const service = { ...redis, emulatorVariable: 'REDIS_EMULATOR_HOST' }
+    const { notices } = resolveSettings({ impersonate: targetPrincipal }, service, { env })
+    expect(notices).toMatchObject([{ code: 'emulator', message: expect.stringContaining('impersonate will not be') }])
+  })
+})
+
+describe('without credentials', () => {
+  test('those of the environment are not looked at, nor is its quota project, nor the certificate of the machine', () => {
+    const env = { [ADC]: 'c.json', [QUOTA]: 'of-env', [SA]: targetPrincipal, [UC]: 'true' }
+    const settings = resolve({ anonymous: true }, { env, defaultCertificateSource: discovered })
+    expect(settings).toMatchObject({
+      anonymous: true,
+      credentialsFile: undefined,
+      impersonate: undefined,
+      quotaProjectId: undefined,
+      clientCertificate: undefined,
+      notices: [],
+    })
+    expect(resolve({ anonymous: true, quotaProjectId: 'of-option' }, { env }).quotaProjectId).toBe('of-option')
+  })
+
+  test('a certificate source of the options is used, which is not a credential', () => {
+    expect(resolve({ anonymous: true, clientCertSource: source })).toMatchObject({
+      clientCertificate: { source },
+      endpoint: { host: 'redis.mtls.googleapis.com' },
+    })
+    expect(() => resolve({ anonymous: true, clientCertSource: source, apiEndpoint: 'http://foo.com' })).toThrow(
+      settingsError('insecure_endpoint'),
+    )
+  })
+
+  test('any http:// endpoint is fine, since nothing secret is sent', () => {
+    for (const apiEndpoint of ['http://foo.com', 'http://localhost:8085']) {
+      expect(resolve({ anonymous: true, apiEndpoint }, { env: { [ADC]: 'c.json' } })).toMatchObject({ notices: [] })
+    }
+  })
+
+  test('what shapes a token has nothing to shape, and a notice says so', () => {
+    expect(resolve({ anonymous: true, scopes: ['s'], apiAudience: 'a' }).notices).toEqual([
+      { code: 'no_token', option: 'scopes', message: expect.stringMatching(/^scopes .* anonymous is set/) },
+      { code: 'no_token', option: 'apiAudience', message: expect.stringMatching(/^apiAudience .* anonymous is set/) },
+    ])
+  })
+
+  test('an emulator of the environment is used all the same', () => {
+    const service = { ...redis, emulatorVariable: 'REDIS_EMULATOR_HOST' }
+    const context = { env: { REDIS_EMULATOR_HOST: 'localhost:6379' } }
+    const emulated = resolveSettings({}, service, context)
+    expect(emulated).toMatchObject({ anonymous: true, origins: { anonymous: 'environment:REDIS_EMULATOR_HOST' } })
+    const both = resolveSettings({ anonymous: true }, service, context)
+    expect(both).toMatchObject({ endpoint: { port: 6379 }, origins: { anonymous: 'option' } })
+  })
+})
+
+describe('the reason and the user agent', () => {
+  test('are those of the options; a reason may be in the environment, where gcloud looks', () => {
+    const env = { [REASON]: ' Case 1 ' }
+    expect(resolve({ requestReason: 'Case 2', userAgent: 'app/1' }, { env })).toMatchObject({
+      requestReason: 'Case 2',
+      userAgent: 'app/1',
+    })
+    expect(resolve({}, { env })).toMatchObject({
+      requestReason: 'Case 1',
+      userAgent: undefined,
+      origins: { requestReason: `environment:${REASON}` },
+    })
   })
 })
 
@@ -406,6 +527,9 @@ describe('an environment variable that cannot be used', () => {
     [QUOTA, 'prójekt'],
     [QUOTA, 'a\r\nx-evil: 1'],
     [ADC, 'c.json\0'],
+    [SA, 'target'],
+    [SA_OF_GCLOUD, `${targetPrincipal},not/an@e-mail.example`],
+    [REASON, 'Störung'],
     [ADC, '{\n"private_key": "x" }'],
   ])('is an error that names it and does not show the text: %s=%j', ([variable, text]) => {
     const run = () => resolve({}, { env: { [variable]: text } })
@@ -640,4 +764,8 @@ function resolve(options: ClientOptionsInput, context: ResolutionContext = {}) {
 
 function settingsError(code: ClientSettingsErrorCode): unknown {
   return expect.objectContaining({ constructor: ClientSettingsError, name: 'ClientSettingsError', code })
+}
+
+function codesOf({ notices }: ReturnType<typeof resolve>): readonly string[] {
+  return notices.map(({ code }) => code)
 }

@@ -13,10 +13,12 @@ export interface ServiceDefinition {
   readonly scopes?: readonly string[] | undefined
   /** The environment variable that names an emulator of the service, as `host:port` or a URL: `PUBSUB_EMULATOR_HOST`. */
   readonly emulatorVariable?: string | undefined
+  /** Whether each request names its host, so that `host` stands for all hosts of the universe unless `apiEndpoint` is set. */
+  readonly anyHost?: boolean | undefined
 }
 
 /** The service when none is named: any of the universe's. */
-export const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}' }
+export const ANY_SERVICE: ServiceDefinition = { host: 'www.{universeDomain}', anyHost: true }
 
 /** The universe that every Google client is in unless told otherwise. */
 export const DEFAULT_UNIVERSE_DOMAIN = 'googleapis.com'

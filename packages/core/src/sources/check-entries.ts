@@ -60,14 +60,13 @@ export function layerOfEntries(
     ...Object.fromEntries(pathNames.flatMap(name => resolved(name, options[name]))),
     clientEncryptedCertSource: certificate?.source,
   })
-  return {
-    options: setProvenance(completed, { origins, replaced: new Map(), policies: [] }),
-    removed: removedBy(entries),
-  }
+  const removed = removedBy(entries)
+  return { options: setProvenance(completed, { origins, replaced: new Map(), removed, policies: [] }), removed }
 }
 
+/** `false` is that of an option that is either set or not. */
 function removedBy(entries: ReadonlyMap<string, Entry>): readonly OptionName[] {
-  const keys = [...entries].filter(([, { value }]) => value === null).map(([key]) => key)
+  const keys = [...entries].filter(([, { value }]) => value === null || value === false).map(([key]) => key)
   return keys.map(key => spellings.get(key) ?? 'clientEncryptedCertSource')
 }
 

@@ -1,5 +1,6 @@
 import { toSnakeCase } from '../options/fields.ts'
 import { clientOptionsJsonSchema, type JsonSchema } from '../options/json-schema.ts'
+import { credentialTypes } from '../settings/client-policy.ts'
 import type { certificateProperties } from './certificate-files.ts'
 
 const path: JsonSchema = { type: ['string', 'null'], minLength: 1 }
@@ -60,7 +61,11 @@ function make(): JsonSchema {
         properties: {
           hosts: { ...names, description: 'The hosts that may be connected to.' },
           universes: { ...names, description: 'The universe domains that may be used.' },
-          credentialTypes: { ...names, description: 'The types of credentials that may be used.' },
+          credentialTypes: {
+            type: 'array',
+            items: { enum: credentialTypes },
+            description: 'The types of credentials that may be used.',
+          },
           apiKey: { ...forbidden, description: 'false: no API key.' },
           plaintext: { ...forbidden, description: 'false: no http:// endpoint.' },
         },

@@ -1,6 +1,7 @@
 import { nearestName } from '../options/nearest.ts'
 import type { StatedPolicy } from '../options/provenance.ts'
 import { shownKey } from '../options/shown-key.ts'
+import { memberProblems } from '../settings/client-policy.ts'
 import { isOptionKey, layerOfEntries } from './check-entries.ts'
 import { isList, isMapping, type Located, type Mapping, plainValue } from './document.ts'
 import type { Entry, EntryContext, Place, Report } from './entry.ts'
@@ -113,22 +114,12 @@ function policiesIn(located: Located | undefined, file: FileContext): readonly S
   if (located === undefined) return []
   const rules = [...mappingAt(located, ['policy'], file)]
   for (const [key, rule] of rules) {
-    const problem = ruleProblem(key, plainValue(rule.value))
-    if (problem !== undefined) file.report('invalid_policy', placeOf(rule, ['policy', key]), problem)
+    for (const [, problem] of memberProblems(key, plainValue(rule.value))) {
+      file.report('invalid_policy', placeOf(rule, ['policy', key]), problem)
+    }
   }
   const policy = Object.freeze(Object.fromEntries(rules.map(([key, rule]) => [key, plainValue(rule.value)])))
   return rules.length === 0 ? [] : [{ policy, origin: `file:${file.path}:${located.position.line}` }]
-}
-
-/** What is wrong with a rule of a policy, and what to do. */
-function ruleProblem(key: string, value: unknown): string | undefined {
-  if (key === 'apiKey' || key === 'plaintext')
-    return value === false ? undefined : 'can only be false; remove it otherwise'
-  if (['hosts', 'universes', 'credentialTypes'].includes(key)) {
-    const isList = Array.isArray(value) && value.every(item => typeof item === 'string' && item !== '')
-    return isList ? undefined : 'must be a list of strings'
-  }
-  return 'is not a rule; the rules are hosts, universes, credentialTypes, apiKey and plaintext'
 }
 
 function placeOf({ position }: Located, path: SectionPath): Place {

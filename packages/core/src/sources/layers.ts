@@ -1,13 +1,6 @@
 import { ClientOptions } from '../options/client-options.ts'
 import { exclusions, fieldList } from '../options/fields.ts'
-import {
-  type OptionOrigin,
-  originOf,
-  provenanceOf,
-  type ReplacedOption,
-  setProvenance,
-  type StatedPolicy,
-} from '../options/provenance.ts'
+import { type OptionOrigin, originOf, provenanceOf, type ReplacedOption, setProvenance } from '../options/provenance.ts'
 import { ownProperties, safeGet } from '../options/safe-get.ts'
 import type { ClientOptionsInput, OptionName } from '../options/types.ts'
 import { OptionsSourceError } from './errors.ts'
@@ -29,8 +22,8 @@ export interface LoadedLayers {
 
 /**
  * Merges options. Of each option, the last layer that sets it wins. An option of a later layer also replaces those of earlier
- * ones that it excludes: an `apiKey` replaces a `credentialsFile`, with a notice. In a mapping, `null` takes out what
- * earlier layers set. `explainOptions` says of each option where it came from and what it replaced; so do the `origins` and notices
+ * ones that it excludes: an `apiKey` replaces a `credentialsFile`, with a notice. In a layer, `null` takes out what
+ * earlier layers set, as `false` does of an option that is either set or not. `explainOptions` says of each option where it came from and what it replaced; so do the `origins` and notices
  * of settings.
  *
  * ```ts
@@ -54,10 +47,11 @@ export function loadClientOptions(loaded: LoadedLayers): ClientOptions {
 
 function layerOf(input: ClientOptionsInput): Layer {
   const options = ClientOptions.from(input)
+  const isRemoved = (key: string) => [null, false].some(none => safeGet(input, key) === none)
   const removed = fieldList.filter(({ name, snakeName }) => {
-    return options[name] === undefined && [name, snakeName].some(key => safeGet(input, key) === null)
+    return options[name] === undefined && (isRemoved(name) || isRemoved(snakeName))
   })
-  return { options, removed: removed.map(({ name }) => name) }
+  return { options, removed: [...provenanceOf(options).removed, ...removed.map(({ name }) => name)] }
 }
 
 /** Lays options over one another, the last one uppermost. */
@@ -85,7 +79,12 @@ function lay({ options, removed }: Layer, lower: ClientOptions): ClientOptions {
     const earlier = isOwn ? hidden.flatMap(other => withHidden(lower, other)) : []
     replaced.set(name, [...((isOwn ? own : below).replaced.get(name) ?? []), ...earlier])
   }
-  return setProvenance(merged, { origins, replaced, policies: union(below.policies, own.policies) })
+  return setProvenance(merged, {
+    origins,
+    replaced,
+    removed: union(below.removed, removed).filter(name => merged[name] === undefined),
+    policies: union(below.policies, own.policies),
+  })
 }
 
 /** An option, and what it had itself taken the place of. */
@@ -103,6 +102,6 @@ function excludes(one: OptionName, other: OptionName): boolean {
 }
 
 /** The same options may be in two layers. */
-function union(one: readonly StatedPolicy[], other: readonly StatedPolicy[]): readonly StatedPolicy[] {
+function union<Item>(one: readonly Item[], other: readonly Item[]): readonly Item[] {
   return [...new Set([...one, ...other])]
 }

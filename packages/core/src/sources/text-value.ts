@@ -1,10 +1,14 @@
 import type { Field } from '../options/fields.ts'
+import { impersonationOfText } from '../options/impersonation.ts'
 
 /** What a text stands for, by the kind of option; functions and objects of a library cannot be written as text. */
 const readers: Readonly<Record<Field['kind'], ((text: string) => unknown) | undefined>> = {
   string: text => text,
   strings: text => text.split(/[\s,]+/).filter(item => item !== ''),
   function: undefined,
+  credentials: text => text,
+  flag: text => (['true', 'false'].includes(text) ? text === 'true' : text),
+  impersonation: impersonationOfText,
   tracerProvider: undefined,
 }
 

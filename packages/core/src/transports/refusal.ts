@@ -1,5 +1,6 @@
 import { isClientCertificateError } from '../certificates/errors.ts'
 import { isClientConnectError } from '../credentials/connect-errors.ts'
+import { ClientPolicyError } from '../settings/errors.ts'
 
 /** The statuses of a call that could not be sent, with their numbers (google.rpc.Code). google-gax retries neither. */
 export const refusalCodes = { FAILED_PRECONDITION: 9, UNAUTHENTICATED: 16 } as const
@@ -9,7 +10,8 @@ export const refusalCodes = { FAILED_PRECONDITION: 9, UNAUTHENTICATED: 16 } as c
  * learn it at once.
  */
 export function refusalStatus(cause: unknown): keyof typeof refusalCodes {
-  const isAboutCredentials = !isClientCertificateError(cause) && !isAboutRequest(cause)
+  const isAboutCredentials =
+    !isClientCertificateError(cause) && !isAboutRequest(cause) && !(cause instanceof ClientPolicyError)
   return isAboutCredentials ? 'UNAUTHENTICATED' : 'FAILED_PRECONDITION'
 }
 

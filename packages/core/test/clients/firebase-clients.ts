@@ -8,7 +8,7 @@ import { getAuth } from 'firebase-admin/auth'
 import { getMessaging } from 'firebase-admin/messaging'
 
 import { firebaseAdminOptions } from '../../src/firebase-admin.ts'
-import type { ClientOptionsInput } from '../../src/index.ts'
+import { ClientOptions, type ClientOptionsInput } from '../../src/index.ts'
 import type { ClientUnderTest, Handle } from './client-under-test.ts'
 
 /** An operation of a service, which has a host of its own. */
@@ -47,7 +47,8 @@ export const plainAuth = {
 
 /** The options of an app whose requests go to the loopback server. */
 export function optionsFor(server: LoopbackServer, options: ClientOptionsInput) {
-  const hasCredentials = 'credentialsFile' in options && options.credentialsFile !== undefined
+  const { credentials, credentialsFile, anonymous } = ClientOptions.from(options)
+  const hasCredentials = credentials !== undefined || credentialsFile !== undefined || anonymous
   return firebaseAdminOptions(options, {
     projectId: 'project',
     agentOptions: leadTo(server),

@@ -124,11 +124,16 @@ const refusedByAgent = [
   'apiEndpoint',
   'quotaProjectId',
   'credentialsFile',
+  'credentials',
   'scopes',
   'apiKey',
   'apiAudience',
   'universeDomain',
   'tracerProvider',
+  'impersonate',
+  'anonymous',
+  'requestReason',
+  'userAgent',
 ]
 
 /** Node's own https, which is told where to connect by the request. */

@@ -10,6 +10,8 @@ import {
   type LoopbackServer,
   type SeenRequest,
   type ServiceAccountFile,
+  startProxy,
+  startTokenServer,
   verifyToken,
   writeServiceAccount,
 } from '@client-options/loopback'
@@ -21,6 +23,8 @@ import type { ClientOptionsInput, OptionName } from '../../src/index.ts'
 export interface Effect {
   /** The options of the row, one set for each way of authenticating that it is shown with. */
   readonly options: (server: LoopbackServer) => readonly ClientOptionsInput[]
+  /** The environment variables that are set meanwhile. */
+  readonly environment?: (server: LoopbackServer) => Readonly<Record<string, string>>
   /** Throws unless the option is in effect, judged by what the server saw. */
   readonly check: (seen: SeenRequest, given: ClientOptionsInput, server: LoopbackServer) => void | Promise<void>
   /** For the table: what the server saw. */
@@ -35,8 +39,10 @@ export interface Evidence {
   readonly effects: Effects
   /** Credentials of one universe with the domain of another; a client is refused them when it is created. */
   readonly foreignCredentials: readonly ClientOptionsInput[]
-  /** Forgets the spans so far. */
+  /** Forgets the spans and the tokens so far. */
   readonly reset: () => void
+  /** Closes the servers that hand out tokens. */
+  readonly close: () => Promise<unknown>
 }
 
 export const API_KEY = 'AIzaCanary-0123456789-abcdefghij'
@@ -44,6 +50,10 @@ export const API_KEY = 'AIzaCanary-0123456789-abcdefghij'
 const takesAddresses = Number.parseInt(process.versions.node, 10) < 26
 const AUDIENCE = 'https://exact.example/x'
 const SERVICE_SCOPES = 'https://www.googleapis.com/auth/'
+const TARGET = 'target@project.iam.gserviceaccount.com'
+const DELEGATE = 'delegate@project.iam.gserviceaccount.com'
+const REASON = 'Case 4711: "restore"'
+const PRODUCTS = 'my-app/1.2 (a test) other'
 
 /** Makes the rows, with a service account and a certificate in that folder. */
 export async function createEvidence(authority: CertificateAuthority, folder: string): Promise<Evidence> {
@@ -53,6 +63,9 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
   const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   writeFileSync(certPath, clientOne.cert)
   writeFileSync(keyPath, encryptKey(clientOne.key, 'pass phrase', 'traditional'))
+  // IAM, which is reached through a proxy that leads here.
+  const tokens = await startTokenServer({ authority, names: ['*.googleapis.com'] })
+  const proxy = await startProxy({ port: tokens.port })
   const spans = new InMemorySpanExporter()
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] })
 
@@ -147,12 +160,83 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
       },
       effect: 'a client span of each request, without a secret',
     },
+    credentials: {
+      options: () => [
+        { credentials: account.key },
+        { credentials: JSON.stringify(account.key) },
+        { credentials: () => account.key },
+        { credentials: async () => JSON.stringify(account.key) },
+      ],
+      async check(seen) {
+        await verifyToken(seen, account)
+        ok(seen.token?.scope?.includes(SERVICE_SCOPES), `the scope is ${seen.token?.scope}`)
+        equal(seen.apiKey, undefined)
+      },
+      effect:
+        'as `credentialsFile`, from content: an object, JSON text or a function, which is called at the first request',
+    },
+    impersonate: {
+      options: () => [
+        {
+          credentialsFile: account.path,
+          impersonate: { targetPrincipal: TARGET, delegates: [DELEGATE], lifetimeSeconds: 1800 },
+        },
+      ],
+      environment: ({ host }) => ({ HTTPS_PROXY: proxy.url, NO_PROXY: host }),
+      async check(seen) {
+        const [asked] = tokens.tokenRequests
+        if (asked === undefined) throw new Error('IAM was not asked for a token')
+        equal(tokens.tokenRequests.length, 1, 'the number of requests to IAM')
+        equal(asked.request.host, 'iamcredentials.googleapis.com')
+        equal(asked.request.path, `/v1/projects/-/serviceAccounts/${TARGET}:generateAccessToken`)
+        await verifyToken(asked.request, account)
+        const { delegates, lifetime, scope } = asked.parameters
+        equal(String(delegates), `projects/-/serviceAccounts/${DELEGATE}`)
+        equal(lifetime, '1800s')
+        ok(String(scope).includes(SERVICE_SCOPES), `the scope is ${String(scope)}`)
+        equal(seen.authorization, `Bearer ${asked.token}`)
+      },
+      effect:
+        "a token of that service account, which IAM issues for the credentials' own; with the scopes of the request",
+    },
+    anonymous: {
+      options: () => [{ anonymous: true }],
+      environment: () => ({ GOOGLE_APPLICATION_CREDENTIALS: account.path }),
+      check(seen) {
+        equal(seen.authorization, undefined)
+        equal(seen.apiKey, undefined)
+      },
+      effect: 'neither a token nor a key, whatever the environment has; a certificate only where the options have one',
+    },
+    requestReason: {
+      options: () => withEach({ requestReason: REASON }),
+      check: seen => equal(seen.headers['x-goog-request-reason'], REASON),
+      effect: '`x-goog-request-reason`, beside an API key and with a service account',
+    },
+    userAgent: {
+      options: () => withEach({ userAgent: PRODUCTS }),
+      check({ headers, transport }) {
+        const userAgent = headers['user-agent'] ?? ''
+        ok(userAgent === PRODUCTS || userAgent.startsWith(`${PRODUCTS} `), `the user agent is ${userAgent}`)
+        if (transport === 'gRPC') ok(userAgent.includes('grpc-node-js/'), `the user agent is ${userAgent}`)
+        ok(!headers['x-goog-api-client']?.includes('my-app'), 'x-goog-api-client was changed')
+      },
+      effect: "`user-agent`, in front of the client's own; requests for tokens have google-auth-library's",
+    },
   }
   const foreignCredentials = [
     { credentialsFile: elsewhere.path },
     { credentialsFile: account.path, universeDomain: 'x.test' },
   ]
-  return { effects, foreignCredentials, reset: () => spans.reset() }
+  return {
+    effects,
+    foreignCredentials,
+    reset() {
+      spans.reset()
+      tokens.tokenRequests.length = 0
+    },
+    close: () => Promise.all([tokens.close(), proxy.close()]),
+  }
 }
 
 function sameKey(account: ServiceAccountFile, folder: string, universe: string): Promise<ServiceAccountFile> {

@@ -45,6 +45,8 @@ async function trySet(
 ): Promise<Outcome> {
   server.requests.length = 0
   reset()
+  const { environment = () => ({}) } = effects[name]
+  using _variables = withVariables(environment(server))
   let handle: Handle
   try {
     handle = client.create(server, given)
@@ -65,6 +67,20 @@ async function trySet(
     return { result: 'lost', message: String(error) }
   }
   return { result: 'in effect' }
+}
+
+/** Sets environment variables until it is disposed of. */
+function withVariables(variables: Readonly<Record<string, string>>): Disposable {
+  const before = Object.keys(variables).map(variable => [variable, process.env[variable]] as const)
+  Object.assign(process.env, variables)
+  return {
+    [Symbol.dispose]() {
+      for (const [variable, value] of before) {
+        if (value === undefined) Reflect.deleteProperty(process.env, variable)
+        else process.env[variable] = value
+      }
+    },
+  }
 }
 
 async function failAfter(milliseconds: number): Promise<never> {

@@ -11,6 +11,7 @@ import {
   impersonatedServiceAccount,
   recordFigure,
   shownSecrets,
+  startProxy,
   startTokenServer,
   temporaryFolder,
   trustAuthority,
@@ -24,9 +25,14 @@ import type { ClientOptionsInput } from '../../src/index.ts'
 export const authority = await createAuthority()
 trustAuthority(authority)
 const folder = await temporaryFolder()
-export const tokens = await startTokenServer({ authority })
+export const tokens = await startTokenServer({ authority, names: ['*.googleapis.com'] })
+// IAM is reached through a proxy that leads to the token server; the servers of the clients without one.
+const proxy = await startProxy({ port: tokens.port })
+vi.stubEnv('HTTPS_PROXY', proxy.url)
+vi.stubEnv('NO_PROXY', 'localhost,fcm.googleapis.com,identitytoolkit.googleapis.com,.mtls.googleapis.com')
 afterAll(async () => {
   await tokens.close()
+  await proxy.close()
   await folder[Symbol.asyncDispose]()
 })
 
@@ -81,6 +87,21 @@ export const sources: readonly Source[] = [
     options: { credentialsFile: account.path, ...encrypted },
     sent: ['signed token'],
   },
+  { name: 'credentials as an object', options: { credentials: account.key, ...plain }, sent: ['signed token'] },
+  {
+    name: "credentials as text, a user's",
+    options: { credentials: JSON.stringify(user), universeDomain: 'localhost', ...plain },
+    sent: ['refresh token', 'client secret', "user's access token"],
+  },
+  {
+    name: 'credentials of a function, an impersonated account',
+    options: {
+      credentials: async () => JSON.stringify({ ...impersonated, source_credentials }),
+      universeDomain: 'localhost',
+      ...plain,
+    },
+    sent: ['signed token', "impersonated account's access token"],
+  },
   await fromTokenServer("a user's refresh token", user, ['refresh token', 'client secret', "user's access token"]),
   await fromTokenServer('an external account', externalAccount(tokens, { file: write('subject', subjectToken) }), [
     'token to exchange',
@@ -90,6 +111,11 @@ export const sources: readonly Source[] = [
     'signed token',
     "impersonated account's access token",
   ]),
+  {
+    name: 'an account to act as',
+    options: { credentialsFile: account.path, impersonate: 'target@project.iam.gserviceaccount.com', ...plain },
+    sent: ['signed token', "impersonated account's access token"],
+  },
   {
     name: 'a GDCH account',
     options: { credentialsFile: await writeCredentials(folder.path, gdch), scopes: [], ...plain },

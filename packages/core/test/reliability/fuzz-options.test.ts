@@ -26,6 +26,7 @@ const ways: Readonly<Record<string, (input: unknown) => ClientOptions | undefine
     if (result.issues.length === 0 || result.issues.some(({ message }) => message === '')) throw new Error('No issue')
     return undefined
   },
+  'ClientOptions.from({ impersonate })': input => ClientOptions.from({ impersonate: input as never }),
   'options.with': input => given.with(input as never),
   'options.equals'(input) {
     if (typeof given.equals(input) !== 'boolean') throw new Error('It is neither equal nor not')

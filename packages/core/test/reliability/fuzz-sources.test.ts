@@ -14,6 +14,7 @@ import { ClientConnectError } from '../../src/credentials/connect-errors.ts'
 import { type CredentialsFile, readCredentialsFile } from '../../src/credentials/credentials-file.ts'
 import { CredentialsFileError } from '../../src/credentials/errors.ts'
 import { credentialsFromFile } from '../../src/credentials/from-file.ts'
+import { callCredentialsSource } from '../../src/credentials/given-credentials.ts'
 import { resolveSettings } from '../../src/index.ts'
 import { credentialTemplates } from './credential-templates.ts'
 import { fuzz, fuzzAsync, FUZZ_TIMEOUT } from './fuzzing.ts'
@@ -93,6 +94,39 @@ test(
         }
       },
       0.3,
+    )
+    expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(0)
+  },
+)
+
+test(
+  'what a function returns as credentials gives credentials that trust nobody else, or an error',
+  { timeout: FUZZ_TIMEOUT },
+  async () => {
+    const returned = fc.oneof<fc.WeightedArbitrary<() => unknown>[]>(
+      { weight: 2, arbitrary: spoiledCredentials.map(content => () => content) },
+      { weight: 1, arbitrary: spoiledCredentials.map(content => () => JSON.stringify(content)) },
+      { weight: 2, arbitrary: hostileValue },
+      { weight: 1, arbitrary: thrown.map(make => () => raise(make())) },
+    )
+    const seen = { read: 0, refused: 0 }
+    const environment = { GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES: '1' }
+    cases += await fuzzAsync(
+      returned,
+      async source => {
+        try {
+          // A value may be a promise that never settles.
+          const called = callCredentialsSource(async () => source() as never, environment)
+          const content = await Promise.race([called, pause(20)])
+          if (content === undefined) return
+          expectTrusted(content)
+          seen.read += 1
+        } catch (error) {
+          if (!(error instanceof CredentialsFileError) || error.message === '') throw error
+          seen.refused += 1
+        }
+      },
+      0.1,
     )
     expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(0)
   },

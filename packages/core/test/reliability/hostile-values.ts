@@ -20,8 +20,14 @@ export const exotic = {
   withUnicodeString: true,
 } as const
 
-/** Every spelling of every option. */
-const optionKeys: readonly string[] = [...new Set(fieldList.flatMap(field => [field.name, field.snakeName]))]
+/** Every spelling of every option, and of the properties of one that is an object. */
+const optionKeys: readonly string[] = [
+  ...new Set(fieldList.flatMap(field => [field.name, field.snakeName])),
+  'targetPrincipal',
+  'target_principal',
+  'delegates',
+  'lifetimeSeconds',
+]
 const dangerousKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'then', 'toJSON', 'length', '']
 
 /** What an option may well be given, and what is nearly that. */
@@ -41,6 +47,16 @@ const plausible: readonly unknown[] = [
   undefined,
   () => ['cert', 'key'],
   { getTracer: () => ({}) },
+  { type: 'service_account', client_email: 'a@b.example', private_key: 'key' },
+  '{ "type": "authorized_user" }',
+  () => ({ type: 'service_account' }),
+  { nested: { list: [{}, [null]], function: () => {} } },
+  true,
+  false,
+  'account@project.iam.gserviceaccount.com',
+  { targetPrincipal: 'account@project.iam.gserviceaccount.com', delegates: [], lifetime_seconds: 60 },
+  { target_principal: 'account@project', delegates: ['../x'], lifetimeSeconds: -1 },
+  'my-app/1.2 (test)',
   [],
   ['one', 'two'],
   ['b a d'],

@@ -48,7 +48,7 @@ test('a key or symbol of a million characters is refused with a short message', 
   recordFigure('Linear time', 'characters of the longest key and value checked', CHARACTERS)
 })
 
-test.each(fieldList.filter(({ kind }) => kind.startsWith('string')).map(({ name }) => name))(
+test.each(fieldList.filter(({ kind }) => kind.startsWith('string') || kind === 'credentials').map(({ name }) => name))(
   '%s of a million characters is checked in linear time',
   { timeout },
   name => {
@@ -61,6 +61,23 @@ test.each(fieldList.filter(({ kind }) => kind.startsWith('string')).map(({ name 
     }
   },
 )
+
+test('credentials without end are refused with a short message', { timeout }, () => {
+  const keys = Array.from({ length: KEYS }, (_, index): [string, string] => [`key${index}`, 'value'])
+  const deep = keys.reduce<object>(value => ({ value }), {})
+  const circle: Record<string, unknown> = {}
+  for (const [key] of keys.slice(0, 1000)) circle[key] = [circle, circle]
+  const endless = new Proxy([], { get: (_target, key) => (key === 'length' ? 4_294_967_295 : endless) })
+  for (const credentials of [
+    Object.fromEntries(keys),
+    deep,
+    circle,
+    { endless },
+    { text: ' '.repeat(2 * CHARACTERS) },
+  ]) {
+    expect(refusal({ credentials }).message.length).toBeLessThan(1000)
+  }
+})
 
 test('scopes in their thousands are refused', { timeout }, () => {
   expect(refusal({ scopes: Array.from({ length: KEYS }, () => 'scope') }).issues).toHaveLength(1)

@@ -7,6 +7,7 @@ import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
 import { createFetch } from '../../src/fetch.ts'
 import { createAuth } from '../../src/google-auth.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
+import { rotateCredentials } from '../../src/node.ts'
 import {
   account,
   apiKey,
@@ -36,6 +37,14 @@ const wrong: readonly unknown[] = [
   { apiKey, credentialsFile: apiKey },
   { apiKey: Buffer.from(apiKey) },
   { credentialsFile: account.key },
+  { credentials: [account.key] },
+  { credentials: apiKey },
+  { credentials: account.key.private_key },
+  { credentials: { ...account.key, length: Symbol(passphrase) } },
+  { credentials: Buffer.from(JSON.stringify(account.key)) },
+  { credentials: Buffer.from(JSON.stringify(account.key)).toString('base64') },
+  { credentials: account.key, credentialsFile: account.path },
+  { [JSON.stringify(account.key)]: true },
   { credentialsFile: account.key.private_key },
   { scopes: [`${apiKey} ${apiKey}`] },
   { clientCertSource: { cert, key } },
@@ -123,12 +132,45 @@ test('in a credentials file', () => {
   for (const content of contents) {
     const path = write(`${randomUUID()}.json`, JSON.stringify(content))
     expectNoSecrets(errorOf(() => readCredentialsFile(path, {})))
+    if (Array.isArray(content)) continue
+    for (const credentials of [Object(content), JSON.stringify(content)]) {
+      expectNoSecrets(errorOf(() => createFetch({ apiEndpoint: 'a.example', credentials }, service)))
+    }
   }
   for (const text of [account.key.private_key, JSON.stringify(account.key).slice(0, -10), `"${apiKey}"`]) {
     const path = write(`${randomUUID()}.json`, text)
     const error = errorOf(() => readCredentialsFile(path, {}))
     expect(error).toMatchObject({ code: 'invalid_json' })
     expectNoSecrets(error)
+  }
+})
+
+test('in credentials, in options and settings that have them', () => {
+  for (const credentials of [account.key, JSON.stringify(account.key), () => account.key]) {
+    const options = ClientOptions.from({ credentials, apiEndpoint: 'a.example' })
+    const settings = resolveSettings(options, service, { env: {} })
+    for (const value of [options, settings, { options }, structuredClone({ options, settings })]) expectNoSecrets(value)
+    expectNoSecrets(errorOf(() => expect(options).toEqual('something else')))
+  }
+})
+
+test('in what a function returns as credentials', async () => {
+  const faults: readonly (() => unknown)[] = [
+    () => [account.key],
+    () => JSON.stringify(account.key).slice(0, -10),
+    () => JSON.parse(JSON.stringify(account.key).slice(0, -10)),
+    () => JSON.parse(account.key.private_key),
+    () => account.key.private_key,
+    () => ({ ...account.key, type: account.key.private_key }),
+    () => ({ ...user, token_uri: `https://elsewhere.example/?secret=${user.client_secret}` }),
+    () => Object.defineProperty({}, 'private_key', { enumerable: true, get: () => JSON.parse(`"${apiKey}`) }),
+  ]
+  for (const credentials of faults) {
+    const send = createFetch({ apiEndpoint: 'a.example', credentials: credentials as never }, service)
+    const error: unknown = await send('/').catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'CredentialsFileError' })
+    expectNoSecrets(error)
+    expectNoSecrets(await rotateCredentials(send).catch((reason: unknown) => reason))
   }
 })
 

@@ -17,6 +17,7 @@ import { discoverCertificate } from '../../src/certificates/discover-certificate
 import { loadCertificate } from '../../src/certificates/load-certificate.ts'
 import { loadSettings } from '../../src/clients/load-settings.ts'
 import { readCredentialsFile } from '../../src/credentials/credentials-file.ts'
+import { readGivenCredentials } from '../../src/credentials/given-credentials.ts'
 import { ClientOptions, resolveSettings } from '../../src/index.ts'
 import { explainOptions, loadClientOptions, optionsFromEnvironment, optionsFromFile } from '../../src/node.ts'
 import { clientOptionsBrand } from '../../src/options/brand.ts'
@@ -65,6 +66,9 @@ test('options are what they would have been', { timeout: TIMEOUT }, async () => 
     'an API key': { apiKey: 'K', apiEndpoint: 'https://host:8443/base' },
     'a list': { quotaProjectId: 'p', scopes: ['one'] },
     mistakes: { apiEndpoint: 'ftp://host', tracerProvider: {}, nope: 1, apikey: 2, scopes: [1] },
+    credentials: { credentials: { type: 'service_account', nested: { list: [{}] } } },
+    'the text of credentials': { credentials: '{}' },
+    'wrong credentials': { credentials: { key: () => {} } },
     'a tracer provider': { tracerProvider: new Provider() },
     'options of another copy': new ForeignOptions(),
     'no mapping': [],
@@ -133,6 +137,26 @@ test('what a credentials file does not say is not found elsewhere', { timeout: T
   await expectNoDifference(wordsIn('files', 'credentials'), Object.fromEntries(acts), ['polluted'])
 })
 
+test('what credentials in the options do not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
+  const { private_key, ...account } = (await credentialTemplates(folder.path))[0] as Record<string, unknown>
+  const contents = [
+    { ...account, private_key },
+    account,
+    { client_email: 'a@b.example', private_key },
+    { private_key },
+    {},
+  ]
+  const acts = contents.flatMap((content, index): [string, () => unknown][] => [
+    [
+      `an object, ${index}`,
+      () => readGivenCredentials(Object(ClientOptions.from({ credentials: content }).credentials), {}),
+    ],
+    [`a text, ${index}`, () => readGivenCredentials(JSON.stringify(content), {})],
+  ])
+  const words = [...wordsIn('options', 'files', 'credentials'), ...Object.keys(account), 'private_key']
+  await expectNoDifference([...new Set(words)], Object.fromEntries(acts), ['service_account', 'a text'])
+})
+
 test('what a file about certificates does not say is not found elsewhere', { timeout: TIMEOUT }, async () => {
   const configs = incomplete({ cert_configs: { workload: { cert_path: '/cert.pem', key_path: '/key.pem' } } })
   const acts = configs.map((config): [string, () => unknown] => {
@@ -150,12 +174,15 @@ test('what a file about certificates does not say is not found elsewhere', { tim
 })
 
 test('loaded settings are what they would have been', { timeout: TIMEOUT }, async () => {
-  const user = write(authorizedUser(place))
+  const credentials = authorizedUser(place)
+  const user = write(credentials)
   await expectNoDifference(wordsIn('options', 'settings', 'files', 'certificates', 'credentials', 'clients'), {
     'no context': () => loadSettings({}, service),
     'no environment': () => loadSettings({}, service, { env: {} }),
     'a file': () => loadSettings({ credentialsFile: user }, service, {}),
     "the environment's file": () => loadSettings({}, service, { env: { GOOGLE_APPLICATION_CREDENTIALS: user } }),
+    credentials: () => loadSettings({ credentials }, service, { env: {} }),
+    'the text of credentials': () => loadSettings({ credentials: '{ "type": "x" }' }, service, { env: {} }),
     'a certificate': () => loadSettings({ clientCertSource }, service, { env: {} }),
   })
 })

@@ -1,12 +1,12 @@
 import type { AuthClient } from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { isSetByUser } from '../../settings/client-settings.ts'
 import { type AuthExtra, connectionAuthClient } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { knownSettings } from '../extra-options.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
 import { apiaryRouting } from './routing.ts'
@@ -47,7 +47,7 @@ export function createCloudSqlConnectorOptions(
   })
   const { endpoint, universeDomain } = connection.settings
   const created = { auth, universeDomain, sqlDataEndpoint: `${endpoint.host}:${endpoint.port}` }
-  return registerIdentity(created, connection.identity)
+  return registerClient(created, connection, 'HTTP')
 }
 
 /** The connector closes a connection over gRPC that fails, and drops the error. */

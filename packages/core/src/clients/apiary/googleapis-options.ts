@@ -1,11 +1,11 @@
 import type { GoogleAuth } from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { type AuthExtra, connectionAuth } from '../connection-auth.ts'
 import { openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { knownSettings } from '../extra-options.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
 import { refuseBypass } from './requests.ts'
@@ -35,7 +35,7 @@ export function createGoogleapisOptions(
 ): GoogleapisOptions {
   const given = knownSettings(extra, ['scopes', 'authClient', 'projectId'])
   // Each request names the host of its own API.
-  const service = { host: 'www.{universeDomain}', scopes: given.scopes }
+  const service = { host: 'www.{universeDomain}', scopes: given.scopes, anyHost: true }
   const connection = openConnection(options, service)
   const checkHeadersAlone = headersAloneCheck(connection)
   const auth = connectionAuth(library, connection, given, {
@@ -47,7 +47,7 @@ export function createGoogleapisOptions(
   })
   const { universeDomain } = connection.settings
   const created = { auth, universeDomain, adapter: refuseBypass }
-  return registerIdentity(created, connection.identity)
+  return registerClient(created, connection, 'HTTP')
 }
 
 /** googleapis-common asks for headers only when it sends over HTTP/2 by itself. */

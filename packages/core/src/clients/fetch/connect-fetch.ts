@@ -1,6 +1,5 @@
 import type { Dispatcher, Response as UndiciResponse } from 'undici'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { isClientConnectError } from '../../credentials/connect-errors.ts'
 import { loadingError } from '../../credentials/loading-error.ts'
 import { safeGet, ownProperties } from '../../options/safe-get.ts'
@@ -20,7 +19,9 @@ import { sendPresenting } from '../../transports/http/second-attempt.ts'
 import { resolveUrl, onlyEndpoint, assertTrustedOrigin } from '../../transports/http/trusted-origin.ts'
 import { withTrace } from '../../transports/trace-headers.ts'
 import { createSpanStarter, withHttpSpan } from '../../transports/tracing.ts'
+import { withUserAgent } from '../../transports/user-agent.ts'
 import { type Connection, connectionHeaders } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import type { FetchExtra } from './fetch-extra.ts'
 
 /** What requests are sent by. */
@@ -40,6 +41,7 @@ export function connectFetch(
   const { settings, identity, environment } = connection
   const requestHeaders = connectionHeaders(connection, given.authClient)
   const ownHeaders = given.headers === undefined ? [] : [...new Headers(given.headers)]
+  const ownUserAgent = ownHeaders.find(([name]) => name === 'user-agent')?.[1]
   const isTrustedOrigin = onlyEndpoint(settings)
   const startSpan = createSpanStarter(settings.tracerProvider, settings.endpoint)
   let sender: Promise<Sender> | undefined
@@ -67,7 +69,10 @@ export function connectFetch(
     // Loaded ahead of the connection, so that a failure is the call's own error and no "fetch failed".
     if (identity?.isReady() === false) await raceWithSignal(identity.load(), signal)
     return withHttpSpan(startSpan, { method, url }, trace =>
-      follow({ ...request, headers: withTrace(request.headers, trace) }),
+      follow({
+        ...request,
+        headers: withUserAgent(withTrace(request.headers, trace), settings.userAgent, ownUserAgent),
+      }),
     )
   }
 
@@ -127,7 +132,7 @@ export function connectFetch(
     return [...headers, ...others, ...own]
   }
 
-  return registerIdentity(clientFetch, identity)
+  return registerClient(clientFetch, connection, 'HTTP')
 }
 
 function discard({ body }: UndiciResponse): Promise<void> | undefined {

@@ -4,7 +4,7 @@ import type { ExistingAuth } from '../../credentials/request-credentials.ts'
 
 /** Additional settings of `createFetch`. */
 export interface FetchExtra {
-  /** An auth client that exists already; excludes `apiKey` and `credentialsFile`. */
+  /** An auth client that exists already; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** Headers of every request; those of a request itself come before them. */
   readonly headers?: ConstructorParameters<typeof Headers>[0]

@@ -4,14 +4,19 @@ import type { Agent as SecureAgent, AgentOptions } from 'node:https'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
+import type { ClientSettings } from '../../settings/client-settings.ts'
+import { requireAllowedUrl } from '../../settings/policy-check.ts'
 import { DEFAULT_UNIVERSE_DOMAIN, mtlsHostOf } from '../../settings/service.ts'
 import { ClientCertificateAgent } from '../../transports/http/client-certificate-agent.ts'
 import { type AskedRequest, ForwardingAgent } from '../../transports/http/forwarding-agent.ts'
 import { PlainProxiedAgent, ProxiedAgent } from '../../transports/http/proxied-agent.ts'
+import { authorityOf } from '../../transports/http/tunnel.ts'
+import { joinProducts } from '../../transports/user-agent.ts'
 import { type FirebaseCredential, PLACEHOLDER_TOKEN } from './credential.ts'
 
 /** What an agent is made of. */
 interface AgentParts {
+  readonly settings: ClientSettings
   readonly credential: FirebaseCredential
   readonly identity: ClientIdentity | undefined
   /** Whether requests go to the mTLS hosts of the services. */
@@ -27,17 +32,24 @@ interface AgentParts {
 export class FirebaseAgent extends ForwardingAgent {
   readonly #agents: readonly Agent[]
 
-  constructor({ credential, identity, mtls, environment, agentOptions }: AgentParts) {
+  constructor({ settings, credential, identity, mtls, environment, agentOptions }: AgentParts) {
+    const { userAgent } = settings
     const open: SecureAgent = new ProxiedAgent(environment, agentOptions)
     const plain = new PlainProxiedAgent(environment)
     const authenticated =
       identity === undefined ? open : new ClientCertificateAgent(identity, environment, agentOptions)
-    super(asked => {
+    super(request => {
+      const asked = named(request, userAgent)
       // To an emulator, which takes any token.
-      if (asked.protocol === 'http:') return { ...asked, agent: plain }
+      if (asked.protocol === 'http:') {
+        requireAllowedUrl(settings, new URL(`http://${authorityOf(asked)}`))
+        return { ...asked, agent: plain }
+      }
       if (asked.headers['authorization'] !== `Bearer ${PLACEHOLDER_TOKEN}`) return { ...asked, agent: open }
       if (!isTrusted(asked)) throw foreignOrigin(asked)
-      return { ...authenticate(asked, credential, mtls), agent: authenticated }
+      const sent = authenticate(asked, credential, mtls)
+      requireAllowedUrl(settings, new URL(`https://${authorityOf(sent)}`))
+      return { ...sent, agent: authenticated }
     })
     this.#agents = [open, plain, authenticated]
   }
@@ -45,6 +57,13 @@ export class FirebaseAgent extends ForwardingAgent {
   override destroy(): void {
     for (const agent of this.#agents) agent.destroy()
   }
+}
+
+function named(asked: AskedRequest, products: string | undefined): AskedRequest {
+  if (products === undefined) return asked
+  const own = asked.headers['user-agent']
+  const userAgent = joinProducts(products, typeof own === 'string' ? own : undefined)
+  return { ...asked, headers: { ...asked.headers, 'user-agent': userAgent } }
 }
 
 function authenticate(asked: AskedRequest, credential: FirebaseCredential, mtls: boolean): AskedRequest {

@@ -1,7 +1,6 @@
 import type { Agent } from 'node:http'
 import type { AgentOptions } from 'node:https'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { ExistingAuth } from '../../credentials/request-credentials.ts'
 import type { CredentialsFile } from '../../credentials/types.ts'
@@ -11,6 +10,7 @@ import { ownProperties } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { authEmulator } from '../../settings/notices.ts'
 import { connectionCredentials, openConnection, warnOfNotices } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { namesOf, problemsOf } from '../extra-options.ts'
 import { FirebaseAgent } from './agent.ts'
 import { FirebaseCredential } from './credential.ts'
@@ -20,9 +20,9 @@ import { refuseOptions, refuseUniverse } from './refused-options.ts'
 export interface FirebaseAdminExtra {
   /** The project; by default that of the credentials file. */
   readonly projectId?: string | undefined
-  /** The service account that signs custom tokens, by IAM; by default that of the credentials file. */
+  /** The service account that signs custom tokens, by IAM; by default that of `impersonate`, or of the credentials file. */
   readonly serviceAccountId?: string | undefined
-  /** An existing auth client; excludes `credentialsFile`. */
+  /** An existing auth client; excludes `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
   /** Node's own options of the agent, such as `maxSockets`. */
   readonly agentOptions?: AgentOptions | undefined
@@ -43,6 +43,7 @@ export interface FirebaseAdminOptions {
 /** Stands for all of the services: it says whether they are reached by their mTLS hosts. The scopes are firebase-admin's. */
 const service = {
   host: 'firebase.{universeDomain}',
+  anyHost: true,
   scopes: [
     'https://www.googleapis.com/auth/cloud-platform',
     'https://www.googleapis.com/auth/firebase.database',
@@ -69,16 +70,16 @@ export function createFirebaseAdminOptions(
   const credential = new FirebaseCredential(connectionCredentials(connection, extra.authClient))
   const mtls = settings.endpoint.host !== 'firebase.googleapis.com'
   const agentOptions = extra.agentOptions ?? {}
-  const httpAgent = new FirebaseAgent({ credential, identity, mtls, environment, agentOptions })
+  const httpAgent = new FirebaseAgent({ settings, credential, identity, mtls, environment, agentOptions })
   const projectId = extra.projectId ?? credentials?.projectId
-  const serviceAccountId = extra.serviceAccountId ?? emailOf(credentials)
+  const serviceAccountId = extra.serviceAccountId ?? settings.impersonate?.targetPrincipal ?? emailOf(credentials)
   const firebaseAdminOptions: FirebaseAdminOptions = {
     credential,
-    httpAgent: registerIdentity(httpAgent, identity),
+    httpAgent: registerClient(httpAgent, connection, 'HTTP'),
     ...(projectId !== undefined && { projectId }),
     ...(serviceAccountId !== undefined && { serviceAccountId }),
   }
-  return registerIdentity(firebaseAdminOptions, identity)
+  return registerClient(firebaseAdminOptions, connection, 'HTTP')
 }
 
 /** firebase-admin reads it itself, and sends an emulator `Bearer owner`. */
@@ -88,7 +89,7 @@ const knownExtras = ['projectId', 'serviceAccountId', 'authClient', 'agentOption
 
 /** What the client options replace, with what to do. */
 const reserved: Readonly<Record<string, string>> = {
-  credential: 'set credentialsFile in the client options, or pass an authClient',
+  credential: 'set credentials or credentialsFile in the client options, or pass an authClient',
   httpAgent: 'set clientCertSource in the client options, and pass agentOptions',
 }
 

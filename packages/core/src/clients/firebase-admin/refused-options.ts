@@ -7,7 +7,7 @@ import { DEFAULT_UNIVERSE_DOMAIN } from '../../settings/service.ts'
 /** The options that have no place in firebase-admin, with the reason. */
 const reasons: Partial<Record<OptionName, string>> = {
   apiEndpoint: 'the hosts of its services are fixed',
-  apiKey: 'its services accept tokens only; set credentialsFile',
+  apiKey: 'its services accept tokens only; set credentials or credentialsFile',
   universeDomain: `its services exist in ${DEFAULT_UNIVERSE_DOMAIN} only`,
   tracerProvider: 'it sends its requests itself; trace node:http with OpenTelemetry',
 }

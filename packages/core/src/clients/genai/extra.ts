@@ -15,7 +15,7 @@ export interface GenaiExtra {
   readonly apiVersion?: string | undefined
   /** Settings of every request, as `GoogleGenAI` takes them. */
   readonly httpOptions?: GenaiHttpOptions | undefined
-  /** An existing auth client; excludes `apiKey` and `credentialsFile`. */
+  /** An existing auth client; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 
@@ -45,7 +45,7 @@ const knownExtras = ['vertexai', 'project', 'location', 'apiVersion', 'httpOptio
 /** What the client options replace, with what to do. */
 const reserved: Readonly<Record<string, string>> = {
   enterprise: 'set vertexai, which is its other name',
-  googleAuthOptions: 'set credentialsFile in the client options, or pass an authClient',
+  googleAuthOptions: 'set credentials or credentialsFile in the client options, or pass an authClient',
   'httpOptions.baseUrl': 'set apiEndpoint in the client options',
   'httpOptions.baseUrlResourceScope': 'set it in the httpOptions of a call',
   'httpOptions.fetch': 'remove it; the client options decide how requests are sent',

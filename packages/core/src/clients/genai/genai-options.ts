@@ -1,10 +1,10 @@
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { readOption } from '../../settings/environment.ts'
 import type { Resolved } from '../../settings/origin.ts'
 import { openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { connectFetch } from '../fetch/connect-fetch.ts'
 import { decideBackend, projectOf, usesVertex } from './backend.ts'
 import { checkGenaiExtra, type GenaiExtra, type GenaiHttpOptions } from './extra.ts'
@@ -35,7 +35,7 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
   const completed = withVariables(ClientOptions.from(options), extra, env)
   const { vertexai, location, service } = decideBackend(extra, env, completed.apiKey !== undefined)
   const connection = openConnection(completed, service, { env })
-  const { settings, identity, credentials } = connection
+  const { settings, credentials } = connection
   const send = withoutPlaceholder(connectFetch(connection, { authClient: extra.authClient }, limits))
   const genaiOptions: GenaiOptions = {
     vertexai,
@@ -50,23 +50,26 @@ export function createGenaiOptions(options: ClientOptionsInput, given: GenaiExtr
     httpOptions: {
       ...extra.httpOptions,
       baseUrl: settings.endpoint.url,
-      fetch: registerIdentity(send, identity),
+      fetch: registerClient(send, connection, 'HTTP'),
     },
   }
-  return registerIdentity(genaiOptions, identity)
+  return registerClient(genaiOptions, connection, 'HTTP')
 }
 
 /** The options, completed by what the library reads from the environment: it gives way to any option. */
 function withVariables(options: ClientOptions, extra: GenaiExtra, env: Environment): ClientOptions {
   const isVertex = usesVertex(extra, env)
   const urlVariable = isVertex ? 'GOOGLE_VERTEX_BASE_URL' : 'GOOGLE_GEMINI_BASE_URL'
-  const endpoint = options.apiEndpoint === undefined ? readOption(env, 'apiEndpoint', urlVariable) : undefined
-  const hasCredentials = [options.apiKey, options.credentialsFile, extra.authClient].some(given => given !== undefined)
+  const endpoint = options.apiEndpoint === undefined ? readOption(env, 'apiEndpoint', [urlVariable]) : undefined
+  const { apiKey, credentials, credentialsFile, impersonate, anonymous } = options
+  const hasCredentials = [apiKey, credentials, credentialsFile, impersonate, anonymous, extra.authClient].some(
+    given => given !== undefined,
+  )
   const key = isVertex || hasCredentials ? undefined : readKey(env)
   return options.with({ apiEndpoint: endpoint?.value, apiKey: key?.value })
 }
 
 /** In this order, as the library reads them. */
 function readKey(env: Environment): Resolved<string> | undefined {
-  return readOption(env, 'apiKey', 'GOOGLE_API_KEY') ?? readOption(env, 'apiKey', 'GEMINI_API_KEY')
+  return readOption(env, 'apiKey', ['GOOGLE_API_KEY', 'GEMINI_API_KEY'])
 }

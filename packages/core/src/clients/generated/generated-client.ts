@@ -1,10 +1,10 @@
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientOptions } from '../../options/client-options.ts'
 import { parseEndpoint } from '../../options/host.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
 import { processEnvironment } from '../../settings/environment.ts'
 import { resolveUniverseDomain } from '../../settings/resolve-settings.ts'
 import { openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { type GeneratedClass, serviceOf } from './generated-class.ts'
 import { type GeneratedExtra, PendingClient } from './pending-client.ts'
 
@@ -30,7 +30,7 @@ export function createGeneratedClient<Client extends GeneratedClass>(
   const connection = openConnection(options, serviceOf(client, universeDomain, clientClass))
   pending.open(connection, gax)
   pending.connect(client)
-  return registerIdentity(client, connection.identity)
+  return registerClient(client, connection, gax.grpc === undefined ? 'HTTP' : 'gRPC')
 }
 
 /** Where the client connects to is decided by the transport; this is for what google-gax itself says about it. */

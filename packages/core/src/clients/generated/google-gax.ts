@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events'
+
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { type Environment, readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
@@ -10,7 +12,8 @@ import { assertTestedMajor, majorOf } from '../tested-major.ts'
 // - the constructor reads nothing of `auth` and `sslCreds`, and waits for the latter if it is a promise;
 // - `cert` and `key` keep google-gax from looking for a certificate of its own;
 // - calls that fail with some codes are not retried: over gRPC whatever the error is, over REST if its class is
-//   google-gax's own (6) or its code is a number (5).
+//   google-gax's own (6) or its code is a number (5);
+// - a client has a `_gaxGrpc` to itself, which makes the stub that it calls; over REST, errors are made in that.
 
 /** The versions of google-gax that were tested. A later minor version is expected to work as well. */
 export const testedVersions = ['4.6.1', '5.0.8', '6.17.0'] as const
@@ -69,6 +72,33 @@ export function requireOptions(client: object, passed: Readonly<Record<string, u
   const message = `Cannot put the options into effect in ${client.constructor.name}: it does not keep ${lost}`
   const remedy = 'its constructor must pass the options that it receives to super()'
   throw new ClientConnectError('unsupported_client', `${message}; ${remedy}`)
+}
+
+/**
+ * Calls a function with every error of a client over REST, before anybody else sees it. google-gax makes them of responses,
+ * which pass through the auth client as they are.
+ */
+export function watchRestErrors(client: object, onError: (error: unknown) => void): void {
+  const grpcClient = safeGet(client, '_gaxGrpc')
+  const create = safeGet(grpcClient, 'createStub')
+  if (typeof create !== 'function' || typeof grpcClient !== 'object' || grpcClient === null) return
+  Reflect.set(grpcClient, 'createStub', async (...parameters: readonly unknown[]) => {
+    const stub: object = await Reflect.apply(create, grpcClient, parameters)
+    return Object.fromEntries(Object.entries(stub).map(([name, method]) => [name, watched(method, onError)]))
+  })
+}
+
+/** A method of a stub: it calls back, or returns a stream. */
+function watched(method: unknown, onError: (error: unknown) => void): unknown {
+  if (typeof method !== 'function') return method
+  return (request: unknown, metadata: unknown, options: unknown, callback: unknown) => {
+    const observed = (error: unknown, ...results: readonly unknown[]) => {
+      if (error) onError(error)
+      if (typeof callback === 'function') Reflect.apply(callback, undefined, [error, ...results])
+    }
+    const call: unknown = method(request, metadata, options, callback && observed)
+    return call instanceof EventEmitter ? call.prependListener('error', onError) : call
+  }
 }
 
 function isGax(value: unknown): value is Gax {

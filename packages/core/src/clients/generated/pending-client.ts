@@ -4,7 +4,9 @@ import type { AuthClient, GoogleAuth } from 'google-auth-library'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { RequestCredentials } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import { tracedByLibrary as tracedByLibraryNotice } from '../../settings/notices.ts'
+import { addClientDescription } from '../../transports/described-error.ts'
 import { grpcTransport, type GrpcTransport, requireUsable } from '../../transports/grpc/transport.ts'
 import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { withFetch } from '../../transports/http/auth-fetch.ts'
@@ -13,11 +15,20 @@ import { refusalCodes, refusalStatus } from '../../transports/refusal.ts'
 import { isGlobalProvider } from '../../transports/trace-headers.ts'
 import { authMethods } from '../auth-methods.ts'
 import { type Connection, connectionCredentials, warnOfNotices } from '../connection.ts'
+import { summaryFor } from '../description/described-clients.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { majorOf } from '../tested-major.ts'
 import { Deferred } from './deferred.ts'
 import { defaultHostOf } from './generated-class.ts'
-import { assertTestedGax, type Gax, gaxOf, isConstructedWith, makesSpans, requireOptions } from './google-gax.ts'
+import {
+  assertTestedGax,
+  type Gax,
+  gaxOf,
+  isConstructedWith,
+  makesSpans,
+  requireOptions,
+  watchRestErrors,
+} from './google-gax.ts'
 import { type GrpcExtra, grpcOptions } from './grpc-options.ts'
 
 /** The client's own options that are read here. */
@@ -114,10 +125,14 @@ export class PendingClient {
       this.#done.hasReportedTracing ||= tracedByLibrary
       this.#authClient.set(this.#createAuthClient(client, gax, connection, tracedByLibrary))
     }
-    if (gax.grpc !== undefined && !this.#transport.isSet) {
+    if (gax.grpc === undefined) {
+      const describe = summaryFor(connection, 'HTTP')
+      watchRestErrors(client, error => addClientDescription(error, safeGet(error, 'code'), describe))
+    } else if (!this.#transport.isSet) {
       const headers = () => connection.requestCredentials.headers(settings.endpoint.url)
       const create = this.#extra['grpc.channelFactoryOverride']
-      this.#transport.set(grpcTransport(gax.grpc, { ...connection, tracedByLibrary }, headers, create))
+      const described = { ...connection, tracedByLibrary, describe: summaryFor(connection, 'gRPC') }
+      this.#transport.set(grpcTransport(gax.grpc, described, headers, create))
     }
   }
 
@@ -132,6 +147,7 @@ export class PendingClient {
       tracedByLibrary,
       projectId: this.#extra.projectId ?? file?.projectId,
       refuse: cause => refusal(gax, cause),
+      describe: summaryFor(connection, 'HTTP'),
       locate: url => atEndpoint(connection, [defaultHostOf(client), settings.endpoint.host], url),
       isTrustedOrigin: onlyEndpoint(settings),
     })

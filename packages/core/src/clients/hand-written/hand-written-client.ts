@@ -1,7 +1,6 @@
 import * as library from 'google-auth-library'
 import type { GoogleAuth } from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { readVariable } from '../../options/environment.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -10,6 +9,7 @@ import { onlyEndpoint, resolveUrl } from '../../transports/http/trusted-origin.t
 import type { ClientClass } from '../client-class.ts'
 import { connectionAuth } from '../connection-auth.ts'
 import { type Connection, openConnection } from '../connection.ts'
+import { registerClient } from '../description/described-clients.ts'
 import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { GeneratedExtra, PendingClient } from '../generated/pending-client.ts'
 import { headersAloneCheck } from '../headers-alone.ts'
@@ -37,24 +37,28 @@ export function createHandWrittenClient<Client extends ClientClass>(
   const { settings } = connection
   const projectId = given.projectId ?? variable(connection, service.projectVariable)
   const extra = projectId === undefined ? given : { ...given, projectId }
-  const { identity, pending, byClass } = openInnerConnections(service, connection, options, extra, untried)
+  const inner = openInnerConnections(service, connection, options, extra, untried)
+  const { identity, pending, byClass, innerEndpoints } = inner
   const passed = { ...service.constructorOptions, ...addressOf(service, connection), ...pending.options }
   const client = constructWithout(service.skippedMethods ?? [], clientClass, { ...extra, ...passed })
   requireKnown(service, client, untried)
   setOptions(client, pending, byClass)
   service.prepare?.(client, pending.options, settings)
   const first = service.firstInnerClient?.(client)
-  pending.open(connection, first && pending.check(first))
+  const gax = first && pending.check(first)
+  pending.open(connection, gax)
   if (first === undefined) pending.checkConnection()
   // The class asks its own for the project, and the caller may send by it.
   Reflect.set(client, 'auth', instanceAuth(connection, extra))
-  if (!settings.anonymous) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
+  if (!isEmulator(connection)) for (const name of service.emulatorProperties ?? []) Reflect.set(client, name, undefined)
   const all = [pending, ...byClass.values()]
   const connect = (innerClient: object) => (all.find(own => own.isOf(innerClient)) ?? pending).connect(innerClient)
   for (const path of service.innerClients) watchInnerClients(client, path, connect)
   for (const maker of service.makers ?? []) watchMaker(client, maker, connect)
   makeDisposable(client, service)
-  return registerIdentity(client, identity)
+  const transport = extra.fallback || (gax !== undefined && gax.grpc === undefined) ? 'HTTP' : 'gRPC'
+  const endpoints = Object.keys(innerEndpoints).length === 0 ? {} : { innerEndpoints }
+  return registerClient(client, { ...connection, identity }, transport, endpoints)
 }
 
 /** One that is ready before there is an inner client. */
@@ -79,6 +83,10 @@ function addressOf({ emulatorVariable, emulatorFirst }: HandWrittenService, conn
   const hasEmulator = emulatorFirst && variable(connection, emulatorVariable) !== undefined
   if (hasEmulator && isSetByUser(settings, 'endpoint')) return {}
   return { apiEndpoint: `${host}:${port}`, servicePath: host, port }
+}
+
+function isEmulator({ settings }: Connection): boolean {
+  return settings.anonymous && !isSetByUser(settings, 'anonymous')
 }
 
 function variable({ environment }: Connection, name: string | undefined): string | undefined {

@@ -15,6 +15,8 @@ export interface InnerConnections {
   readonly pending: PendingClient
   /** Of the inner clients that have a host of their own, by their class. */
   readonly byClass: ReadonlyMap<string, PendingClient>
+  /** Where those of them connect to that do not connect to the endpoint of the instance. */
+  readonly innerEndpoints: Readonly<Record<string, string>>
 }
 
 /**
@@ -23,7 +25,7 @@ export interface InnerConnections {
  */
 export function openInnerConnections(
   service: HandWrittenService,
-  { settings, identity: first }: Connection,
+  { settings, identity: first, live, caller }: Connection,
   input: ClientOptionsInput,
   extra: GeneratedExtra,
   untried: boolean,
@@ -32,18 +34,22 @@ export function openInnerConnections(
   const done: Done = {}
   let identity = first
   const byClass = new Map<string, PendingClient>()
+  const innerEndpoints: Record<string, string> = {}
   for (const [name, host] of Object.entries(service.innerHosts ?? {})) {
     const apiEndpoint = innerEndpoint(extra, name)
     const own = apiEndpoint === undefined ? options : options.with({ apiEndpoint })
-    const connection = openConnection(own, { ...service, host }, {}, { settings, identity })
+    const connection = openConnection(own, { ...service, host }, {}, { settings, identity, live, caller })
     // The first may be in plain text, and present none.
     identity ??= connection.identity
     const pending = new PendingClient(settings.universeDomain, extra, untried, done)
     pending.open(connection)
     pending.checkConnection()
     byClass.set(name, pending)
+    const { url } = connection.settings.endpoint
+    if (url !== settings.endpoint.url) innerEndpoints[name] = url
   }
-  return { identity, pending: new PendingClient(settings.universeDomain, extra, untried, done), byClass }
+  const pending = new PendingClient(settings.universeDomain, extra, untried, done)
+  return { identity, pending, byClass, innerEndpoints }
 }
 
 /**

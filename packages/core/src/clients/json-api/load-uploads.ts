@@ -1,4 +1,5 @@
 import { plainHeaders } from '../../transports/http/gaxios.ts'
+import { withUserAgent } from '../../transports/user-agent.ts'
 import type { Connection } from '../connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { ApiErrorClass, LibraryRequest } from './library-seam.ts'
@@ -32,7 +33,7 @@ export function authorizedUpload(connection: Connection, request: LibraryRequest
     'use version 8 or later, or load the file from Cloud Storage',
     [connection.settings.apiKey === undefined ? undefined : 'apiKey'],
   )
-  const headers = new Headers(plainHeaders(request.headers))
+  const headers = withUserAgent(new Headers(plainHeaders(request.headers)), connection.settings.userAgent)
   for (const [name, value] of secrets) if (!headers.has(name)) headers.set(name, value)
   return { ...request, headers: Object.fromEntries(headers) }
 }

@@ -1,6 +1,8 @@
 import { PassThrough, pipeline } from 'node:stream'
 
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
+import { safeGet } from '../../options/safe-get.ts'
+import { addClientDescription, type DescribeClient } from '../../transports/described-error.ts'
 import { type Exchange, exchange, exchangeHead, type ExchangeParts } from './exchange.ts'
 import type {
   ApiErrorClass,
@@ -21,6 +23,8 @@ export interface RequestParts extends ExchangeParts {
   /** Whether an error was made on this side, so that sending the request again is of no use. */
   readonly isRefusal: (error: unknown) => boolean
   readonly findApiError: () => Promise<ApiErrorClass>
+  /** Says who asks whom, for errors. */
+  readonly describe: DescribeClient
   /** Authorizes a request, fills in the project, and sends nothing. */
   readonly prepare: (request: LibraryRequest) => Promise<LibraryRequest>
   /** Returns the request that the library is to send in the place of one that it wants to send itself. */
@@ -47,11 +51,16 @@ export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
     })
   }
 
+  function addDescription(error: unknown): void {
+    addClientDescription(error, safeGet(error, 'code'), parts.describe)
+  }
+
   async function toCallback(request: LibraryRequest, callback: ResponseCallback): Promise<void> {
     const outcome = await prepare(request)
       .then(prepared => perform(prepared, exchange))
       .catch((error: unknown): Exchange => ({ error }))
     const { error, body, response } = await resultOf(findApiError, outcome)
+    addDescription(error)
     callback(error, body, response)
   }
 
@@ -79,6 +88,7 @@ export function requestsThrough(parts: RequestParts): MakeAuthenticatedRequest {
       const prepared = await prepare(request)
       replaced = await parts.prepareUpload(prepared, () => exchange(parts, prepared))
     } catch (error) {
+      addDescription(error)
       handler.onAuthenticated(error)
       return
     }

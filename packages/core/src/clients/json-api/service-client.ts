@@ -1,6 +1,5 @@
 import * as library from 'google-auth-library'
 
-import { registerIdentity } from '../../certificates/rotation.ts'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { isError } from '../../options/errors.ts'
 import type { ClientOptionsInput } from '../../options/types.ts'
@@ -8,6 +7,7 @@ import { createAuthClient } from '../../transports/http/auth-client.ts'
 import { endpointOrUniverse } from '../../transports/http/trusted-origin.ts'
 import type { ClientClass } from '../client-class.ts'
 import { connectionCredentials, openConnection } from '../connection.ts'
+import { registerClient, summaryFor } from '../description/described-clients.ts'
 import { refuseEndpointVariable } from '../endpoint-variable.ts'
 import type { OwnOptions } from '../extra-options.ts'
 import { apiErrorClass } from './api-error.ts'
@@ -33,6 +33,7 @@ export function createServiceClient<Client extends ClientClass>(
   const { settings, identity, credentials } = connection
   const existingAuth = own.auth ?? own.authClient
 
+  const describe = summaryFor(connection, 'HTTP')
   const refusals = new WeakSet<Error>()
   const authClient = createAuthClient({
     library,
@@ -47,6 +48,7 @@ export function createServiceClient<Client extends ClientClass>(
       return error
     },
     locate: url => new URL(url),
+    describe,
     // A session of a resumable upload may be on another host of the universe.
     isTrustedOrigin: endpointOrUniverse(settings),
   })
@@ -83,13 +85,14 @@ export function createServiceClient<Client extends ClientClass>(
       prepare,
       isRefusal: error => isError(error) && refusals.has(error),
       findApiError,
+      describe,
       async prepareUpload(request, send) {
         if (usesNodeFetch2) return authorizedUpload(connection, request, await authClient.getRequestHeaders())
         return answeringRequest(findApiError, await send())
       },
     }),
   )
-  return registerIdentity(client, identity)
+  return registerClient(client, connection, 'HTTP')
 }
 
 /** A class that is derived from one of the library's may keep the options to itself. */

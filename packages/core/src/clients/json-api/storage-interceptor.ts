@@ -1,5 +1,6 @@
 import type { AuthClient } from 'google-auth-library'
 
+import { omitUndefined } from '../../files/omit-undefined.ts'
 import { type GaxiosOptions, type PreparedOptions, withoutOwnProxy } from '../../transports/http/gaxios.ts'
 import type { Connection } from '../connection.ts'
 import type { RequestInterceptor } from './library-seam.ts'
@@ -23,9 +24,14 @@ export function storageInterceptor(connection: Connection, authClient: AuthClien
     request(options) {
       if (options.uri === undefined) return { ...options, ...withoutOwnProxy, adapter }
       // Every other request has a timeout, if only an undefined one.
-      if (!Object.hasOwn(options, 'timeout'))
-        refuseLostOptions(connection, IS_PUBLIC, 'read the ACL of the file instead')
-      return options
+      if (Object.hasOwn(options, 'timeout')) return options
+      refuseLostOptions(connection, IS_PUBLIC, 'read the ACL of the file instead')
+      return { ...options, headers: { ...options.headers, ...headersOf(connection) } }
     },
   }
+}
+
+/** What can be told of a request without credentials; the quota project would need some. */
+function headersOf({ settings: { requestReason, userAgent } }: Connection): Record<string, string> {
+  return omitUndefined({ 'x-goog-request-reason': requestReason, 'user-agent': userAgent })
 }

@@ -3,7 +3,7 @@ import type { ChannelOptions } from '@grpc/grpc-js'
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { Endpoint } from '../../settings/endpoint.ts'
-import { proxyFor, secureVariables } from '../http/proxy.ts'
+import { type Proxy, proxyFor, secureVariables } from '../http/proxy.ts'
 import type { ChannelFactory } from './rotating-channels.ts'
 
 /** grpc-js has variables of its own. */
@@ -21,7 +21,7 @@ const variables = {
  */
 export function endpointChannels(endpoint: Endpoint, environment: Environment, create: ChannelFactory): ChannelFactory {
   const target = targetOf(endpoint)
-  const url = proxyOf(endpoint, environment)
+  const url = proxyOf(endpoint, environment)?.url
   if (url === undefined) {
     return (_target, credentials, options) => create(target, credentials, { ...direct, ...options })
   }
@@ -37,10 +37,10 @@ export function endpointChannels(endpoint: Endpoint, environment: Environment, c
  * @throws {ClientConnectError} `unsupported_option` when grpc-js does not support it.
  * @throws {ClientSettingsError} `invalid_environment`.
  */
-export function proxyOf(endpoint: Endpoint, environment: Environment): URL | undefined {
+export function proxyOf(endpoint: Endpoint, environment: Environment): Proxy | undefined {
   const { tls, host } = endpoint
   const proxy = proxyFor(new URL(`${tls ? 'https' : 'http'}://${targetOf(endpoint)}`), environment, variables)
-  if (proxy === undefined || proxy.url.protocol === 'http:') return proxy?.url
+  if (proxy === undefined || proxy.url.protocol === 'http:') return proxy
   const message = `Cannot connect over gRPC through the proxy in ${proxy.variable}: grpc-js supports http:// proxies only`
   throw new ClientConnectError('unsupported_option', `${message}; add ${host} to NO_PROXY, or use REST`)
 }

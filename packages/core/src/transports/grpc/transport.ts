@@ -4,8 +4,11 @@ import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
+import type { DescribeClient } from '../described-error.ts'
 import { createSpanStarter } from '../tracing.ts'
+import { joinProducts } from '../user-agent.ts'
 import { tlsCredentials, trustedRoots } from './channel-credentials.ts'
+import { describedStatusInterceptor } from './described-status.ts'
 import { endpointChannels, proxyOf } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
@@ -22,6 +25,11 @@ export interface GrpcConnection {
   readonly environment: Environment
   /** Whether the client library makes the spans. */
   readonly tracedByLibrary?: boolean
+}
+
+/** The same, and who it is, for errors. */
+interface DescribedConnection extends GrpcConnection {
+  readonly describe: DescribeClient
 }
 
 /** What a gRPC client is built from, so that every option takes effect in it. */
@@ -44,16 +52,19 @@ const ownConnections = { 'grpc.use_local_subchannel_pool': 1 }
  */
 export function grpcTransport(
   grpc: GrpcLibrary,
-  { settings, identity, environment, tracedByLibrary }: GrpcConnection,
+  { settings, identity, environment, tracedByLibrary, describe }: DescribedConnection,
   headers: () => RequestHeaders | Promise<RequestHeaders>,
   create: ChannelFactory = (...parameters) => new grpc.Channel(...parameters),
 ): GrpcTransport {
-  const { endpoint, tracerProvider } = settings
+  const { endpoint, tracerProvider, userAgent } = settings
   refuseAddress(endpoint)
-  const createChannel = endpointChannels(endpoint, environment, create)
+  const createChannel = endpointChannels(endpoint, environment, namedChannels(userAgent, create))
   const startSpan = createSpanStarter(tracerProvider, endpoint, tracedByLibrary)
-  const tracing = tracerProvider === undefined ? [] : [tracingInterceptor(grpc, startSpan)]
-  const watching = endpoint.tls ? [...tracing, tlsFailureInterceptor(grpc, endpoint)] : tracing
+  const watching = [
+    describedStatusInterceptor(grpc, describe),
+    ...(tracerProvider === undefined ? [] : [tracingInterceptor(grpc, startSpan)]),
+    ...(endpoint.tls ? [tlsFailureInterceptor(grpc, endpoint)] : []),
+  ]
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {
     return { credentials, interceptors: [...watching, credentialsInterceptor(grpc, headers)], createChannel }
@@ -68,6 +79,15 @@ export function grpcTransport(
     createChannel: channels.factory((target, presented, options) =>
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),
+  }
+}
+
+/** Makes channels that name products in front of their user agent; grpc-js itself comes behind. */
+function namedChannels(products: string | undefined, create: ChannelFactory): ChannelFactory {
+  if (products === undefined) return create
+  return (target, credentials, options) => {
+    const own = options['grpc.primary_user_agent']
+    return create(target, credentials, { ...options, 'grpc.primary_user_agent': joinProducts(products, own) })
   }
 }
 

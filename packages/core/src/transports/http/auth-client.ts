@@ -5,8 +5,11 @@ import { ClientConnectError, isClientConnectError } from '../../credentials/conn
 import type { GoogleAuthLibrary } from '../../credentials/google-auth-library.ts'
 import type { RequestCredentials, RequestHeaders } from '../../credentials/request-headers.ts'
 import type { Environment } from '../../options/environment.ts'
+import { safeGet } from '../../options/safe-get.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
+import { requireAllowedUrl } from '../../settings/policy-check.ts'
 import { remainingTime, RequestTimeout, raceWithSignal, within } from '../abort.ts'
+import { addClientDescription, type DescribeClient } from '../described-error.ts'
 import { createSpanStarter, type StartSpan, withHttpSpan } from '../tracing.ts'
 import { Agents } from './agents.ts'
 import { sendWithSecrets } from './auth-request.ts'
@@ -43,6 +46,8 @@ export interface AuthClientParts {
   readonly tracedByLibrary?: boolean
   /** Who may receive the credentials. */
   readonly isTrustedOrigin: IsTrustedOrigin
+  /** Says who asks whom, for errors. */
+  readonly describe: DescribeClient
 }
 
 /**
@@ -78,23 +83,27 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
       this.#parts.checkHeadersAlone?.('headers')
+      this.#requireAllowed(url)
       return withProperties([...(await this.#secretsFor(url))])
     }
 
     override async getAccessToken(): Promise<{ token: string }> {
       this.#parts.checkHeadersAlone?.('token')
+      this.#requireAllowed(undefined)
       const authorization = (await this.#secretsFor(undefined)).get('authorization')
       if (authorization === undefined) throw noToken()
       return { token: authorization.replace(/^Bearer /i, '') }
     }
 
     override async request<T>(options: GaxiosOptions) {
-      const { identity, locate, isTrustedOrigin, refuse, connectsItself } = this.#parts
+      const { identity, locate, isTrustedOrigin, refuse, connectsItself, describe, settings } = this.#parts
+      const { userAgent } = settings
       const begun = performance.now()
       let secrets: RequestHeaders
       let url: URL
       try {
         url = locate(options.url ?? '', options)
+        this.#requireAllowed(url)
         assertTrustedOrigin(isTrustedOrigin, url)
         secrets = await within(options.timeout, raceWithSignal(this.#prepare(url), options.signal))
       } catch (cause) {
@@ -102,7 +111,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
         throw options.signal?.aborted || cause instanceof RequestTimeout ? cause : refuse(cause)
       }
       const hasOwnAgent = connectsItself?.(options) ?? false
-      const credentials = { secrets, identity, agents: this.#agents, isTrustedOrigin, hasOwnAgent }
+      const credentials = { secrets, identity, agents: this.#agents, isTrustedOrigin, hasOwnAgent, userAgent }
       const sent = this.transporter.request<T>({
         ...(hasOwnAgent ? {} : withoutOwnProxy),
         ...options,
@@ -125,7 +134,9 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       const response = await sent.catch((error: unknown) => {
         // gaxios wraps what is thrown here, and the client library would take it for a failure of the network.
         const cause = wrappedError(error)
-        throw isClientConnectError(cause) ? refuse(cause) : error
+        if (isClientConnectError(cause)) throw refuse(cause)
+        addClientDescription(error, safeGet(safeGet(error, 'response'), 'status'), describe)
+        throw error
       })
       // Not assigned, since a `Response` has a getter for its own; googleapis-common 9 then defines it once more.
       return Object.defineProperty(response, 'headers', {
@@ -141,6 +152,12 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
       return this.#secretsFor(url)
     }
 
+    /** @throws {ClientPolicyError} when the credentials must not go there, whoever sends them. */
+    #requireAllowed(url: string | URL | undefined): void {
+      const { settings } = this.#parts
+      requireAllowedUrl(settings, new URL(url ?? settings.endpoint.url))
+    }
+
     #secretsFor(url: string | URL | undefined): RequestHeaders | Promise<RequestHeaders> {
       const { credentials, settings } = this.#parts
       return credentials.headers(url === undefined ? settings.endpoint.url : String(url))
@@ -150,6 +167,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
 
 /** A caller would send `Bearer null`. */
 function noToken(): ClientConnectError {
-  const message = 'Cannot get an access token: these options send an API key, or nothing to an http:// endpoint'
+  const message =
+    'Cannot get an access token: these options send an API key, or nothing (anonymous, or an http:// endpoint)'
   return new ClientConnectError('unsupported_option', `${message}; send by the auth's request, or set credentialsFile`)
 }

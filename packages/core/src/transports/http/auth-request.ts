@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import { type TraceHeaders, withTrace } from '../trace-headers.ts'
+import { withUserAgent } from '../user-agent.ts'
 import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
 import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
@@ -18,6 +19,8 @@ export interface Secrets {
   /** Whether the caller decided how this request connects. */
   readonly hasOwnAgent: boolean
   readonly isTrustedOrigin: IsTrustedOrigin
+  /** What is named in front of the library's user agent. */
+  readonly userAgent: string | undefined
   readonly trace: TraceHeaders
 }
 
@@ -25,10 +28,11 @@ export interface Secrets {
 export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
-  { isTrustedOrigin, trace, ...secrets }: Secrets,
+  { isTrustedOrigin, trace, userAgent, ...secrets }: Secrets,
 ): Promise<Response> {
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
-  const first = { url: new URL(url), method, headers: withTrace(new Headers(plainHeaders(headers)), trace), body }
+  const sentHeaders = withUserAgent(withTrace(new Headers(plainHeaders(headers)), trace), userAgent)
+  const first = { url: new URL(url), method, headers: sentHeaders, body }
   const discard = ({ data }: Response) => data instanceof Readable && data.destroy()
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
     send(request) {
@@ -65,7 +69,7 @@ function withoutSecrets(
 
 async function withSecrets(
   request: PreparedOptions,
-  { secrets, identity, agents }: Omit<Secrets, 'isTrustedOrigin' | 'trace'>,
+  { secrets, identity, agents }: Pick<Secrets, 'agents' | 'identity' | 'secrets'>,
 ): Promise<PreparedOptions> {
   // What the caller says for one request comes first, as in createFetch.
   for (const [name, value] of secrets) if (!request.headers.has(name)) request.headers.set(name, value)

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
+import { parsePolicy } from '../../settings/client-policy.ts'
+import { keepRestriction } from '../../settings/policy-check.ts'
 import { resolveSettings } from '../../settings/resolve-settings.ts'
 import { endpointOrAsked, endpointOrUniverse } from './trusted-origin.ts'
 
@@ -31,6 +33,17 @@ describe('without an endpoint', () => {
     expect(isTrustedOrigin(new URL('https://storage.googleapis.com:8080/'), asked)).toBe(true)
     expect(isTrustedOrigin(new URL('https://pubsub.googleapis.com:8080/'), asked)).toBe(false)
   })
+})
+
+test('a host of the universe that a policy does not list is not sent credentials by a redirect', () => {
+  const settings = resolveSettings({}, service, { env: {} })
+  const policy = parsePolicy({ hosts: ['storage.googleapis.com'] }, 'restrict()')
+  keepRestriction(settings, { policies: [policy], isAnyHost: false })
+  const asked = new URL('https://storage.googleapis.com/')
+  for (const isTrustedOrigin of [endpointOrUniverse(settings), endpointOrAsked(settings)]) {
+    expect(isTrustedOrigin(asked, asked)).toBe(true)
+    expect(isTrustedOrigin(new URL('https://pubsub.googleapis.com/'), asked)).toBe(false)
+  }
 })
 
 test('with an endpoint, no other', () => {

@@ -1,6 +1,7 @@
 import { ClientConnectError } from '../../credentials/connect-errors.ts'
 import { type ClientSettings, isSetByUser } from '../../settings/client-settings.ts'
 import type { Endpoint } from '../../settings/endpoint.ts'
+import { isAllowedHost } from '../../settings/policy-check.ts'
 
 /** Whether a URL may be sent the credentials and be shown the certificate, after the caller asked for `asked`. */
 export type IsTrustedOrigin = (url: URL, asked: URL) => boolean
@@ -19,7 +20,8 @@ export function endpointOrUniverse(settings: ClientSettings): IsTrustedOrigin {
   const { universeDomain } = settings
   const isEndpoint = onlyEndpoint(settings)
   if (isSetByUser(settings, 'endpoint')) return isEndpoint
-  return (url, asked) => isEndpoint(url, asked) || (url.port === '' && isInUniverse(url, universeDomain))
+  return (url, asked) =>
+    isEndpoint(url, asked) || (url.port === '' && isInUniverse(url, universeDomain) && isAllowedHost(settings, url))
 }
 
 /** The same, and another port of a host of the universe where it is the caller who asks for it, and not a redirect. */

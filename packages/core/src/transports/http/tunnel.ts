@@ -34,7 +34,8 @@ export async function openTunnel(target: Target, environment: Environment): Prom
   return proxy && connectThrough(proxy, authorityOf(target))
 }
 
-function authorityOf({ host, port }: Target): string {
+/** Host and port, as a URL has them. */
+export function authorityOf({ host, port }: Pick<Target, 'host' | 'port'>): string {
   // Only an IPv6 address has a colon; Node takes 5 ms to compile the regular expression of `isIPv6`.
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+
+import { isListedHost, parsePolicy } from './client-policy.ts'
+import { ClientPolicyError } from './errors.ts'
+
+function issuesOf(policy: unknown): readonly (readonly [path: string, message: string])[] {
+  try {
+    parsePolicy(policy, 'file:/etc/policy.json')
+  } catch (error) {
+    if (!(error instanceof ClientPolicyError)) throw error
+    expect(error.code).toBe('invalid_policy')
+    return error.issues.map(({ path, message }) => [path.join('.'), message])
+  }
+  return []
+}
+
+test('a policy is copied, in lower case, and cannot be changed', () => {
+  const hosts = ['*.Googleapis.com', 'localhost', '127.0.0.1', '[::1]']
+  const policy = parsePolicy({ hosts, apiKey: false, plaintext: undefined, universes: null }, 'restrict()')
+  hosts.push('evil.example')
+  expect(policy).toEqual({
+    hosts: ['*.googleapis.com', 'localhost', '127.0.0.1', '[::1]'],
+    apiKey: false,
+    origin: 'restrict()',
+  })
+  expect(Object.isFrozen(policy) && Object.isFrozen(policy.hosts)).toBe(true)
+})
+
+test('every problem is named at once, with where the policy came from, and no value', () => {
+  const secret = 'AIzaSyD-0123456789abcdefghijklmnopqrs'
+  const policy = { hosts: [secret, `https://${secret}`], credentialType: [], apiKey: secret, [secret]: 1 }
+  expect(issuesOf(policy).map(([path]) => path)).toEqual(['hosts.1', 'credentialType', 'apiKey', '[hidden]'])
+  expect(() => parsePolicy(policy, 'file:/etc/policy.json')).toThrow(
+    /^Invalid policy:\n {2}hosts\[1\]: .* \(policy of file:\/etc\/policy\.json\)\n {2}credentialType: .*Did you mean credentialTypes\?/,
+  )
+  expect(JSON.stringify(issuesOf({ ...policy, hosts: [`https://${secret}`] }))).not.toContain(secret)
+})
+
+describe('refused:', () => {
+  test.each([
+    ['no object', 'hosts'],
+    ['a list', [{ hosts: ['a.example'] }]],
+    ['null', null],
+    ['a string for a list', { hosts: '*.googleapis.com' }],
+    ['an empty list, which would forbid everything', { universes: [] }],
+    ['a hole in a list', { hosts: Object.assign(['a.example'], { length: 2 }) }],
+    ['a star alone', { hosts: ['*'] }],
+    ['a star within', { hosts: ['a.*.example'] }],
+    ['a port', { hosts: ['a.example:443'] }],
+    ['a URL', { hosts: ['https://a.example'] }],
+    ['an unknown type', { credentialTypes: ['service_acount'] }],
+    ['true, which would have no effect', { apiKey: true }],
+    ['true, which would have no effect, of plaintext', { plaintext: true }],
+    ['an unknown member', { host: ['a.example'] }],
+  ])('%s', (_name, policy) => {
+    expect(issuesOf(policy)).toHaveLength(1)
+  })
+})
+
+test('what all objects inherit is no member', () => {
+  const inherited = Object.create({ apiKey: true }) as object
+  expect(parsePolicy(inherited, 'restrict()')).toEqual({ origin: 'restrict()' })
+})
+
+test.each([
+  ['vision.googleapis.com', true],
+  ['vision.mtls.googleapis.com', true],
+  ['googleapis.com', false],
+  ['evilgoogleapis.com', false],
+  ['googleapis.com.evil.example', false],
+  ['localhost', true],
+  ['a.localhost', false],
+])('*.googleapis.com and localhost: %s', (host, isListed) => {
+  expect(isListedHost(['*.googleapis.com', 'localhost'], host)).toBe(isListed)
+})
