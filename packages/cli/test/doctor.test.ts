@@ -41,6 +41,20 @@ test('finds nothing where nothing is at fault', async () => {
   expect(server.requests[0]).not.toHaveProperty('authorization')
 })
 
+test('finds nothing with every option that a file can have', async () => {
+  const { options, examine } = await openDoctorWorkspace()
+  const { code, found } = await examine({
+    ...options,
+    quotaProjectId: 'my-project',
+    scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+    apiAudience: 'https://audience.example/',
+    universeDomain: 'googleapis.com',
+    requestReason: 'a test',
+    userAgent: 'test/1',
+  })
+  expect([code, new Set(Object.values(found))]).toEqual([0, new Set(['ok'])])
+})
+
 /** What is changed, and what doctor then says of which check. The checks that are not named are `ok`. */
 interface Fault {
   readonly name: string
@@ -200,6 +214,11 @@ const faults: readonly Fault[] = [
     name: 'the credentials of a user without a quota project',
     make: withUser(),
     found: { quota: 'missing_quota_project' },
+  },
+  {
+    name: 'the credentials of a user, with a quota project of the environment',
+    make: async workspace => ({ ...(await withUser()(workspace)), env: { GOOGLE_CLOUD_QUOTA_PROJECT: 'my-project' } }),
+    found: {},
   },
   {
     name: 'credentials that the token service refuses',

@@ -32,7 +32,7 @@ const users = new Set<string>(['authorized_user', 'external_account_authorized_u
 export function checkQuotaProject(auth: GoogleAuth): Result {
   const { credentials, quotaProjectId } = describeClient(auth)
   if (quotaProjectId !== undefined) return ok(quotaProjectId)
-  if (!users.has(credentials.type)) return ok('None is needed')
+  if (!users.has(credentials.type) || credentials.impersonatedAccount !== undefined) return ok('None is needed')
   const message =
     'The credentials are those of a user, and no quota project is set, so most APIs will refuse; set quotaProjectId, or run ' +
     'gcloud auth application-default set-quota-project'

@@ -6,11 +6,13 @@ import { checkCredentials, checkQuotaProject } from './credentials.ts'
 import type { Examination } from './examination.ts'
 import { ok } from './finding.ts'
 
+/** What headers alone cannot say, so an auth that is asked for no more than those refuses it. The certificate has a check of its own. */
+const notInHeaders = ['clientCertSource', 'clientEncryptedCertSource', 'userAgent']
+
 /** Credentials, their universe, and who is charged. */
 export async function examineCredentials({ options, service }: Loaded, examination: Examination): Promise<void> {
   const found = await examination.check('credentials', 'getting a token', async () => {
-    // The certificate has a check of its own, and is not needed here.
-    const auth = createAuth(without(options, ['clientCertSource', 'clientEncryptedCertSource']), service.definition)
+    const auth = createAuth(without(options, notInHeaders), service.definition)
     return { ...(await checkCredentials(auth)), auth }
   })
   if (!('auth' in found) || found.status !== 'ok') return

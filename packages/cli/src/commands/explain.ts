@@ -128,5 +128,6 @@ function printTable({ service, settings, notices }: Explanation, { print, style 
 }
 
 function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(' ') || '(none)' : String(value)
+  if (Array.isArray(value)) return value.join(' ') || '(none)'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
