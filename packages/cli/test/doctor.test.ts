@@ -308,6 +308,19 @@ test('an emulator needs neither certificate nor credentials', async () => {
   expect(code).toBe(0)
 })
 
+test('warns of every notice once', async () => {
+  const { options, examine, path } = await openDoctorWorkspace()
+  const { code, stdout } = await examine(
+    { ...options, credentialsFile: null, apiKey: 'key', scopes: ['a'], apiAudience: 'b' },
+    { GOOGLE_API_USE_CLIENT_CERTIFICATE: 'false', CLOUDSDK_CONFIG: path },
+  )
+  // The server requires the certificate that the environment switches off.
+  expect(code).toBe(1)
+  const { findings }: { findings: { status: string; code?: string }[] } = JSON.parse(stdout)
+  const codes = findings.filter(({ status }) => status === 'warning').map(({ code }) => code)
+  expect(codes).toEqual(['client_certificate_disabled', 'no_token'])
+})
+
 test('says on standard error what it waits for', async () => {
   const workspace = await openDoctorWorkspace()
   const gate = await closed(openGate(await startHttpsServer({ authority: workspace.authority })))

@@ -1,4 +1,6 @@
-import { type CheckName, failed, failedWith, type Finding, type Result } from './finding.ts'
+import type { Notice } from '@client-options/core'
+
+import { type CheckName, failed, failedWith, type Finding, type Result, warning } from './finding.ts'
 
 /** After this long, a line says what is being waited for. */
 const PATIENCE = 500
@@ -47,6 +49,13 @@ export class Examination {
     clearTimeout(limit)
     this.add(check, found)
     return found
+  }
+
+  /** Keeps notices as warnings, each once. */
+  addNotices(check: CheckName, notices: readonly Pick<Notice, 'code' | 'message'>[]): void {
+    for (const { code, message } of notices) {
+      if (this.findings.every(finding => finding.code !== code)) this.add(check, warning(code, message))
+    }
   }
 
   /** Keeps what is found without a check of its own. */

@@ -29,6 +29,8 @@ export async function examineConnection({ options, service }: Loaded, examinatio
   })
   if (!('settings' in route)) return
   const { settings, proxy } = route
+  // Of the looking for the certificate of this machine.
+  examination.addNotices('certificate', settings.notices)
   const reached = await examination.check('endpoint', `connecting to ${settings.endpoint.url}`, signal => {
     return checkEndpoint(settings, { agent: certificate.agent, proxy, signal })
   })
