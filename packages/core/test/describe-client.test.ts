@@ -97,6 +97,17 @@ const seen: Readonly<Record<string, object>> = {
     account: account.key.client_email,
     impersonatedAccount: expect.stringContaining('@'),
   },
+  'credentials as an object': { type: 'service_account', account: account.key.client_email },
+  "credentials as text, a user's": { type: 'authorized_user' },
+  'credentials of a function, an impersonated account': {
+    type: 'impersonated_service_account',
+    impersonatedAccount: expect.stringContaining('@'),
+  },
+  'an account to act as': {
+    type: 'impersonated_service_account',
+    account: account.key.client_email,
+    impersonatedAccount: expect.stringContaining('@'),
+  },
   'a GDCH account': { type: 'gdch_service_account', account: expect.stringMatching(/./) },
 }
 
@@ -112,6 +123,7 @@ test.each(sources)('$name is described, without a secret', async ({ name, option
 
 test('a table, with the origin of each value', async () => {
   vi.stubEnv('GOOGLE_CLOUD_QUOTA_PROJECT', 'quota')
+  vi.stubEnv('NO_PROXY', '')
   vi.stubEnv('HTTPS_PROXY', `http://user:${password}@proxy.example:3128`)
   vi.stubEnv('GOOGLE_API_USE_MTLS_ENDPOINT', 'always')
   onTestFinished(() => void vi.unstubAllEnvs())

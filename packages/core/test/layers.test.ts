@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import { ClientOptions, resolveSettings } from '../src/index.ts'
 import { exclusions, type Field, fieldList } from '../src/options/fields.ts'
+import { safeGet } from '../src/options/safe-get.ts'
 import { optionsFromEnvironment } from '../src/sources/environment.ts'
 import { explainOptions } from '../src/sources/explain.ts'
 import { loadClientOptions } from '../src/sources/layers.ts'
@@ -59,13 +60,17 @@ function model(layers: readonly { readonly values: Values; readonly origin: (nam
   return { values, origins }
 }
 
+function textOf(value: unknown): string {
+  return safeGet(value, 'targetPrincipal')?.toString() ?? [value].flat().join(' ')
+}
+
 function inputOf(values: Values, form: string, index: number) {
   const set = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
   if (form === 'instance') return { input: new ClientOptions(set), seen: set, origin: () => 'option' }
   if (form === 'environment') {
     const texts = fieldList.filter(field => hasTextForm(field) && [set[field.name]].flat().join('') !== '')
     const variable = ({ snakeName }: { readonly snakeName: string }) => `LAYER_${index}_${snakeName.toUpperCase()}`
-    const env = Object.fromEntries(texts.map(field => [variable(field), [set[field.name]].flat().join(' ')]))
+    const env = Object.fromEntries(texts.map(field => [variable(field), textOf(set[field.name])]))
     return {
       input: optionsFromEnvironment({ prefix: `LAYER_${index}_`, env }),
       seen: Object.fromEntries(texts.map(({ name }) => [name, set[name]])),

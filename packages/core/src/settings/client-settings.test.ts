@@ -40,8 +40,12 @@ describe('isSetByUser', () => {
       apiAudience: 'https://a/',
       universeDomain: 'example.com',
       tracerProvider: { getTracer: () => ({}) },
+      impersonate: 'account@project.iam.gserviceaccount.com',
+      requestReason: 'why',
+      userAgent: 'app/1',
     })
-    const set = names.filter(name => name !== 'apiKey')
+    const others = ['apiKey', 'credentials', 'anonymous']
+    const set = names.filter(name => !others.includes(name))
     const origins = Object.entries({
       apiEndpoint: 'file:/o.yaml:1',
       clientCertSource: 'file:/o.yaml:2',

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
 import { fieldList } from '../options/fields.ts'
+import type { OptionName } from '../options/types.ts'
 import { optionsFromEnvironment } from './environment.ts'
 import { OptionsSourceError } from './errors.ts'
 import { explainOptions } from './explain.ts'
+import { loadClientOptions } from './layers.ts'
 import { hasTextForm } from './text-value.ts'
 
 const prefix = 'MY_APP_GOOGLE_'
@@ -19,13 +21,35 @@ function issuesOf(env: Record<string, string>, of = prefix) {
   throw new Error('It was accepted')
 }
 
+/** A host name is a text that every other option accepts. */
+const samples: Partial<Record<OptionName, { readonly text: string; readonly value: unknown }>> = {
+  credentials: { text: '{"type":"authorized_user"}', value: '{"type":"authorized_user"}' },
+  impersonate: {
+    text: 'between@p.iam.gserviceaccount.com,target@p.iam.gserviceaccount.com',
+    value: {
+      targetPrincipal: 'target@p.iam.gserviceaccount.com',
+      delegates: ['between@p.iam.gserviceaccount.com'],
+      lifetimeSeconds: 3600,
+    },
+  },
+  anonymous: { text: 'true', value: true },
+}
+
 describe('optionsFromEnvironment', () => {
+  test('reads false as an option that is taken out of lower layers', () => {
+    const env = { [`${prefix}ANONYMOUS`]: 'false' }
+    const options = optionsFromEnvironment({ prefix, env })
+    expect(options.toJSON()).toEqual({})
+    expect(loadClientOptions({ layers: [{ anonymous: true }, options] }).anonymous).toBeUndefined()
+    expect(issuesOf({ [`${prefix}ANONYMOUS`]: 'perhaps' })).toMatchObject([{ code: 'invalid_type' }])
+  })
+
   test.for(
     fieldList.filter(hasTextForm).map(field => [`${prefix}${field.snakeName.toUpperCase()}`, field.name] as const),
   )('reads %s as %s', ([variable, name]) => {
-    // A host name is a value that every option of text accepts.
-    const options = optionsFromEnvironment({ prefix, env: { [variable]: 'example.com' } })
-    expect([options[name]].flat()).toEqual(['example.com'])
+    const { text, value } = samples[name] ?? { text: 'example.com', value: 'example.com' }
+    const options = optionsFromEnvironment({ prefix, env: { [variable]: text } })
+    expect([options[name]].flat()).toEqual([value])
     expect(explainOptions(options)).toMatchObject([{ option: name, origin: `environment:${variable}`, replaced: [] }])
   })
 
