@@ -1,5 +1,6 @@
 import { createServer } from 'node:https'
 import { join } from 'node:path'
+import { createServer as createTlsServer } from 'node:tls'
 
 import {
   authorizedUser,
@@ -34,7 +35,7 @@ test('finds nothing where nothing is at fault', async () => {
   })
   expect([code, stderr]).toEqual([0, ''])
   expect(messages['certificate']).toMatch(/^CN=alice, issued by CN=[\w ]+; days left: 36[45]$/)
-  expect(messages['endpoint']).toBe(`${server.address} has answered over TLSv1.3`)
+  expect(messages['endpoint']).toBe(`${server.address} answered over TLSv1.3`)
   expect(messages['credentials']).toMatch(/^A token was issued for service_account, loopback-\w+@.*account\.json$/)
   // The certificate is presented, and no credentials are sent.
   expect(server.requests).toMatchObject([{ method: 'HEAD', path: '/', clientCertificate: 'alice' }])
@@ -303,7 +304,7 @@ test('an emulator needs neither certificate nor credentials', async () => {
   const emulator = await closed(startHttpServer())
   const { code, stdout } = await run(['doctor', 'pubsub'], { PUBSUB_EMULATOR_HOST: emulator.address })
   expect(stdout).toContain('emulator: Using the emulator at localhost:')
-  expect(stdout).toMatch(/^ok {7}endpoint {5}localhost:\d+ has answered, without TLS$/m)
+  expect(stdout).toMatch(/^ok {7}endpoint {5}localhost:\d+ answered, without TLS$/m)
   expect(stdout).toMatch(/^skipped {2}credentials {2}No credentials are sent to this endpoint$/m)
   expect(code).toBe(0)
 })
@@ -319,6 +320,30 @@ test('warns of every notice once', async () => {
   const { findings }: { findings: { status: string; code?: string }[] } = JSON.parse(stdout)
   const codes = findings.filter(({ status }) => status === 'warning').map(({ code }) => code)
   expect(codes).toEqual(['client_certificate_disabled', 'no_token'])
+})
+
+describe('a server of gRPC alone', () => {
+  const settingsFrame = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])
+
+  test.each([
+    ['refuses HTTP/1 in the handshake', ['h2'], 'ok'],
+    ['closes a connection for HTTP/1', ['h2', 'http/1.1'], 'ok'],
+    ['refuses the certificate', ['h2'], 'certificate_refused'],
+  ])('%s', async (_name, ALPNProtocols, expected) => {
+    const workspace = await openDoctorWorkspace()
+    const { cert, key } = await workspace.authority.issue({ commonName: 'localhost', dnsNames: ['localhost'] })
+    const ca = (expected === 'ok' ? workspace.authority : await createAuthority()).certificate
+    const options = { cert, key, ca, requestCert: true, rejectUnauthorized: true, ALPNProtocols }
+    const server = createTlsServer(options, socket => {
+      socket.on('error', () => {})
+      if (socket.alpnProtocol === 'h2') socket.write(settingsFrame)
+      else socket.destroy()
+    })
+    const port = await onLoopback(server)
+    const { found, messages } = await workspace.examine({ ...workspace.options, apiEndpoint: `localhost:${port}` })
+    expect(found['endpoint'], messages['endpoint']).toBe(expected)
+    if (expected === 'ok') expect(messages['endpoint']).toBe(`localhost:${port} answered over HTTP/2`)
+  })
 })
 
 test('says on standard error what it waits for', async () => {
@@ -341,7 +366,7 @@ test('prints a line for each check, with what to do', async () => {
   const env = { NODE_EXTRA_CA_CERTS: join(path, 'authority.pem') }
   const { code, stdout, stderr } = await run(['doctor', '--file', 'options.json'], env)
   expect([code, stderr]).toEqual([0, ''])
-  expect(stdout).toContain(`ok       endpoint     ${server.address} has answered over TLSv1.3\n`)
+  expect(stdout).toContain(`ok       endpoint     ${server.address} answered over TLSv1.3\n`)
   expect(stdout).toMatch(/\n\nFailed: 0, warnings: 0\n$/)
 })
 

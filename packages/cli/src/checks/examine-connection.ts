@@ -1,3 +1,5 @@
+import type { AgentOptions } from 'node:https'
+
 import { createAgent } from '@client-options/core/https'
 import { findProxy, loadSettings } from '@client-options/core/node'
 
@@ -13,11 +15,11 @@ const endpointOptions = [...certificateOptions, 'apiEndpoint', 'universeDomain',
 
 /** Certificate, proxy and endpoint, which have nothing to do with credentials: a file of those that is at fault is left out. */
 export async function examineConnection({ options, service }: Loaded, examination: Examination): Promise<void> {
-  const certificate = await examination.check('certificate', 'loading the client certificate', async () => {
-    const agent = createAgent(only(options, certificateOptions))
-    return { ...(await checkCertificate(agent)), agent }
+  const agent = (agentOptions: AgentOptions) => createAgent(only(options, certificateOptions), agentOptions)
+  const certificate = await examination.check('certificate', 'loading the client certificate', () => {
+    return checkCertificate(agent({}))
   })
-  if (!('agent' in certificate)) {
+  if (certificate.status === 'failed') {
     examination.add('endpoint', skipped('Not connected, because the client certificate cannot be loaded'))
     return
   }
@@ -32,7 +34,7 @@ export async function examineConnection({ options, service }: Loaded, examinatio
   // Of the looking for the certificate of this machine.
   examination.addNotices('certificate', settings.notices)
   const reached = await examination.check('endpoint', `connecting to ${settings.endpoint.url}`, signal => {
-    return checkEndpoint(settings, { agent: certificate.agent, proxy, signal })
+    return checkEndpoint(settings, { agent, proxy, signal })
   })
   examination.add('clock', checkClock('serverTime' in reached ? reached.serverTime : undefined))
 }

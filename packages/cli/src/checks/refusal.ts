@@ -9,7 +9,7 @@ export interface Attempt {
   readonly proxy: FoundProxy | undefined
   readonly presentsCertificate: boolean
   /** Whether the handshake was over, as far as the client is concerned. */
-  isSecure: boolean
+  readonly isSecure: boolean
 }
 
 /** What OpenSSL says when no trusted authority has issued the server's certificate. */
@@ -24,6 +24,16 @@ const untrusted = new Set([
 
 const closed = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE'])
 const unreachable = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL'])
+
+/** Whether a server speaks none of the protocols that it was offered (RFC 7301). */
+export function refusesProtocol(error: unknown): boolean {
+  return tlsReason(error, codeOf(error) ?? '') === 'alert no application protocol'
+}
+
+/** Whether the server closed the connection. */
+export function isClosed(error: unknown): boolean {
+  return closed.has(codeOf(error) ?? '')
+}
 
 /** Why a connection failed, as a code and a sentence. */
 export function reasonOf(error: unknown, attempt: Attempt): Result {

@@ -129,5 +129,5 @@ function printTable({ service, settings, notices }: Explanation, { print, style 
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.join(' ') || '(none)'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
