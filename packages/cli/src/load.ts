@@ -1,4 +1,4 @@
-import type { ClientOptions } from '@client-options/core'
+import { ClientOptions } from '@client-options/core'
 import { loadClientOptions, optionsFromEnvironment, optionsFromFile } from '@client-options/core/node'
 
 import type { Flag, Input } from './command-line/command.ts'
@@ -43,12 +43,9 @@ export function filePath<Path extends string | undefined>(name: string, path: Pa
   throw new UsageError(`${name} must be the path of a file, such as options.yaml or ./options`)
 }
 
-/** The options of these names alone. Where they came from is kept. */
+/** The options of these names alone, without a policy that came with them: whoever uses them keeps to it by other means. */
 export function only(options: ClientOptions, names: readonly string[]): ClientOptions {
-  return without(
-    options,
-    Object.keys(options.toJSON()).filter(name => !names.includes(name)),
-  )
+  return ClientOptions.from(Object.fromEntries(names.map(name => [name, Reflect.get(options, name)])))
 }
 
 /** All options but those of these names. */

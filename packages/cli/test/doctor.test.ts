@@ -56,6 +56,13 @@ test('finds nothing with every option that a file can have', async () => {
   expect([code, new Set(Object.values(found))]).toEqual([0, new Set(['ok'])])
 })
 
+test('finds nothing where a policy allows everything that is used', async () => {
+  const { options, examine } = await openDoctorWorkspace()
+  const policy = { hosts: ['localhost'], universes: ['googleapis.com'], credentialTypes: ['service_account'] }
+  const { code, found } = await examine({ ...options, policy })
+  expect([code, new Set(Object.values(found))]).toEqual([0, new Set(['ok'])])
+})
+
 /** What is changed, and what doctor then says of which check. The checks that are not named are `ok`. */
 interface Fault {
   readonly name: string
@@ -235,6 +242,16 @@ const faults: readonly Fault[] = [
     name: 'credentials of another universe',
     make: async ({ options }) => ({ options: { ...options, universeDomain: 'example.com' } }),
     found: { credentials: 'universe_mismatch', ...noToken },
+  },
+  {
+    name: 'an endpoint that the policy of the file forbids',
+    make: async ({ options }) => ({ options: { ...options, policy: { hosts: ['*.example.com'] } } }),
+    found: { ...nothingElse, options: 'policy_violation' },
+  },
+  {
+    name: 'credentials that the policy of the file forbids',
+    make: async ({ options }) => ({ options: { ...options, policy: { credentialTypes: ['external_account'] } } }),
+    found: { credentials: 'policy_violation', ...noToken },
   },
   {
     name: 'an option that is not one',

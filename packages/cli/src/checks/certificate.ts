@@ -7,7 +7,7 @@ const DAYS_TO_RENEW = 14
 
 /**
  * Loads the client certificate that an agent presents, which checks that it matches its key and is valid.
- * @param agent Undefined where no client certificate is used.
+ * @param agent What `createAgent` returned.
  * @throws {ClientCertificateError} that names the fault.
  */
 export async function checkCertificate(agent: object): Promise<Result> {
