@@ -14,13 +14,14 @@ const files: Readonly<Record<string, string>> = {
   'packages/cli/README.md': 'cli.md',
   'packages/inversify/README.md': 'inversify.md',
   'packages/nestjs/README.md': 'nestjs.md',
+  'packages/testing/README.md': 'testing.md',
 }
 
 /** Everything else in the repository, for VitePress. */
 export const excluded = [
   '!(docs|packages|site)/**/*.md',
   '!(SECURITY).md',
-  'packages/!(cli|inversify|nestjs)/**/*.md',
+  'packages/!(cli|inversify|nestjs|testing)/**/*.md',
   'packages/*/!(README).md',
   'packages/*/*/**/*.md',
 ]
