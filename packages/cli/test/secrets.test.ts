@@ -32,6 +32,8 @@ async function openSecrets() {
   }
   await write('user-options.json', { ...certificate, credentialsFile: 'user.json' })
   await write('key-options.json', { ...certificate, credentialsFile: null, apiKey })
+  await write('content-options.json', { ...certificate, credentialsFile: null, credentials: user })
+  await write('pasted-path.json', { credentialsFile: user.refresh_token })
   await write('not-json-options.json', { ...certificate, credentialsFile: 'not-json.json' })
   const secrets = new Map([
     ['API key', apiKey],
@@ -50,7 +52,15 @@ async function openSecrets() {
   return { ...workspace, secrets, env, proxy, tokens }
 }
 
-const loading = ['user-options.json', 'key-options.json', 'not-json-options.json', 'pasted.json', 'not-yaml.yaml']
+const loading = [
+  'content-options.json',
+  'pasted-path.json',
+  'user-options.json',
+  'key-options.json',
+  'not-json-options.json',
+  'pasted.json',
+  'not-yaml.yaml',
+]
 const shared: readonly (readonly string[])[] = [
   ['--help'],
   ['schema'],
@@ -79,6 +89,25 @@ describe('no secret is shown', { timeout: 180_000 }, () => {
     expect(codes).toEqual(new Set([0, 1]))
     expect(proxy.authorizations).toContain(`Basic ${Buffer.from(`me:${password}`).toString('base64')}`)
     expect(tokens.tokenRequests.length).toBeGreaterThan(0)
+  })
+
+  test('in what it overrode', async () => {
+    const { run, secrets, env } = await openSecrets()
+    const file = ['--file', 'pasted-path.json', '--prefix', 'MY_APP_']
+    for (const args of [
+      ['explain', ...file],
+      ['explain', '--json', ...file],
+      ['explain', '--prefix', 'MY_APP_'],
+    ]) {
+      const { code, stdout, stderr } = await run(args, {
+        ...env,
+        MY_APP_API_KEY: apiKey,
+        GOOGLE_APPLICATION_CREDENTIALS: passphrase,
+      })
+      expect(code).toBe(0)
+      expect(stdout).toContain('GOOGLE_APPLICATION_CREDENTIALS')
+      expect(shownSecrets(secrets, stdout + stderr), args.join(' ')).toEqual([])
+    }
   })
 
   test('when it is typed where it does not belong', async () => {

@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path'
+
 import { type ClientOptions, type ClientSettings, resolveSettings } from '@client-options/core'
 import { explainOptions, loadSettings } from '@client-options/core/node'
 
@@ -82,9 +84,15 @@ function overriddenBy(
   return new Map(
     explainOptions(options).map(({ option, replaced }) => [
       settingOf(option),
-      [...replaced, ...wouldApply(options.with({ [option]: null }), definition, actual)],
+      [...replaced, ...wouldApply(options.with({ [option]: null }), definition, actual)].map(withShownFile),
     ]),
   )
+}
+
+/** A file that is not used is not read, so what stands in place of its path may be a secret: that seldom has an extension. */
+function withShownFile({ option, value, origin }: Overridden): Overridden {
+  const isUnsure = option === 'credentialsFile' && typeof value === 'string' && !/\.[a-z0-9]{1,8}$/i.test(value)
+  return { option, value: isUnsure ? join(dirname(value), '…') : value, origin }
 }
 
 /** What the environment would decide if an option were not set. */
