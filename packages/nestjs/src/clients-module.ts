@@ -67,7 +67,7 @@ function refuseOptionsOfOthers(clients: readonly AnyClient[]): void {
       const asked = typeof dependency === 'object' && 'token' in dependency ? dependency.token : dependency
       const other = byToken.get(asked)?.find(registration => !imports.includes(registration))
       if (other === undefined) continue
-      const problem = `another client in the array imports its own ${optionsCalled(other.optionsName)}`
+      const problem = `another client in the array imports ${optionsCalled(other.optionsName)} for itself`
       throw refusal(client, `${problem}; pass the result of forRoot as options, or call forFeature for each`)
     }
   }

@@ -127,7 +127,7 @@ describe('clients of one array', () => {
         { provide: 'two', useFactory },
       ])
     expect(register).toThrow(
-      'Cannot register the client two: another client in the array imports its own unnamed client options; ' +
+      'Cannot register the client two: another client in the array imports the unnamed client options for itself; ' +
         'pass the result of forRoot as options, or call forFeature for each',
     )
   })
