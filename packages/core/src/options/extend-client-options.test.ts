@@ -276,6 +276,19 @@ describe('the definition', () => {
     expect(safeParse({ region: 'b' }).success).toBe(false)
   })
 
+  test('has no part in what all objects inherit', () => {
+    const polluted = { check: () => 'polluted', get: () => 'polluted', secret: true, normalize: () => 'polluted' }
+    try {
+      for (const [name, value] of Object.entries(polluted)) {
+        Reflect.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
+      }
+      const options = extendClientOptions({ region: { kind: 'string' } }).from({ region: 'north' })
+      expect([options.region, options.toJSON()['region']]).toEqual(['north', 'north'])
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+    }
+  })
+
   test('does not change the table of client options', () => {
     expect(ClientOptions.safeParse({ region: 'north' }).success).toBe(false)
   })

@@ -12,6 +12,7 @@ import {
 import { parse } from './parse.ts'
 import { collect, type ParsedOptions, tableOf } from './parsed-options.ts'
 import { inspectCustom, show } from './redact.ts'
+import { ownProperties } from './safe-get.ts'
 import { schemaOf, type StandardSchema } from './standard-schema.ts'
 
 /** Client options with the own options of a client. Immutable; a secret is not an own property and is never shown. */
@@ -93,13 +94,13 @@ export function extendClientOptions<const Own extends OwnOptions>(own: Own): Cli
         const get = function get(this: Extended) {
           return this.#parsed.get(row)
         }
-        Reflect.defineProperty(this.prototype, row.name, { get, enumerable: true })
+        Reflect.defineProperty(this.prototype, row.name, ownProperties({ get, enumerable: true }))
       }
     }
 
     constructor(parsed: ParsedOptions, clientOptions: ClientOptions) {
       for (const row of rows.filter(({ hidden }) => !hidden)) {
-        Reflect.defineProperty(this, row.name, { value: parsed.get(row), enumerable: true })
+        Reflect.defineProperty(this, row.name, ownProperties({ value: parsed.get(row), enumerable: true }))
       }
       this.clientOptions = clientOptions
       this.#parsed = parsed

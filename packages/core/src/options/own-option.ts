@@ -1,4 +1,5 @@
 import { type AnyField, fieldList, fieldOf, type FieldRow } from './fields.ts'
+import { ownProperties } from './safe-get.ts'
 import type { ClientOptionsInput, OptionName, SnakeCase } from './types.ts'
 
 /** A string option of a client of your own. */
@@ -86,13 +87,14 @@ export type ExtendedOptionsInput<Own> = ClientOptionsInput & {
   readonly [Name in keyof Own]?: OwnInput<Own[Name]>
 } & { readonly [Name in keyof Own as Name extends string ? SnakeCase<Name> : never]?: OwnInput<Own[Name]> }
 
+/** What is accepted for an own option; `null` and `undefined` mean that it is not set. */
 type OwnInput<Row> = (Row extends FlagOption ? boolean : OwnOptionValue<Row>) | null | undefined
 
 /** The row of the table for an own option. */
 export function ownField(name: string, option: OwnOption): AnyField {
   const problem = problemOfName(name)
   if (problem !== undefined) throw new TypeError(`Cannot add the option ${name}: ${problem}`)
-  const row = rowOf({ ...option })
+  const row = rowOf(ownProperties(option))
   if (row === undefined) {
     throw new TypeError(`Cannot add the option ${name}: its kind must be one of ${KINDS}`)
   }
