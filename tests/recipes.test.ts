@@ -24,10 +24,13 @@ const folder = new URL('../docs/recipes/', import.meta.url)
 const run: Readonly<Record<string, readonly string[]>> = {
   emulators: ['pubsub', 'endpoint'],
   endpoints: ['private', 'gateway', 'universe'],
+  impersonation: ['account', 'delegates'],
   migration: ['after', 'python'],
   mtls: ['files', 'encrypted', 'machine', 'rotate'],
   'own-sdk': ['weather', 'direct', 'nestjs', 'inversify'],
   proxies: ['storage'],
+  secrets: ['manager', 'variable'],
+  sources: ['layers'],
   tenants: ['tenants', 'projects'],
   tracing: ['tracing'],
   'workload-identity': ['federation'],
@@ -147,6 +150,44 @@ describe('the recipe', { timeout: 60_000 }, () => {
       { host: 'sts.googleapis.com', path: '/v1/token' },
       { host: 'storage.googleapis.com', authorization: 'Bearer exchanged', quotaProject: 'my-project' },
     ])
+  })
+
+  test('impersonation: IAM issues the token', async () => {
+    const token = { accessToken: 'of-the-reader', expireTime: new Date(Date.now() + 3_600_000).toISOString() }
+    const recipe = await openRecipe('impersonation', {
+      handler: ({ host }) => (host === 'iamcredentials.googleapis.com' ? { body: token } : bucketList),
+    })
+    expect(await printed(recipe)).toEqual([['1'], ['1']])
+    const path = '/v1/projects/-/serviceAccounts/reader@my-project.iam.gserviceaccount.com:generateAccessToken'
+    const read = { host: 'storage.googleapis.com', authorization: 'Bearer of-the-reader' }
+    expect(recipe.server.requests).toMatchObject([{ path }, read, { path }, read])
+    expect(JSON.parse(String(Buffer.from(recipe.server.requests[2]?.body ?? [])))).toMatchObject({ lifetime: '900s' })
+  })
+
+  test('secrets: the client uses the credentials that the function returns', async () => {
+    const secret = { payload: { data: '' } }
+    const recipe = await openRecipe('secrets', {
+      handler: ({ host }) => (host === 'secretmanager.googleapis.com' ? { body: secret } : bucketList),
+    })
+    const { key } = await writeServiceAccount(recipe.folder)
+    secret.payload.data = Buffer.from(JSON.stringify(key)).toString('base64')
+    const defaults = { GOOGLE_APPLICATION_CREDENTIALS: join(recipe.folder, 'key.json') }
+    expect(await recipe.run('manager', defaults)).toEqual(['1'])
+    expect(await recipe.run('variable', { STORAGE_CREDENTIALS: JSON.stringify(key) })).toEqual(['1'])
+    const [asked, ...used] = recipe.server.requests
+    expect(asked).toMatchObject({ path: '/v1/projects/my-project/secrets/storage/versions/latest:access' })
+    expect(used.map(({ token }) => token?.issuer)).toEqual([key.client_email, key.client_email])
+  })
+
+  test('sources: the environment wins over the file', async () => {
+    const recipe = await openRecipe('sources')
+    const page = readFileSync(new URL('sources.md', folder), 'utf8')
+    const [, file = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+    await writeFile(join(recipe.folder, 'client-options.yaml'), file)
+    const lines = await recipe.run('layers', { MY_APP_GOOGLE_QUOTA_PROJECT_ID: 'my-project' })
+    expect(lines).toContain('quotaProjectId environment:MY_APP_GOOGLE_QUOTA_PROJECT_ID')
+    expect(lines.find(line => line.startsWith('apiEndpoint'))).toMatch(/client-options\.yaml:11$/)
+    expect(recipe.server.requests).toMatchObject([{ host: 'staging.example.com', quotaProject: 'my-project' }])
   })
 
   test('tracing: the request is a span, and the server receives its context', async () => {

@@ -16,6 +16,9 @@ const permissive = new Set(['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause
 /** Build tools and test subjects, which nobody gets by installing the published packages. */
 const exceptions: readonly [name: RegExp, licence: string][] = [
   [/^caniuse-lite$/, 'CC-BY-4.0'],
+  // Of TypeDoc, and of VitePress.
+  [/^argparse$/, 'Python-2.0'],
+  [/^@iconify-json\/simple-icons$/, 'CC0-1.0'],
   [/^lightningcss(?:-[a-z0-9-]+)?$/, 'MPL-2.0'],
   // Of googleapis-common; what its file LICENSE says is BSD-3-Clause.
   [/^url-template$/, 'BSD'],

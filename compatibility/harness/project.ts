@@ -55,7 +55,7 @@ export async function writeTypeTests(project: Project): Promise<string> {
     const imported = tests.replace("'../src/index.ts'", `'${built}'`).replace("'vitest'", "'./vitest.js'")
     await writeFile(join(folder, `src/${name}.ts`), imported)
     const { exports } = JSON.parse(await readFile(pathOf(`packages/${name}/package.json`), 'utf8'))
-    const entries = Object.keys(exports).filter(entry => entry !== './package.json')
+    const entries = Object.keys(exports).filter(entry => !entry.endsWith('.json'))
     const imports = entries.map((entry, index) => `export type * as entry${index} from '${built}${entry.slice(1)}'\n`)
     await writeFile(join(folder, `src/${name}-entries.ts`), imports)
   }

@@ -28,7 +28,7 @@ const libraries = [
 async function programOf(): Promise<string> {
   const entries = directories.map(async directory => {
     const { name, exports } = JSON.parse(await readFile(pathOf(`packages/${directory}/package.json`), 'utf8'))
-    return Object.keys(exports).flatMap(key => (key === './package.json' ? [] : [name + key.slice(1)]))
+    return Object.keys(exports).flatMap(key => (key.endsWith('.json') ? [] : [name + key.slice(1)]))
   })
   return `
     import { createRequire } from 'node:module'

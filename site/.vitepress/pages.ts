@@ -13,13 +13,14 @@ const files: Readonly<Record<string, string>> = {
   'SECURITY.md': 'security.md',
   'packages/inversify/README.md': 'inversify.md',
   'packages/nestjs/README.md': 'nestjs.md',
+  'packages/testing/README.md': 'testing.md',
 }
 
 /** Everything else in the repository, for VitePress. */
 export const excluded = [
   '!(docs|packages|site)/**/*.md',
   '!(SECURITY).md',
-  'packages/!(inversify|nestjs)/**/*.md',
+  'packages/!(inversify|nestjs|testing)/**/*.md',
   'packages/*/!(README).md',
   'packages/*/*/**/*.md',
 ]

@@ -14,6 +14,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Get started', link: '/get-started' },
       { text: 'NestJS', link: '/nestjs' },
       { text: 'Inversify', link: '/inversify' },
+      { text: 'Testing', link: '/testing' },
       { text: 'Guide', link: '/guide' },
       { text: 'Playground', link: '/playground' },
     ],

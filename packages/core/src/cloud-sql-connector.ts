@@ -20,19 +20,19 @@ export { CredentialsFileError, type CredentialsFileErrorCode } from './credentia
  * const connector = new Connector(cloudSqlConnectorOptions({ quotaProjectId: 'my-project' }))
  * ```
  *
- * The connection to the database is none of these requests: the connector makes it by itself to port 3307 of the instance,
+ * No option applies to the connection to the database: the connector opens it to port 3307 of the instance,
  * with the short-lived certificate that the Admin API issues. A connection with `ipType: 'SQL_DATA'` goes over gRPC to
  * `apiEndpoint`, with the token or API key and the quota project; it is refused with a certificate or tracer provider in the
- * options. An API key is no token, so `authType: 'IAM'` is refused with one.
+ * options. `authType: 'IAM'` needs a token, so it is refused with an API key.
  *
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra An explicit auth client.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @param extra An existing auth client.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientCertificateError} when a certificate config that is asked for cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or the credentials are of another universe.
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientCertificateError} if a required certificate config cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect, or the credentials are of another universe.
  */
 export function cloudSqlConnectorOptions(
   options: ClientOptionsInput,

@@ -8,28 +8,27 @@ export type { FetchExtra } from './clients/fetch/fetch-extra.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
- * A `fetch` on which every option takes effect: what an SDK is built on, and what other libraries take as their `fetch`.
+ * Returns a `fetch` in which every option takes effect. Build an SDK on it, or pass it to libraries that accept a `fetch`.
  *
  * ```ts
  * const fetch = createFetch({ apiKey, quotaProjectId: 'my-project' }, { host: 'vision.{universeDomain}' })
  * const response = await fetch('/v1/images:annotate', { method: 'POST', body: JSON.stringify(request) })
  * ```
  *
- * A URL without a scheme lies below the endpoint; one of another origin is refused (`foreign_origin`), and so is one outside
- * the endpoint's path (`invalid_url`). The client
- * certificate, API key, token and quota project go to the endpoint only: across a redirect to another origin, a GET or
- * HEAD goes on without them, and anything else is refused (`unsafe_redirect`). Signals, and so timeouts, are passed
- * through. A header that the caller sets is not replaced. undici is loaded with the first request, which fails with
- * `missing_library` or `unsupported_library` when that cannot be done.
+ * A URL without a scheme is relative to the endpoint. A URL of another origin is refused (`foreign_origin`), and so is one
+ * outside the endpoint's path (`invalid_url`). The client certificate, API key, token and quota project go to the endpoint
+ * only: a redirect to another origin is followed without them for GET and HEAD, and refused otherwise (`unsafe_redirect`).
+ * Signals, and so timeouts, work as usual. A header that you set is not replaced. undici is loaded with the first request,
+ * which fails with `missing_library` or `unsupported_library` if it cannot be loaded.
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
- * @param extra An explicit auth client, headers of every request.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @param extra An existing auth client, headers of every request.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options, service and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect.
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect.
  */
 export function createFetch(
   options: ClientOptionsInput,

@@ -10,8 +10,8 @@ export type { FirebaseAdminExtra, FirebaseAdminOptions } from './clients/firebas
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
- * The options of `initializeApp` of firebase-admin with which certificate, credentials, quota project, scopes and audience
- * take effect in its services that send over HTTP, such as Auth and Messaging.
+ * Returns options of firebase-admin's `initializeApp` with which certificate, credentials, quota project, scopes and audience
+ * take effect in the services that send over HTTP/1, such as Auth and Messaging.
  *
  * ```ts
  * const app = initializeApp(firebaseAdminOptions(options, { projectId: 'my-project' }))
@@ -23,19 +23,19 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * `verifyIdToken` checks a token, are fetched without credentials and without the certificate. Custom tokens are signed by
  * IAM, which the service account must be allowed to do for itself.
  *
- * What does not send through the agent of the app carries no credentials and is refused by the server: `sendEach` and
+ * Requests that do not use the agent of the app carry no credentials, so the server refuses them: `sendEach` and
  * `subscribeToTopic` over HTTP/2 (call `enableLegacyHttpTransport()` first), and the Realtime Database. `getFirestore` and
  * `getStorage` refuse the app: create those clients with `createClient` of `@client-options/core/google-cloud`.
  *
  * @param options A `ClientOptions`, or a mapping of options. `apiEndpoint`, `apiKey`, `universeDomain` and `tracerProvider`
- * have no place in firebase-admin and are refused by name.
+ * cannot take effect in firebase-admin and are refused by name.
  * @param extra The project, the service account that signs custom tokens, an existing auth client, the agent's options.
  * @returns What `initializeApp` takes, and `rotateClientCertificate` too.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect (`unsupported_option`), or a setting is replaced by the
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect (`unsupported_option`), or a setting is replaced by the
  * client options (`reserved_option`).
  */
 export function firebaseAdminOptions(

@@ -8,7 +8,8 @@ export type { GenaiOptions } from './clients/genai/genai-options.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
- * The options of `GoogleGenAI` of `@google/genai` with which every option takes effect, in the Gemini API and in Vertex AI.
+ * Returns options of `GoogleGenAI` of `@google/genai` with which every client option takes effect, in the Gemini API and in
+ * Vertex AI.
  *
  * ```ts
  * const ai = new GoogleGenAI(genaiOptions(options, { vertexai: true, project: 'my-project', location: 'us-central1' }))
@@ -18,18 +19,18 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
  * Without `apiEndpoint`, requests go to `generativelanguage.googleapis.com`, or to the Vertex AI host of the location; with a
  * client certificate, to its mTLS host. The API key and tokens go to the endpoint only, and the client does not hold them:
  * its own `apiKey` is a placeholder. What the library reads from the environment (`GOOGLE_API_KEY`, `GEMINI_API_KEY`,
- * `GOOGLE_GEMINI_BASE_URL`, `GOOGLE_VERTEX_BASE_URL`, `GOOGLE_CLOUD_PROJECT`, ...) is used where the options and `extra` say
- * nothing. Needs `@google/genai` 2.24 or later, which takes a `fetch`; requests of an earlier one carry no credentials and
+ * `GOOGLE_GEMINI_BASE_URL`, `GOOGLE_VERTEX_BASE_URL`, `GOOGLE_CLOUD_PROJECT`, ...) is used where neither the options nor
+ * `extra` set a value. Needs `@google/genai` 2.24 or later, which takes a `fetch`; requests of an earlier one carry no credentials and
  * are refused by the server. The Live API, which sends over a WebSocket, is not supported: `live.connect` fails.
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param extra The API, project and location; settings of every request; an existing auth client.
  * @returns What `new GoogleGenAI` takes, and `rotateClientCertificate` too.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options, service and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, a setting is replaced by the client options
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect, a setting is replaced by the client options
  * (`reserved_option`), or Vertex AI has no project (`missing_project`).
  */
 export function genaiOptions(options: ClientOptionsInput, extra: GenaiExtra = {}): GenaiOptions {

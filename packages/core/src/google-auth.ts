@@ -13,25 +13,25 @@ export { type ClientHealth, createHealthCheck } from './clients/health.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
- * A `GoogleAuth` of google-auth-library on which every option takes effect: its `request` and `fetch` show the client
- * certificate and send API key, token and quota project; a URL without a scheme lies below the endpoint.
+ * Returns a `GoogleAuth` of google-auth-library in which every option takes effect: its `request` and `fetch` present the
+ * client certificate and send the API key, the token and the quota project. A URL without a scheme is relative to the endpoint.
  *
  * ```ts
  * const auth = createAuth({ quotaProjectId: 'my-project', scopes: ['https://www.googleapis.com/auth/cloud-platform'] })
  * const { data } = await auth.request({ url: 'https://pubsub.googleapis.com/v1/projects/my-project/topics' })
  * ```
  *
- * Credentials go to `apiEndpoint` only when it is given, else to the hosts of the universe domain; another host is
- * refused (`foreign_origin`), and so is a URL outside the path of `apiEndpoint` (`invalid_url`).
+ * If `apiEndpoint` is set, credentials go there only, else to the hosts of the universe domain. Another host is refused
+ * (`foreign_origin`), and so is a URL outside the path of `apiEndpoint` (`invalid_url`).
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port; any service of the universe when left out.
- * @param extra An explicit auth client, the project.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @param extra An existing auth client, the project.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options, service and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect.
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect.
  */
 export function createAuth(
   options: ClientOptionsInput,

@@ -18,23 +18,23 @@ export { ClientConnectError, type ClientConnectErrorCode } from './credentials/c
 export type ClientClass = HandWrittenClass | JsonApiClass | GeneratedClass
 
 /**
- * Creates a client on which every option takes effect. Use it wherever you would use `new`: it is synchronous and does no
- * network I/O. The certificate is loaded, and default credentials are looked up, at the first request.
+ * Creates a client in which every option takes effect. Use it wherever you would use `new`: it is synchronous and does no
+ * network I/O. The client loads the certificate, and looks up application default credentials, at its first request.
  *
  * ```ts
  * const client = createClient(ImageAnnotatorClient, { quotaProjectId: 'my-project' })
  * ```
  *
  * @param clientClass A generated class, such as `ImageAnnotatorClient` of `@google-cloud/vision`, over gRPC or, with
- * `{ fallback: true }`, over REST; or a class of a package in docs/guide.md, such as `PubSub` or `Storage`.
+ * `{ fallback: true }`, over REST; or another class of the client table in the README, such as `PubSub` or `Storage`.
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra Additional options of the client itself; `untried: true` for a library whose major version was not tested.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @param extra The client's own options; `untried: true` to accept a library whose major version was not tested.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientCertificateError} when a certificate config that is required cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, the class is not supported, or the credentials are of
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientCertificateError} if a required certificate config cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect, the class is not supported, or the credentials are of
  * another universe.
  */
 export function createClient<Client extends ClientClass>(

@@ -22,20 +22,20 @@ export { CredentialsFileError, type CredentialsFileErrorCode } from './credentia
  * await google.auth.request({ url: 'https://www.googleapis.com/batch/drive/v3', method: 'POST', headers, data })
  * ```
  *
- * With `apiEndpoint`, every request to a host of the universe domain goes to it. Without, each API is asked at its own host,
- * or at its mTLS host when there is a client certificate (AIP-4114). Another host is refused (`foreign_origin`).
+ * With `apiEndpoint`, every request to a host of the universe domain goes to it. Without it, requests go to the host of each
+ * API, or to its mTLS host if there is a client certificate (AIP-4114). Another host is refused (`foreign_origin`).
  *
- * A request is refused that would bypass the options: with `rootUrl`, another `auth`, `key` or `http2: true`, or with an
- * `agent` where a certificate is to be presented. A header that a call sets wins over the options.
+ * Requests that would bypass the options are refused: those with `rootUrl`, another `auth`, `key` or `http2: true`, and, with
+ * a client certificate, those with an `agent`. A header that you set for a call wins over the options.
  *
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra Scopes for when the options set none, an explicit auth client, the project.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options and environment do not fit together.
+ * @param extra Scopes that apply if the options set none, an existing auth client, the project.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientCertificateError} when a certificate config that is asked for cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect, or the credentials are of another universe.
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientCertificateError} if a required certificate config cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect, or the credentials are of another universe.
  */
 export function googleapisOptions(options: ClientOptionsInput, extra: GoogleapisExtra = {}): GoogleapisOptions {
   return createGoogleapisOptions(library, options, extra)

@@ -16,9 +16,9 @@ import { grpcTransport, withCertificate } from './transports/grpc/transport.ts'
 
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
-/** What may be given beside the options. */
+/** Additional settings. */
 export interface GrpcExtra {
-  /** An auth client that exists already; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
+  /** An existing auth client; excludes `apiKey`, `credentials`, `credentialsFile` and `anonymous`. */
   readonly authClient?: ExistingAuth | undefined
 }
 
@@ -26,7 +26,7 @@ export interface GrpcExtra {
 export type GrpcClientArguments = [target: string, credentials: ChannelCredentials, options: GrpcClientOptions]
 
 /**
- * Everything that the constructor of a plain grpc-js client needs, so that every option takes effect:
+ * Returns the arguments for the constructor of a plain grpc-js client, with which every option takes effect.
  *
  * ```ts
  * const client = new proto.google.pubsub.v1.Publisher(...grpcClientArguments(options, { host: 'pubsub.{universeDomain}' }))
@@ -34,12 +34,12 @@ export type GrpcClientArguments = [target: string, credentials: ChannelCredentia
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
- * @param extra An explicit auth client.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @param extra An existing auth client.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options, service and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
- * @throws {ClientConnectError} when an option cannot take effect.
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
+ * @throws {ClientConnectError} if an option cannot take effect.
  */
 export function grpcClientArguments(
   options: ClientOptionsInput,
@@ -65,15 +65,14 @@ export function grpcClientArguments(
 }
 
 /**
- * Channel credentials that show the client certificate and send API key, token and quota project with every call. They
- * cannot set where to connect to, pass the cause of a certificate that cannot be loaded to a call, nor replace a channel
- * when the certificate is renewed: connections keep the certificate that they were made with until it ends. The first call
- * after that closes them, and other calls that are still under way on them fail. {@link grpcClientArguments} does all of
- * this, and fails no call.
+ * Returns channel credentials that present the client certificate and send the API key, token and quota project with every
+ * call. Use {@link grpcClientArguments} if you can: credentials alone cannot set the endpoint, tell a call why a certificate
+ * could not be loaded, or replace a channel when the certificate is renewed. A connection keeps its certificate until that
+ * expires; the first call after that closes the connection, and other calls still under way on it fail.
  *
  * @param options A `ClientOptions`, or a mapping of options; not `apiEndpoint`, `tracerProvider` or `userAgent`.
  * @param service The service's host template and scopes.
- * @param extra An explicit auth client.
+ * @param extra An existing auth client.
  * @throws As {@link grpcClientArguments}.
  */
 export function createChannelCredentials(

@@ -13,21 +13,21 @@ import { ProxiedAgent } from './transports/http/proxied-agent.ts'
 export { ClientConnectError, type ClientConnectErrorCode } from './credentials/connect-errors.ts'
 
 /**
- * An `https.Agent` whose connections show the client certificate, for whatever takes an agent: `https.request`, axios,
- * node-fetch. It is shown to every host that is asked through the agent, also through the proxy that `HTTPS_PROXY` names.
+ * Returns an `https.Agent` that presents the client certificate, for whatever accepts an agent: `https.request`, axios,
+ * node-fetch. Every host that you send a request to through the agent sees the certificate, also behind `HTTPS_PROXY`.
  *
  * ```ts
  * const agent = createAgent({ clientCertSource })
  * https.get('https://vision.mtls.googleapis.com/', { agent })
  * ```
  *
- * @param options `clientCertSource` or `clientEncryptedCertSource`; an agent makes connections and no requests, so the
- * other options are refused by name. Without a source, the certificate that is discovered, if one is asked for.
+ * @param options `clientCertSource` or `clientEncryptedCertSource`. An agent makes connections and not requests, so the other
+ * options are refused by name. Without a source, the agent presents the device certificate if the environment requires it.
  * @param agentOptions Node's own options of an agent.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when an environment variable holds an unknown value.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if an environment variable has an invalid value.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {ClientConnectError} `unsupported_option` for an option that an agent cannot honour.
+ * @throws {ClientConnectError} `unsupported_option` for an option that cannot take effect in an agent.
  */
 export function createAgent(options: ClientOptionsInput, agentOptions: AgentOptions = {}): Agent {
   const given = ClientOptions.from(options)

@@ -1,3 +1,4 @@
+import { docsOf } from '../options/error-docs.ts'
 import { isError } from '../options/errors.ts'
 
 /**
@@ -37,10 +38,13 @@ export class ClientCertificateError extends Error {
   override readonly name = 'ClientCertificateError'
   /** Why, as a code that does not change. */
   readonly code: ClientCertificateErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
 
   constructor(code: ClientCertificateErrorCode, message: string, options?: ErrorOptions) {
     super(`Client certificate: ${message}`, options)
     this.code = code
+    this.docs = docsOf(code)
   }
 }
 

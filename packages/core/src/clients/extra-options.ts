@@ -56,7 +56,7 @@ const knownExtras = [
 ]
 
 /**
- * The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an explicit `authClient`, ...; and
+ * The options of the client itself, beside `ClientOptions`: `fallback`, `projectId`, an existing `authClient`, ...; and
  * `untried`, with which a client is created although its library has a major version that this package was not tested
  * with. That is then a `ClientOptionsWarning` with the code `untried_version`, and no error.
  */

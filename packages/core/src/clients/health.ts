@@ -24,7 +24,7 @@ export interface ClientHealth {
  *
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port; any service of the universe when left out.
- * @param extra An explicit auth client, as it is passed to the client.
+ * @param extra An existing auth client, as it is passed to the client.
  * @returns A function that rejects with a {@link ClientCertificateError} when the certificate cannot be loaded, and with what
  * prevents a token otherwise.
  * @throws what `createAuth` throws.

@@ -48,10 +48,10 @@ export interface LoadedSettings {
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
  * @param context The environment variables to use in place of those of the process.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options, service and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
- * @throws {CredentialsFileError} when the credentials file cannot be used.
+ * @throws {CredentialsFileError} if the credentials file cannot be used.
  * @throws {ClientCertificateError} when a certificate config that the environment asks for or names cannot be used.
  */
 export function loadSettings(

@@ -1,3 +1,4 @@
+import { docsOf } from '../options/error-docs.ts'
 import { isError } from '../options/errors.ts'
 
 /**
@@ -40,10 +41,13 @@ export class ClientConnectError extends Error {
   override readonly name = 'ClientConnectError'
   /** Why, as a code that does not change. */
   readonly code: ClientConnectErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
 
   constructor(code: ClientConnectErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
+    this.docs = docsOf(code)
   }
 }
 

@@ -1,4 +1,5 @@
 import { shownPath } from '../files/shown-path.ts'
+import { docsOf } from '../options/error-docs.ts'
 
 /**
  * What is wrong with a credentials file, or with the option `credentials`, which is the content of one:
@@ -31,11 +32,14 @@ export class CredentialsFileError extends Error {
   override readonly name = 'CredentialsFileError'
   /** Why, as a code that does not change. */
   readonly code: CredentialsFileErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
 
   /** @param subject What the sentence begins with that `problem` ends: such as the result of {@link fileSubject}. */
   constructor(code: CredentialsFileErrorCode, subject: string, problem: string, options?: ErrorOptions) {
     super(`${subject} ${problem}`, options)
     this.code = code
+    this.docs = docsOf(code)
   }
 }
 

@@ -7,14 +7,14 @@ import type { OptionName } from './types.ts'
 export const descriptions: Readonly<Record<OptionName, string>> = {
   apiEndpoint: "The API's endpoint: host, host:port, [v6]:port or https://host[:port][/base]; never rewritten.",
   clientCertSource:
-    'A function that gives the client certificate and its key as PEM; excludes clientEncryptedCertSource.',
+    'A function that returns the client certificate and its key as PEM; excludes clientEncryptedCertSource.',
   clientEncryptedCertSource:
-    "A function that gives a PEM certificate's path, an encrypted key's path and the passphrase.",
-  quotaProjectId: 'The project that is charged quota and billing (x-goog-user-project).',
+    'A function that returns the paths of a PEM certificate and its encrypted key, and the passphrase.',
+  quotaProjectId: 'The quota project: it is charged for quota and billing (x-goog-user-project).',
   credentialsFile: 'Path of a credentials JSON file; excludes apiKey and credentials.',
-  scopes: "OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own.",
+  scopes: 'OAuth 2.0 scopes (RFC 6749, section 3.3); they replace those of the service.',
   apiKey: 'The API key (x-goog-api-key); a secret, never shown; excludes credentials and credentialsFile.',
-  apiAudience: "The audience of the tokens that are sent; by default the endpoint's URL.",
+  apiAudience: 'The audience of self-signed JWTs; by default the URL of the endpoint.',
   universeDomain: 'The universe domain of the service and of the credentials, a host name; by default googleapis.com.',
   tracerProvider: "The OpenTelemetry tracer provider that receives the client's spans.",
   credentials:

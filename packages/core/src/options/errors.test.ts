@@ -12,6 +12,11 @@ describe('ClientOptionsError', () => {
     expect(String(error)).toMatch(/^ClientOptionsError: /)
   })
 
+  test('has the address of its only problem, or of all problems', () => {
+    expect(new ClientOptionsError([issue(['apiKey'])]).docs).toMatch(/docs\/errors\.md#invalid_value$/)
+    expect(new ClientOptionsError([issue(['apiKey']), issue([])]).docs).toMatch(/docs\/errors\.md#err_client_options$/)
+  })
+
   test('says one problem in one line', () => {
     expect(messageOf(issue(['apiKey']))).toBe('Invalid client options: apiKey: is wrong')
   })

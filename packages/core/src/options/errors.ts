@@ -1,3 +1,4 @@
+import { docsOfIssues } from './error-docs.ts'
 import { shownKey } from './shown-key.ts'
 
 /**
@@ -39,12 +40,15 @@ export class ClientOptionsError extends Error {
   override readonly name = 'ClientOptionsError'
   /** The same for every error of this class; each of `issues` has a code of its own. */
   readonly code = 'ERR_CLIENT_OPTIONS'
+  /** The address of what to do about it; about the problem itself, if there is only one. */
+  readonly docs: string
   /** Every problem, in the order of the input. */
   readonly issues: readonly ClientOptionsIssue[]
 
   constructor(issues: readonly ClientOptionsIssue[], options?: ErrorOptions) {
     super(describeIssues(issues), options)
     this.issues = issues
+    this.docs = docsOfIssues(this.code, issues)
   }
 }
 

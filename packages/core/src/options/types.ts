@@ -1,17 +1,17 @@
-/** What a certificate source gives: a PEM certificate (or chain, leaf first) and its PEM private key, not encrypted. */
+/** What a certificate source returns: a PEM certificate (or chain, leaf first) and its PEM private key, not encrypted. */
 export type CertificateAndKey =
   | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array }
   | readonly [cert: string | Uint8Array, key: string | Uint8Array]
 
-/** What an encrypted certificate source gives: paths of two PEM files, and the passphrase of the second. */
+/** What an encrypted certificate source returns: the paths of two PEM files, and the passphrase of the second. */
 export type EncryptedCertificateAndKey =
   | { readonly certPath: string; readonly keyPath: string; readonly passphrase: string | Uint8Array }
   | readonly [certPath: string, keyPath: string, passphrase: string | Uint8Array]
 
-/** Called when a client first connects, not before; again after a failure, and again on rotation. */
+/** A function that the client calls when it first connects, again after a failure, and again for rotation. */
 export type ClientCertSource = () => CertificateAndKey | Promise<CertificateAndKey>
 
-/** As {@link ClientCertSource}, for a key that lies encrypted in a file. */
+/** The same as {@link ClientCertSource}, for a key in an encrypted file. */
 export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promise<EncryptedCertificateAndKey>
 
 /**
@@ -63,19 +63,19 @@ export interface TracerProvider {
 export interface OptionTypes {
   /** The API's endpoint: `host`, `host:port`, `[v6]:port` or `https://host[:port][/base]`; never rewritten. */
   readonly apiEndpoint: string
-  /** A function that gives the client certificate and its key as PEM; excludes `clientEncryptedCertSource`. */
+  /** A function that returns the client certificate and its key as PEM; excludes `clientEncryptedCertSource`. */
   readonly clientCertSource: ClientCertSource
-  /** A function that gives a PEM certificate's path, an encrypted key's path and the passphrase. */
+  /** A function that returns the paths of a PEM certificate and its encrypted key, and the passphrase. */
   readonly clientEncryptedCertSource: ClientEncryptedCertSource
-  /** The project that is charged quota and billing (`x-goog-user-project`). */
+  /** The quota project: it is charged for quota and billing (`x-goog-user-project`). */
   readonly quotaProjectId: string
   /** Path of a credentials JSON file; excludes `apiKey` and `credentials`. */
   readonly credentialsFile: string
-  /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace the service's own. */
+  /** OAuth 2.0 scopes (RFC 6749, section 3.3); they replace those of the service. */
   readonly scopes: readonly string[]
   /** The API key (`x-goog-api-key`); a secret, never shown; excludes `credentials` and `credentialsFile`. */
   readonly apiKey: string
-  /** The audience of the tokens that are sent; by default the endpoint's URL. */
+  /** The audience of self-signed JWTs; by default the URL of the endpoint. */
   readonly apiAudience: string
   /** The universe domain of the service and of the credentials, a host name; by default `googleapis.com`. */
   readonly universeDomain: string

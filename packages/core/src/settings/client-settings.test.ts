@@ -44,8 +44,8 @@ describe('isSetByUser', () => {
       requestReason: 'why',
       userAgent: 'app/1',
     })
-    const others = ['apiKey', 'credentials', 'anonymous']
-    const set = names.filter(name => !others.includes(name))
+    const others = new Set(['apiKey', 'credentials', 'anonymous'])
+    const set = names.filter(name => !others.has(name))
     const origins = Object.entries({
       apiEndpoint: 'file:/o.yaml:1',
       clientCertSource: 'file:/o.yaml:2',

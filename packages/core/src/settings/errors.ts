@@ -1,3 +1,5 @@
+import { docsOf } from '../options/error-docs.ts'
+
 /**
  * Why options, service and environment do not fit together:
  * - `invalid_environment`: an environment variable has an invalid value;
@@ -16,10 +18,13 @@ export class ClientSettingsError extends Error {
   override readonly name = 'ClientSettingsError'
   /** Why, as a code that does not change. */
   readonly code: ClientSettingsErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
 
   constructor(code: ClientSettingsErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
+    this.docs = docsOf(code)
   }
 }
 
@@ -45,12 +50,15 @@ export class ClientPolicyError extends Error {
   override readonly name = 'ClientPolicyError'
   /** What went wrong. */
   readonly code: ClientPolicyErrorCode
+  /** The address of what to do about it. */
+  readonly docs: string
   /** Every problem. */
   readonly issues: readonly ClientPolicyIssue[]
 
   constructor(code: ClientPolicyErrorCode, issues: readonly ClientPolicyIssue[]) {
     super(describeIssues(code === 'invalid_policy' ? 'Invalid policy' : 'Refused by policy', issues))
     this.code = code
+    this.docs = docsOf(code)
     this.issues = issues
   }
 }

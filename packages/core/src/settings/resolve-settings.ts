@@ -44,8 +44,8 @@ export interface ResolutionContext {
  * @param options A `ClientOptions`, or a mapping of options.
  * @param service The service's host template, scopes and port.
  * @param context The environment variables (by default the process's) and what was found outside the options.
- * @throws {ClientOptionsError} when the mapping cannot be accepted.
- * @throws {ClientSettingsError} when options, service and environment do not fit together.
+ * @throws {ClientOptionsError} if the options are invalid.
+ * @throws {ClientSettingsError} if options, service and environment contradict each other.
  * @throws {ClientPolicyError} when a policy forbids it.
  */
 export function resolveSettings(

@@ -1,3 +1,4 @@
+import { docsOfIssues } from '../options/error-docs.ts'
 import type { ClientOptionsIssueCode } from '../options/errors.ts'
 
 /**
@@ -61,6 +62,8 @@ export class OptionsSourceError extends Error {
   override readonly name = 'OptionsSourceError'
   /** The same for every problem; the `issues` have codes of their own. */
   readonly code = 'ERR_OPTIONS_SOURCE'
+  /** The address of what to do about it; about the problem itself, if there is only one. */
+  readonly docs: string
   /** Every problem, as data. */
   readonly issues: readonly OptionsSourceIssue[]
 
@@ -70,6 +73,7 @@ export class OptionsSourceError extends Error {
     if (issues.length > SHOWN_ISSUES) lines.push(`... and ${issues.length - SHOWN_ISSUES} more`)
     super(`Cannot load client options${lines.length === 1 ? ': ' : ':\n  '}${lines.join('\n  ')}`, options)
     this.issues = Object.freeze(own)
+    this.docs = docsOfIssues(this.code, issues)
   }
 }
 

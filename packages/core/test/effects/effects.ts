@@ -85,7 +85,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
           apiEndpoint,
         })),
       check: ({ host }, { apiEndpoint }) => ok(apiEndpoint?.includes(host), `${host} is not ${apiEndpoint}`),
-      effect: 'the host, port (and, over HTTP, base path) that is connected to; a base path over gRPC is an error',
+      effect: 'the host, port and, over HTTP, path that the client connects to; a path over gRPC is an error',
     },
     clientCertSource: {
       options: () => withEach({ clientCertSource: async () => [clientOne.cert, clientOne.key] }),
@@ -100,7 +100,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
     quotaProjectId: {
       options: () => withEach({ quotaProjectId: 'quota-project' }),
       check: seen => equal(seen.quotaProject, 'quota-project'),
-      effect: '`x-goog-user-project`, also beside an API key and with a service account',
+      effect: '`x-goog-user-project`, also with an API key and with a service account',
     },
     credentialsFile: {
       options: () => [{ credentialsFile: account.path }],
@@ -139,7 +139,7 @@ export async function createEvidence(authority: CertificateAuthority, folder: st
     universeDomain: {
       options: () => [{ credentialsFile: elsewhere.path, universeDomain: 'Example.Test' }],
       check: seen => verifyToken(seen, elsewhere),
-      effect: 'the host of the service; credentials of another universe are refused before any request',
+      effect: 'the host of the service; credentials of another universe are refused before the first request',
     },
     tracerProvider: {
       options: () => withEach({ tracerProvider }),

@@ -28,7 +28,7 @@ export interface GoogleCloudHealth {
  *
  * @param key What the result is called.
  * @param options A `ClientOptions`, or a mapping of options.
- * @param extra An explicit auth client, as it is passed to the client.
+ * @param extra An existing auth client, as it is passed to the client.
  * @throws what `createHealthCheck` throws; what goes wrong later is a result with the status `down`.
  */
 export function googleCloudHealth(
