@@ -168,7 +168,7 @@ describe('problems', () => {
     [{ pageSize: 1.5 }, 'must be an integer'],
     [{ pageSize: 2 ** 53 }, 'must be an integer'],
     [{ pageSize: '1' }, 'must be an integer, but it is a string'],
-    [{ ratio: 1n }, 'must be a number, but it is a bigint'],
+    [{ ratio: 1n }, 'must be a finite number, but it is a bigint'],
     [{ region: '' }, 'is empty; leave the option out instead'],
     [{ webhookToken: '[hidden]' }, 'is the redaction placeholder; pass the real value'],
     [{ zzzzz: 1 }, 'is not an option; the options are region, regions, units, '],

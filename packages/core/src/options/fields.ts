@@ -1,3 +1,4 @@
+import type { ClientOptionsIssue } from './errors.ts'
 import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
 import type { Impersonation, OptionName, OptionValue, TracerProvider } from './types.ts'
@@ -15,13 +16,13 @@ export interface AnyField {
   readonly name: string
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
-  readonly kind: OptionKind | 'number' | 'integer'
+  readonly kind: OptionKind | 'number'
   /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
   readonly usual?: RegExp | undefined
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
   readonly check?: ((text: string) => string | undefined) | undefined
-  /** The same for a number; no client option is one. */
-  readonly checkNumber?: ((value: number) => string | undefined) | undefined
+  /** What is wrong with what should be a number. No client option is one, so an SDK's rows bring the rule. */
+  readonly checkNumber?: ((value: unknown) => Pick<ClientOptionsIssue, 'code' | 'message'> | undefined) | undefined
   /** Puts a checked text into its one form. */
   readonly normalize?: ((text: string) => string) | undefined
   /** Whether the value must never be shown. */

@@ -1,4 +1,6 @@
+import type { ClientOptionsIssue } from './errors.ts'
 import { type AnyField, fieldList, fieldOf, type FieldRow } from './fields.ts'
+import { describeKind } from './mapping.ts'
 import { ownProperties } from './safe-get.ts'
 import type { ClientOptionsInput, OptionName, SnakeCase } from './types.ts'
 
@@ -125,11 +127,24 @@ function rowOf(option: OwnOption): FieldRow | undefined {
     }
     case 'number':
     case 'integer':
-      return { kind: option.kind, checkNumber: option.check }
+      return { kind: 'number', checkNumber: value => problemOfNumber(option, value) }
     case 'flag':
     case 'function':
       return { kind: option.kind }
     default:
       return undefined
   }
+}
+
+function problemOfNumber(
+  { kind, check }: NumberOption,
+  value: unknown,
+): Pick<ClientOptionsIssue, 'code' | 'message'> | undefined {
+  const wanted = kind === 'integer' ? 'an integer' : 'a finite number'
+  if (typeof value !== 'number') {
+    return { code: 'invalid_type', message: `must be ${wanted}, but it is ${describeKind(value)}` }
+  }
+  const isRight = kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value)
+  const message = isRight ? check?.(value) : `must be ${wanted}`
+  return message === undefined ? undefined : { code: 'invalid_value', message }
 }

@@ -96,9 +96,11 @@ function checkValue(field: AnyField, value: unknown, issues: ClientOptionsIssue[
       return checkString(field, value, issues)
     case 'strings':
       return checkStrings(field, value, issues)
-    case 'number':
-    case 'integer':
-      return checkNumber(field, value, issues)
+    case 'number': {
+      const problem = field.checkNumber?.(value)
+      if (problem !== undefined) issues.push({ ...problem, path: [field.name] })
+      return value
+    }
     case 'function':
       if (typeof value === 'function') return value
       return refuseType(field, 'a function', value, issues)
@@ -138,15 +140,6 @@ function problemOf(field: AnyField, text: string): string | undefined {
   if (field.secret && text === HIDDEN) return MARK_PROBLEM
   if (field.usual?.test(text)) return undefined
   return checkText(text) ?? field.check?.(text)
-}
-
-function checkNumber(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): unknown {
-  const isInteger = field.kind === 'integer'
-  if (typeof value !== 'number') return refuseType(field, isInteger ? 'an integer' : 'a number', value, issues)
-  const isRight = isInteger ? Number.isSafeInteger(value) : Number.isFinite(value)
-  const message = isRight ? field.checkNumber?.(value) : `must be ${isInteger ? 'an integer' : 'a finite number'}`
-  if (message !== undefined) issues.push({ code: 'invalid_value', path: [field.name], message })
-  return value
 }
 
 function checkStrings(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
