@@ -24,8 +24,9 @@ describe.each(publishedPackages())('packages/%s', directory => {
   test('has a README for its page: first how to install it, then code, and no link that leads nowhere there', () => {
     const readme = readFileSync(join(folder, 'README.md'), 'utf8')
     const [install = '', code = ''] = [...readme.matchAll(/^```(\w+)$/gm)].map(([, language]) => language)
-    expect([install, code]).toEqual(['sh', 'ts'])
-    expect(readme.indexOf('```ts')).toBeLessThan(1000)
+    const language = directory === 'cli' ? 'console' : 'ts'
+    expect([install, code]).toEqual(['sh', language])
+    expect(readme.indexOf(`\`\`\`${language}`)).toBeLessThan(1000)
     expect(readme).toMatch(new RegExp(`^npm install .*@client-options/${directory}\\b`, 'm'))
 
     for (const link of linksIn(readme)) {

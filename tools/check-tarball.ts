@@ -6,7 +6,10 @@ import { formatMessage } from 'publint/utils'
 export async function problemsOfTarball(tarball: Uint8Array<ArrayBuffer>): Promise<readonly string[]> {
   const { messages, pkg } = await publint({ pack: { tarball: tarball.slice().buffer }, strict: true })
   const result = await checkPackage(createPackageFromTarballData(tarball))
-  const typeProblems = result.types === false ? ['The package has no types'] : result.problems.map(describe)
+  // A package that exports nothing is a program.
+  const isProgram = Object.keys(Object(pkg.exports)).every(entry => entry === './package.json')
+  const noTypes = isProgram ? [] : ['The package has no types']
+  const typeProblems = result.types === false ? noTypes : result.problems.map(describe)
   return [...messages.map(message => formatMessage(message, pkg) ?? message.code), ...typeProblems]
 }
 

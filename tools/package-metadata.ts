@@ -26,6 +26,10 @@ const packages: Readonly<Record<string, { readonly description: string; readonly
     description: 'Loopback servers, certificates and credentials to test what takes Google client options.',
     keywords: ['gcp', 'google', 'grpc', 'mock-server', 'mtls', 'oauth2', 'testing'],
   },
+  cli: {
+    description: 'Says where options of Google clients come from, and finds what is wrong with them.',
+    keywords: ['cli', 'credentials', 'diagnostics', 'doctor', 'gcp', 'google', 'mtls'],
+  },
 }
 
 const commonKeywords = ['client-options', 'configuration', 'google-cloud']

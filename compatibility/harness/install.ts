@@ -8,7 +8,7 @@ import { jestProjects } from './jest.ts'
 /** Where everything is installed that any entry of any package needs. */
 export const entriesProject = {
   folder: pathOf('compatibility/formats'),
-  packages: ['core', 'nestjs', 'inversify', 'testing'],
+  packages: ['core', 'nestjs', 'inversify', 'testing', 'cli'],
 }
 
 /** Where the tests of examples/testing run, on every version of Node. */

@@ -11,6 +11,7 @@ const folders: readonly (readonly [source: string, page: string])[] = [
 ]
 const files: Readonly<Record<string, string>> = {
   'SECURITY.md': 'security.md',
+  'packages/cli/README.md': 'cli.md',
   'packages/inversify/README.md': 'inversify.md',
   'packages/nestjs/README.md': 'nestjs.md',
   'packages/testing/README.md': 'testing.md',
@@ -20,7 +21,7 @@ const files: Readonly<Record<string, string>> = {
 export const excluded = [
   '!(docs|packages|site)/**/*.md',
   '!(SECURITY).md',
-  'packages/!(inversify|nestjs|testing)/**/*.md',
+  'packages/!(cli|inversify|nestjs|testing)/**/*.md',
   'packages/*/!(README).md',
   'packages/*/*/**/*.md',
 ]

@@ -27,6 +27,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Clients and versions', link: '/clients' },
       { text: 'Options in each client', link: '/effects' },
       { text: 'Errors and notices', link: '/errors' },
+      { text: 'Command line', link: '/cli' },
       {
         text: 'API',
         link: '/api/',

@@ -54,6 +54,11 @@ export function layerOfEntries(
   const origins = new Map<OptionName, OptionOrigin>()
   for (const [key, { origin }] of values) origins.set(spellings.get(key) ?? 'clientEncryptedCertSource', origin)
   if (certificate !== undefined) origins.set('clientEncryptedCertSource', certificate.origin)
+  for (const [key, { value, place }] of values) {
+    if (!context.isPath(value) && pathNames.some(name => name === spellings.get(key))) {
+      report('invalid_value', place, 'does not look like the path of a file; add ./ in front, or an extension')
+    }
+  }
   const resolved = (name: OptionName, path: unknown) =>
     typeof path === 'string' ? [[name, context.resolvePath(path)] as const] : []
   const completed = options.with({

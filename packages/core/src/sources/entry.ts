@@ -21,6 +21,11 @@ export interface EntryContext {
   readonly nameOf: (property: string) => string
   /** A relative path, where it is relative to something. */
   readonly resolvePath: (path: string) => string
+  /**
+   * Whether a value may be resolved as a path: with a directory in front, a secret that was pasted in its place would pass for one
+   * where it is shown.
+   */
+  readonly isPath: (value: unknown) => boolean
 }
 
 /** Reports a problem, and where it is. */

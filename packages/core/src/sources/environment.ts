@@ -63,7 +63,7 @@ export function optionsFromEnvironment(source: EnvironmentSource): ClientOptions
     if (entry === undefined) report('unknown_variable', place, `is not a client option; ${adviceFor(variable, known)}`)
     else entries.set(entry.name, { value: entry.value, origin: `environment:${variable}`, place })
   }
-  const layer = layerOfEntries(entries, { env, nameOf, resolvePath: path => path }, {}, report)
+  const layer = layerOfEntries(entries, { env, nameOf, resolvePath: path => path, isPath: () => true }, {}, report)
   if (layer === undefined || issues.length > 0) throw new OptionsSourceError(issues)
   return layer.options
 }

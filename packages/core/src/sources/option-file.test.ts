@@ -295,6 +295,15 @@ describe('every problem is named at once, with file, line and column', () => {
     ])
   })
 
+  test('a path that does not look like one is refused, since it would be shown with a directory in front', async () => {
+    const path = await fileOf(`services:\n  vision:\n    credentialsFile: ${CANARY}`)
+    expect(issuesOf(() => optionsFromFile(path))).toMatchObject([
+      { code: 'invalid_value', line: 3, column: 5, property: 'services.vision.credentialsFile' },
+    ])
+    const good = await fileOf('credentialsFile: ./key')
+    expect(optionsFromFile(good).credentialsFile).toBe(join(folder.path, 'key'))
+  })
+
   test('a variable that is to hold a passphrase must be set', async () => {
     const path = await fileOf({
       clientCertificateFile: 'c.pem',

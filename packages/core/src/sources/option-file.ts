@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 
 import { expandHome } from '../files/home-folder.ts'
-import { shownPath } from '../files/shown-path.ts'
+import { looksLikePath, shownPath } from '../files/shown-path.ts'
 import { readSmallFileSync } from '../files/small-file.ts'
 import type { ClientOptions } from '../options/client-options.ts'
 import { type Environment, readVariable } from '../options/environment.ts'
@@ -114,6 +114,7 @@ function readSections(path: string, place: Place, env: Environment): FileSection
     env,
     nameOf: (property: string) => property,
     resolvePath: (to: string) => resolve(dirname(path), to),
+    isPath: (value: unknown) => typeof value !== 'string' || looksLikePath(value),
   }
   const sections = root && checkSections(root, { path, context, report })
   if (sections === undefined || issues.length > 0) throw new OptionsSourceError(issues)
