@@ -6,7 +6,7 @@ import { fieldList } from './fields.ts'
 import { isMapping } from './mapping.ts'
 import { parse } from './parse.ts'
 import { ParsedOptions } from './parsed-options.ts'
-import { inheritProvenance } from './provenance.ts'
+import { addProvenance, hasSamePolicies, inheritProvenance } from './provenance.ts'
 import { inspectCustom, redact, type ShownValue } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import { isSameValue } from './same-value.ts'
@@ -57,6 +57,7 @@ export class ClientOptions {
     this.#parsed = ParsedOptions.is(init) ? init : parsedOrThrow(parse(mappingOf(init)))
     this[clientOptionsBrand] = this.#parsed.shown
     Object.freeze(this)
+    inheritProvenance(this, init)
   }
 
   /**
@@ -84,11 +85,12 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this)
+    return addProvenance(construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this), changes)
   }
 
   /**
-   * Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity.
+   * Whether both have the same options, and the same policies of option files: what JSON can hold by value, functions and the
+   * tracer provider by identity.
    * @param other Anything; what is not a `ClientOptions` is not equal.
    */
   equals(other: unknown): boolean {
@@ -96,7 +98,8 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(field => isSameValue(field, this[field.name], result.options[field.name]))
+    if (!result.success || !hasSamePolicies(this, result.options)) return false
+    return fieldList.every(field => isSameValue(field, this[field.name], result.options[field.name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
