@@ -27,6 +27,7 @@ const run: Readonly<Record<string, readonly string[]>> = {
   impersonation: ['account', 'delegates'],
   migration: ['after', 'python'],
   mtls: ['files', 'encrypted', 'machine', 'rotate'],
+  'own-sdk': ['weather', 'direct', 'nestjs', 'inversify'],
   proxies: ['storage'],
   secrets: ['manager', 'variable'],
   sources: ['layers'],
@@ -193,6 +194,22 @@ describe('the recipe', { timeout: 60_000 }, () => {
     const recipe = await openRecipe('tracing')
     expect(await recipe.run('tracing')).toEqual(['GET storage.googleapis.com'])
     expect(recipe.server.requests[0]?.headers).toHaveProperty('traceparent')
+  })
+
+  test('own-sdk: both kinds of options arrive, directly and by injection', async () => {
+    const recipe = await openRecipe('own-sdk', { handler: () => ({ body: ['Hobart'] }) })
+    expect(await printed(recipe)).toEqual([
+      [''],
+      ["[ 'Hobart' ]", 'regoin is not an option; did you mean region?', 'pageSize must be at least 1'],
+      ["[ 'Hobart' ]"],
+      ["[ 'Hobart' ]"],
+    ])
+    const request = { host: 'weather.example.com', path: '/v1/regions/south/stations', apiKey: 'AIza...' }
+    expect(recipe.server.requests).toMatchObject([
+      { ...request, query: 'pageSize=10' },
+      { ...request, query: 'pageSize=50' },
+      { ...request, query: 'pageSize=50' },
+    ])
   })
 
   test('migration: the options arrive in both spellings', async () => {

@@ -1,6 +1,26 @@
 export { ClientOptions, type ClientOptionsResult } from './options/client-options.ts'
 export { ClientOptionsError, type ClientOptionsIssue, type ClientOptionsIssueCode } from './options/errors.ts'
+export {
+  type ClientOptionsExtension,
+  type ExtendedOptions,
+  type ExtendedOptionsResult,
+  extendClientOptions,
+  type ExtensionInput,
+  type ExtensionOptions,
+} from './options/extend-client-options.ts'
 export { clientOptionsJsonSchema, type JsonSchema } from './options/json-schema.ts'
+export type {
+  ChoiceOption,
+  ExtendedOptionsInput,
+  FlagOption,
+  FunctionOption,
+  NumberOption,
+  OwnOption,
+  OwnOptions,
+  OwnOptionValues,
+  StringOption,
+  StringsOption,
+} from './options/own-option.ts'
 export type { StandardSchema } from './options/standard-schema.ts'
 export type {
   CertificateAndKey,

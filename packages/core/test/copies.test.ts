@@ -204,3 +204,27 @@ test('a policy of one copy holds for the other, and cannot be taken back; each c
   const summary = 'https://vision.googleapis.com/ over HTTP, API key [hidden]'
   expect(result).toEqual({ refused: [refusal, refusal, refusal], described: [summary, summary] })
 })
+
+test('an extension accepts the options of another copy, with the secrets', async () => {
+  const result = await runWithBothCopies(
+    `
+    const own = { region: { kind: 'string' } }
+    const results = []
+    for (const [one, other] of [[esm, commonJs], [commonJs, esm]]) {
+      const { from, safeParse } = one.extendClientOptions(own)
+      const options = from(new other.ClientOptions(input)).with({ region: 'north' })
+      results.push({
+        isInstance: options.clientOptions instanceof one.ClientOptions,
+        apiKey: options.clientOptions.apiKey,
+        region: options.region,
+        extended: safeParse(other.extendClientOptions(own).from({ region: 'north' })).success,
+      })
+    }
+    return results
+    `,
+    { apiKey },
+  )
+  // The options of an extension are of that one alone.
+  const expected = { isInstance: true, apiKey, region: 'north', extended: false }
+  expect(result).toEqual([expected, expected])
+})

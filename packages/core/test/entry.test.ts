@@ -14,6 +14,7 @@ const names = [
   'ClientPolicyError',
   'ClientSettingsError',
   'clientOptionsJsonSchema',
+  'extendClientOptions',
   'resolveSettings',
 ]
 const withDefault = [...names, 'default'].toSorted()

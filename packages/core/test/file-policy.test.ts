@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 
 import { createFetch } from '../src/fetch.ts'
 import { ClientOptions, ClientPolicyError, type ClientOptionsInput } from '../src/index.ts'
-import { describeClient, loadClientOptions, optionsFromFile } from '../src/node.ts'
+import { describeClient, explainOptions, loadClientOptions, optionsFromFile } from '../src/node.ts'
 
 const folder = await temporaryFolder()
 afterAll(() => folder[Symbol.asyncDispose]())
@@ -48,4 +48,31 @@ test('layers add up their policies, and an endpoint of a file is changed there',
   expect(refusalOf(options).message).toBe(
     `Refused by policy: plaintext: Cannot connect over http://; change apiEndpoint in ${path}:1 (policy of file:${path}:2)`,
   )
+})
+
+test('no way of making options of others loses a policy, nor where they came from', async () => {
+  const path = await fileOf('apiKey: K\npolicy: { apiKey: false }\n')
+  const loaded = optionsFromFile(path)
+  const made = {
+    'new ClientOptions()': new ClientOptions(loaded),
+    'from()': ClientOptions.from(loaded),
+    'with()': loaded.with({ quotaProjectId: 'p' }),
+    'changes of with()': new ClientOptions({ scopes: ['a'] }).with(loaded),
+    both: new ClientOptions(new ClientOptions({}).with(loaded)),
+    layers: loadClientOptions({ layers: [{ quotaProjectId: 'p' }, loaded] }),
+  }
+  for (const [how, options] of Object.entries(made)) {
+    expect(refusalOf(options).issues, how).toMatchObject([{ path: ['apiKey'], origin: `file:${path}:2` }])
+    expect(explainOptions(options), how).toContainEqual(
+      expect.objectContaining({ option: 'apiKey', origin: `file:${path}:1` }),
+    )
+  }
+})
+
+test('options with another policy are not equal', async () => {
+  const plain = new ClientOptions({ apiKey: 'K' })
+  const path = await fileOf('apiKey: K\npolicy: { apiKey: false }\n')
+  expect(plain.equals(optionsFromFile(path))).toBe(false)
+  expect(optionsFromFile(path).equals(plain)).toBe(false)
+  expect(optionsFromFile(path).equals(optionsFromFile(path))).toBe(true)
 })

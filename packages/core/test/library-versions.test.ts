@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 import {
@@ -224,7 +225,8 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
       requestCredentials.headers(),
     )
     const Client = grpc.makeClientConstructor(imageAnnotatorService(), 'ImageAnnotator')
-    const client = new Client(server.address, credentials, {
+    const { host, port } = connection.settings.endpoint
+    const client = new Client(`${host}:${port}`, credentials, {
       interceptors: [...interceptors],
       channelFactoryOverride: createChannel,
     })
@@ -287,6 +289,30 @@ describe.each(grpcVersions)('grpc-js %s', (_version, grpc) => {
     )
     await call()
     expect(server.requests).toMatchObject([{ clientCertificate: 'one' }])
+  })
+
+  test('no connection is in plain text, also one that is made before the certificate is there', async () => {
+    const firstBytes: (number | undefined)[] = []
+    const listener = createServer(socket => {
+      socket
+        .on('error', () => {})
+        .once('data', data => {
+          firstBytes.push(data[0])
+          socket.destroy()
+        })
+    })
+    await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void listener.close())
+    const bound = listener.address()
+    const port = typeof bound === 'object' ? bound?.port : undefined
+    const { client } = await connect({
+      apiEndpoint: `localhost:${port}`,
+      clientCertSource: () => authority.issue({ commonName: 'one' }),
+    })
+    await new Promise<void>(resolve => client.waitForReady(Date.now() + 500, () => resolve()))
+    await vi.waitUntil(() => firstBytes.length > 0, { timeout: 10_000 })
+    const TLS_HANDSHAKE = 22
+    expect(new Set(firstBytes)).toEqual(new Set([TLS_HANDSHAKE]))
   })
 
   test('a failing source is the error of the call, at once', async () => {

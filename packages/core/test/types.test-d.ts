@@ -414,6 +414,18 @@ describe('policies and descriptions', () => {
   })
 })
 
+test('credentials are the content of a file, and not what has none', () => {
+  new ClientOptions({ credentials: async () => ({ type: 'service_account' }) })
+  // @ts-expect-error a function that returns nothing
+  new ClientOptions({ credentials: async () => undefined })
+  // @ts-expect-error a number
+  new ClientOptions({ credentials: async () => 5 })
+  // @ts-expect-error bytes, as readFile gives without an encoding
+  new ClientOptions({ credentials: async () => new Uint8Array() })
+  // @ts-expect-error a promise in place of a function
+  new ClientOptions({ credentials: Promise.resolve('{}') })
+})
+
 test('the JSON Schema is data', () => {
   expectTypeOf(clientOptionsJsonSchema).toEqualTypeOf<JsonSchema>()
 })

@@ -5,19 +5,22 @@ export function isPromise<Value>(value: Awaitable<Value>): value is Promise<Valu
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
-/** Calls `next` with the value: at once when it is there, so that a synchronous `get` works. */
+/**
+ * Calls `next` with the value: at once when it is there, so that a synchronous `get` works. A thenable that a factory made up is
+ * awaited as `await` would: what its `then` returns is not the value.
+ */
 export function whenThere<Value, Result>(
   value: Awaitable<Value>,
   next: (value: Value) => Awaitable<Result>,
 ): Awaitable<Result> {
-  return isPromise(value) ? value.then(next) : next(value)
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value)
 }
 
 /** Makes a value; `fail` gets what is thrown meanwhile, at once or later. */
 export function attempt<Value>(make: () => Awaitable<Value>, fail: (error: unknown) => never): Awaitable<Value> {
   try {
     const made = make()
-    return isPromise(made) ? made.catch(fail) : made
+    return isPromise(made) ? Promise.resolve(made).catch(fail) : made
   } catch (error) {
     return fail(error)
   }

@@ -1,14 +1,16 @@
 import { clientOptionsBrand } from './brand.ts'
 import { sharedByCopies } from './copies.ts'
-import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
+import type { ClientOptionsError, ClientOptionsIssue } from './errors.ts'
+import { Failure, parsedOrThrow } from './failure.ts'
 import { fieldList } from './fields.ts'
 import { isMapping } from './mapping.ts'
-import { parse, ParsedOptions, type Problems } from './parse.ts'
-import { inheritProvenance } from './provenance.ts'
+import { parse } from './parse.ts'
+import { ParsedOptions } from './parsed-options.ts'
+import { addProvenance, hasSamePolicies, inheritProvenance } from './provenance.ts'
 import { inspectCustom, redact, type ShownValue } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import { isSameValue } from './same-value.ts'
-import type { StandardSchema } from './standard-schema.ts'
+import { schemaOf, type StandardSchema } from './standard-schema.ts'
 import type { ClientOptionsInit, ClientOptionsInput, OptionProperties, OptionValues } from './types.ts'
 
 /** What {@link ClientOptions.safeParse} gives. `error` is made when it is first read: a stack costs more than the check. */
@@ -39,11 +41,11 @@ export class ClientOptions {
   readonly #parsed: ParsedOptions
 
   static {
-    for (const { name } of fieldList) {
+    for (const field of fieldList) {
       const get = function get(this: ClientOptions) {
-        return this.#parsed.get(name)
+        return this.#parsed.get(field)
       }
-      Reflect.defineProperty(this.prototype, name, { get, enumerable: true, configurable: true })
+      Reflect.defineProperty(this.prototype, field.name, { get, enumerable: true, configurable: true })
     }
   }
 
@@ -55,6 +57,7 @@ export class ClientOptions {
     this.#parsed = ParsedOptions.is(init) ? init : parsedOrThrow(parse(mappingOf(init)))
     this[clientOptionsBrand] = this.#parsed.shown
     Object.freeze(this)
+    inheritProvenance(this, init)
   }
 
   /**
@@ -82,11 +85,12 @@ export class ClientOptions {
    * @throws {ClientOptionsError} when the changes, or the result, cannot be accepted.
    */
   with(changes: ClientOptionsInput): ClientOptions {
-    return construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this)
+    return addProvenance(construct(parsedOrThrow(parse(mappingOf(changes), this.#parsed)), this), changes)
   }
 
   /**
-   * Whether both have the same options: what JSON can hold by value, functions and the tracer provider by identity.
+   * Whether both have the same options, and the same policies of option files: what JSON can hold by value, functions and the
+   * tracer provider by identity.
    * @param other Anything; what is not a `ClientOptions` is not equal.
    */
   equals(other: unknown): boolean {
@@ -94,7 +98,8 @@ export class ClientOptions {
     // Options of another copy of the package may be equal, a mapping is not.
     if (!ClientOptions.#isOwn(other) && mappingOf(other) === other) return false
     const result = ClientOptions.safeParse(other)
-    return result.success && fieldList.every(field => isSameValue(field, this[field.name], result.options[field.name]))
+    if (!result.success || !hasSamePolicies(this, result.options)) return false
+    return fieldList.every(field => isSameValue(field, this[field.name], result.options[field.name]))
   }
 
   /** The given options as data that may be shown: secrets hidden, functions as `[Function]`. */
@@ -113,14 +118,9 @@ export class ClientOptions {
   }
 
   /** The class is a Standard Schema (standardschema.dev, version 1), usable wherever zod or valibot is. */
-  static readonly '~standard': StandardSchema<ClientOptionsInput, ClientOptions>['~standard'] = {
-    version: 1,
-    vendor: 'client-options',
-    validate: value => {
-      const result = ClientOptions.safeParse(value)
-      return result.success ? { value: result.options, issues: undefined } : { issues: result.issues }
-    },
-  }
+  static readonly '~standard': StandardSchema<ClientOptionsInput, ClientOptions>['~standard'] = schemaOf(value =>
+    ClientOptions.safeParse(value),
+  )
 
   /** Tells an instance of this very class from a look-alike, a proxy of one, or one of a second copy of the package. */
   static #isOwn(value: unknown): value is ClientOptions {
@@ -132,42 +132,16 @@ export class ClientOptions {
 sharedByCopies<unknown[]>('classes', []).push(ClientOptions)
 
 /** Without parsing the values a second time: the constructor knows what the parser gave. They may come from other options. */
-function construct(parsed: ParsedOptions, from: unknown): ClientOptions {
+export function construct(parsed: ParsedOptions, from: unknown): ClientOptions {
   const known: object = parsed
   return inheritProvenance(new ClientOptions(known), from)
 }
 
-function parsedOrThrow(parsed: ParsedOptions | Problems): ParsedOptions {
-  if (parsed.success) return parsed
-  throw errorOf(parsed)
-}
-
-/** A class, since a getter in an object literal makes each object one of a kind, which costs more than the check. */
-class Failure {
-  readonly success = false
-  readonly issues: readonly ClientOptionsIssue[]
-  readonly #problems: Problems
-  #error: ClientOptionsError | undefined
-
-  constructor(problems: Problems) {
-    this.issues = problems.issues
-    this.#problems = problems
-  }
-
-  get error(): ClientOptionsError {
-    return (this.#error ??= errorOf(this.#problems))
-  }
-}
-
-function errorOf({ issues, thrown }: Problems): ClientOptionsError {
-  return new ClientOptionsError(issues, thrown.length === 0 ? undefined : { cause: thrown[0] })
-}
-
-/** An instance made by another copy of the package as a mapping; anything else as it is. */
-function mappingOf(input: unknown): unknown {
+/** An instance, such as one made by another copy of the package, as a mapping; anything else as it is. */
+export function mappingOf(input: unknown): unknown {
   try {
-    const isForeign = typeof input === 'object' && input !== null && clientOptionsBrand in input && !isMapping(input)
-    return isForeign ? Object.fromEntries(fieldList.map(({ name }) => [name, safeGet(input, name)])) : input
+    const isInstance = typeof input === 'object' && input !== null && clientOptionsBrand in input && !isMapping(input)
+    return isInstance ? Object.fromEntries(fieldList.map(({ name }) => [name, safeGet(input, name)])) : input
   } catch {
     // What threw is no ClientOptions; parsing it says so, with the cause.
     return input

@@ -1,25 +1,36 @@
+import type { ClientOptionsIssue } from './errors.ts'
 import { isFileContent } from './file-content.ts'
 import { isHostName, parseEndpoint } from './host.ts'
 import type { Impersonation, OptionName, OptionValue, TracerProvider } from './types.ts'
 
 /** A row of the option table. */
-export interface Field {
+export interface Field extends AnyField {
   readonly name: OptionName
+  readonly kind: OptionKind
+}
+
+type OptionKind = 'string' | 'strings' | 'function' | 'flag' | 'impersonation' | 'credentials' | 'tracerProvider'
+
+/** A row of this table, or one that an SDK adds. */
+export interface AnyField {
+  readonly name: string
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
-  readonly kind: 'string' | 'strings' | 'function' | 'flag' | 'impersonation' | 'credentials' | 'tracerProvider'
+  readonly kind: OptionKind | 'number'
   /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
-  readonly usual?: RegExp
+  readonly usual?: RegExp | undefined
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
-  readonly check?: (text: string) => string | undefined
+  readonly check?: ((text: string) => string | undefined) | undefined
+  /** What is wrong with what should be a number. No client option is one, so an SDK's rows bring the rule. */
+  readonly checkNumber?: ((value: unknown) => Pick<ClientOptionsIssue, 'code' | 'message'> | undefined) | undefined
   /** Puts a checked text into its one form. */
-  readonly normalize?: (text: string) => string
+  readonly normalize?: ((text: string) => string) | undefined
   /** Whether the value must never be shown. */
   readonly secret: boolean
   /** Whether it is not to be met among an object's own properties: a secret, or an object that may hold one. */
   readonly hidden: boolean
   /** Whether it is the path of a file, which in an option file is relative to that file. */
-  readonly isPath?: true
+  readonly isPath?: true | undefined
   /** The environment variables that stand in when the option is not given; the first that is set counts. */
   readonly environment: readonly string[]
 }
@@ -213,21 +224,28 @@ function checkUniverseDomain(text: string): string | undefined {
   return 'must be a host name such as googleapis.com, without scheme, port or path'
 }
 
-/** Every row gets every member, in one order: the engine reads objects that are built alike faster. */
 function complete(rows: Table): Record<OptionName, Field> {
+  const entries = Object.entries(rows).map(([name, row]) => [name, fieldOf(name, row)])
+  return Object.fromEntries(entries)
+}
+
+/** A row without what follows from the rest. */
+export type FieldRow = Omit<AnyField, 'name' | 'snakeName' | 'secret' | 'hidden' | 'environment'> &
+  Partial<Pick<AnyField, 'secret' | 'environment'>>
+
+/** Every row gets every member, in one order: the engine reads objects that are built alike faster. */
+export function fieldOf(name: string, row: FieldRow): AnyField {
   const none = {
     usual: undefined,
     check: undefined,
+    checkNumber: undefined,
     normalize: undefined,
     secret: false,
     isPath: undefined,
     environment: [],
   }
-  const entries = Object.entries(rows).map(([name, row]) => {
-    const hidden = row.secret === true || row.kind === 'tracerProvider'
-    return [name, Object.freeze({ ...none, ...row, hidden, name, snakeName: toSnakeCase(name) })]
-  })
-  return Object.fromEntries(entries)
+  const hidden = row.secret === true || row.kind === 'tracerProvider'
+  return Object.freeze({ ...none, ...row, hidden, name, snakeName: toSnakeCase(name) })
 }
 
 export function toSnakeCase(name: string): string {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
 import { fieldList } from './fields.ts'
-import { nearestOption } from './nearest.ts'
+import { candidatesOf, nearestOption } from './nearest.ts'
+
+const candidates = candidatesOf(fieldList)
 
 describe('nearestOption', () => {
   test.for<[key: string, nearest: string]>([
@@ -23,7 +25,7 @@ describe('nearestOption', () => {
     ['clientCertSourse', 'clientCertSource'],
     ['client_encrypted_cert_sourc', 'client_encrypted_cert_source'],
   ])('sees that %s means %s', ([key, nearest]) => {
-    expect(nearestOption(key)).toBe(nearest)
+    expect(nearestOption(key, candidates)).toBe(nearest)
   })
 
   test.for([
@@ -40,19 +42,19 @@ describe('nearestOption', () => {
     'a'.repeat(41),
     '🔑🔑🔑🔑',
   ])('sees no option in %j', key => {
-    expect(nearestOption(key)).toBeUndefined()
+    expect(nearestOption(key, candidates)).toBeUndefined()
   })
 
   test.for(fieldList.map(({ name }) => name))('sees what the distance says for whatever is nearly %s', name => {
     for (const key of misspellings(name.toLowerCase())) {
       const near = fieldList.find(field => distance(key, field.name.toLowerCase()) <= 2)
       const part = fieldList.find(field => key.length > 3 && field.name.toLowerCase().includes(key))
-      expect(nearestOption(key), key).toBe((near ?? part)?.name)
+      expect(nearestOption(key, candidates), key).toBe((near ?? part)?.name)
     }
   })
 
   test('does not compare a key of a megabyte', () => {
-    expect(nearestOption(`apiKey${'_'.repeat(1_000_000)}x`.repeat(10))).toBeUndefined()
+    expect(nearestOption(`apiKey${'_'.repeat(1_000_000)}x`.repeat(10), candidates)).toBeUndefined()
   })
 })
 

@@ -1,11 +1,20 @@
-import { fieldList } from './fields.ts'
+import type { AnyField } from './fields.ts'
 
 const LONGEST_COMPARED = 40
 const LARGEST_DISTANCE = 2
-const candidates = fieldList.map(field => ({ field, name: bare(field.name) }))
+
+/** An option, and its name as it is compared. */
+export interface Candidate {
+  readonly field: AnyField
+  readonly name: string
+}
+
+export function candidatesOf(list: readonly AnyField[]): readonly Candidate[] {
+  return list.map(field => ({ field, name: bare(field.name) }))
+}
 
 /** The option that a misspelt key most likely means, in the spelling style of the key. */
-export function nearestOption(key: string): string | undefined {
+export function nearestOption(key: string, candidates: readonly Candidate[]): string | undefined {
   const wanted = bare(key)
   if (wanted.length < 3 || wanted.length > LONGEST_COMPARED) return undefined
   const nearest =

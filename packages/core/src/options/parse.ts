@@ -1,15 +1,16 @@
 import { clientOptionsBrand } from './brand.ts'
 import { checkContent } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
-import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
+import { checkText, exclusions, type AnyField, fields } from './fields.ts'
 import { checkImpersonation } from './impersonation.ts'
 import { describeKind, isMapping } from './mapping.ts'
 import { nearestOption } from './nearest.ts'
 import { adviceForOtherName } from './other-names.ts'
+import { clientTable, type OptionTable, ParsedOptions } from './parsed-options.ts'
 import { HIDDEN } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import { shownKey } from './shown-key.ts'
-import type { OptionName, OptionValues } from './types.ts'
+import type { OptionName } from './types.ts'
 
 /** Every problem of a mapping; `thrown` holds what its getters or traps threw. */
 export interface Problems {
@@ -18,62 +19,32 @@ export interface Problems {
   readonly thrown: readonly unknown[]
 }
 
-/** The checked values, secrets apart. A class with private members, so that it can be told from what a caller makes up. */
-export class ParsedOptions {
-  readonly success = true
-  /** What may be shown. */
-  readonly shown: OptionValues
-  readonly #hidden: OptionValues
-
-  constructor(shown: OptionValues, hidden: OptionValues) {
-    this.shown = Object.freeze(shown)
-    this.#hidden = hidden
-  }
-
-  get<Name extends OptionName>(name: Name): OptionValues[Name] {
-    return fields[name].hidden ? this.#hidden[name] : this.shown[name]
-  }
-
-  /** Copies to change, each with every option of its kind, so that none is ever inherited. */
-  copy(): { readonly shown: Record<string, unknown>; readonly hidden: Record<string, unknown> } {
-    return { shown: { ...this.shown }, hidden: { ...this.#hidden } }
-  }
-
-  static is(value: unknown): value is ParsedOptions {
-    return typeof value === 'object' && value !== null && #hidden in value
-  }
-}
-
-const fieldByKey: ReadonlyMap<string, Field> = new Map(
-  fieldList.flatMap(field => [
-    [field.name, field],
-    [field.snakeName, field],
-  ]),
-)
 /** A hostile mapping may hold a million keys; the first few tell the user enough. */
 const MAX_UNKNOWN_KEYS = 20
 const MAX_ITEMS = 1000
-/** Every option, not set. */
-const nothing = new ParsedOptions(notSet(false), notSet(true))
 const MARK_PROBLEM = 'is the redaction placeholder; pass the real value'
 const CREDENTIALS = 'the content of a credentials file (a plain object, or its JSON text) or a function that returns it'
 
 /**
- * Checks an untrusted mapping, laid over `base` when that is given (then `null` takes an option out).
+ * Checks an untrusted mapping by the rows of a table, laid over `base` when that is given (then `null` takes an option out).
  * Every key is read once, and only what was read is checked and kept. Never throws.
  */
-export function parse(input: unknown, base: ParsedOptions = nothing): ParsedOptions | Problems {
+export function parse(
+  input: unknown,
+  base?: ParsedOptions,
+  table: OptionTable = clientTable,
+): ParsedOptions | Problems {
   const issues: ClientOptionsIssue[] = []
   const thrown: unknown[] = []
-  const { shown, hidden } = base.copy()
-  const valuesWith = (field: Field) => (field.hidden ? hidden : shown)
-  const given: Field[] = []
+  const { shown, hidden } = (base ?? table.nothing).copy()
+  const valuesWith = (field: AnyField) => (field.hidden ? hidden : shown)
+  const given: AnyField[] = []
   let unknownKeys = 0
 
   for (const key of readKeys(input, issues, thrown)) {
-    const field = typeof key === 'string' ? fieldByKey.get(key) : undefined
+    const field = typeof key === 'string' ? table.fieldByKey.get(key) : undefined
     if (field === undefined) {
-      if (++unknownKeys <= MAX_UNKNOWN_KEYS) issues.push(unknownOption(key))
+      if (++unknownKeys <= MAX_UNKNOWN_KEYS) issues.push(unknownOption(key, table))
       continue
     }
     try {
@@ -102,10 +73,6 @@ export function parse(input: unknown, base: ParsedOptions = nothing): ParsedOpti
     : { success: false, issues: Object.freeze(issues), thrown }
 }
 
-function notSet(hidden: boolean): OptionValues {
-  return Object.fromEntries(fieldList.filter(field => field.hidden === hidden).map(({ name }) => [name, undefined]))
-}
-
 /** The own keys of a mapping, or none and an issue. */
 function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[]): readonly PropertyKey[] {
   try {
@@ -123,12 +90,17 @@ function readKeys(input: unknown, issues: ClientOptionsIssue[], thrown: unknown[
   return []
 }
 
-function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
+function checkValue(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): unknown {
   switch (field.kind) {
     case 'string':
       return checkString(field, value, issues)
     case 'strings':
       return checkStrings(field, value, issues)
+    case 'number': {
+      const problem = field.checkNumber?.(value)
+      if (problem !== undefined) issues.push({ ...problem, path: [field.name] })
+      return value
+    }
     case 'function':
       if (typeof value === 'function') return value
       return refuseType(field, 'a function', value, issues)
@@ -147,7 +119,12 @@ function checkValue(field: Field, value: unknown, issues: ClientOptionsIssue[]):
   }
 }
 
-function checkString(field: Field, value: unknown, issues: ClientOptionsIssue[], index?: number): string | undefined {
+function checkString(
+  field: AnyField,
+  value: unknown,
+  issues: ClientOptionsIssue[],
+  index?: number,
+): string | undefined {
   if (typeof value !== 'string') {
     const message = `must be a string, but it is ${describeKind(value)}`
     issues.push({ code: 'invalid_type', path: pathOf(field, index), message })
@@ -155,16 +132,17 @@ function checkString(field: Field, value: unknown, issues: ClientOptionsIssue[],
   }
   const message = problemOf(field, value)
   if (message !== undefined) issues.push({ code: 'invalid_value', path: pathOf(field, index), message })
-  return field.normalize === undefined ? value : field.normalize(value)
+  // What is wrong stays as it is: a row of an SDK need not expect it.
+  return message === undefined && field.normalize !== undefined ? field.normalize(value) : value
 }
 
-function problemOf(field: Field, text: string): string | undefined {
+function problemOf(field: AnyField, text: string): string | undefined {
   if (field.secret && text === HIDDEN) return MARK_PROBLEM
   if (field.usual?.test(text)) return undefined
   return checkText(text) ?? field.check?.(text)
 }
 
-function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
+function checkStrings(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
   if (!Array.isArray(value)) return refuseType(field, 'an array of strings', value, issues)
   // Read once: of a proxy it may be anything, and another thing each time.
   const length: unknown = value.length
@@ -178,7 +156,7 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
   return Object.freeze(items.slice())
 }
 
-function checkCredentials(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
+function checkCredentials(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): unknown {
   if (typeof value === 'function') return value
   if (typeof value !== 'string' && !isMapping(value)) return refuseType(field, CREDENTIALS, value, issues)
   const { content, problem } = checkContent(value)
@@ -186,11 +164,11 @@ function checkCredentials(field: Field, value: unknown, issues: ClientOptionsIss
   return content
 }
 
-function pathOf({ name }: Field, index: number | undefined): readonly PropertyKey[] {
+function pathOf({ name }: AnyField, index: number | undefined): readonly PropertyKey[] {
   return index === undefined ? [name] : [name, index]
 }
 
-function refuseType(field: Field, wanted: string, value: unknown, issues: ClientOptionsIssue[]): undefined {
+function refuseType(field: AnyField, wanted: string, value: unknown, issues: ClientOptionsIssue[]): undefined {
   const message = `must be ${wanted}, but it is ${describeKind(value)}`
   issues.push({ code: 'invalid_type', path: [field.name], message })
 }
@@ -210,29 +188,29 @@ function adviceForInput(input: unknown): string | undefined {
   return 'it has a class, so name each option, as in { apiEndpoint: config.apiEndpoint }'
 }
 
-function unknownOption(key: PropertyKey): ClientOptionsIssue {
+function unknownOption(key: PropertyKey, table: OptionTable): ClientOptionsIssue {
   return {
     code: 'unknown_option',
     path: [typeof key === 'string' ? shownKey(key) : key],
-    message: `is not a client option; ${adviceFor(key)}`,
+    message: `${table.unknown}; ${adviceFor(key, table)}`,
   }
 }
 
-function adviceFor(key: PropertyKey): string {
+function adviceFor(key: PropertyKey, { candidates, names }: OptionTable): string {
   if (key === clientOptionsBrand)
     return 'it comes from a spread copy of a ClientOptions, which loses the secrets; use options.with({ ... })'
   const advice = typeof key === 'string' ? adviceForOtherName(key) : undefined
   if (advice !== undefined) return advice
-  const nearest = typeof key === 'string' ? nearestOption(key) : undefined
+  const nearest = typeof key === 'string' ? nearestOption(key, candidates) : undefined
   if (nearest !== undefined) return `did you mean ${nearest}?`
-  return `the options are ${fieldList.map(field => field.name).join(', ')}`
+  return `the options are ${names.join(', ')}`
 }
 
 function moreUnknownOptions(count: number): ClientOptionsIssue {
   return { code: 'unknown_option', path: [], message: `the mapping has ${count} more keys that are not client options` }
 }
 
-function duplicateOption({ name, snakeName }: Field): ClientOptionsIssue {
+function duplicateOption({ name, snakeName }: AnyField): ClientOptionsIssue {
   return { code: 'duplicate_option', path: [name], message: `is set as both ${name} and ${snakeName}; remove one` }
 }
 

@@ -1,4 +1,5 @@
 import { sharedByCopies } from './copies.ts'
+import { isSameContent } from './credentials-content.ts'
 import { fieldList } from './fields.ts'
 import { safeGet } from './safe-get.ts'
 import { isSameValue } from './same-value.ts'
@@ -68,6 +69,25 @@ export function inheritProvenance<Options extends OptionValues>(made: Options, f
     removed: known.removed.filter(name => made[name] === undefined),
     policies: known.policies,
   })
+}
+
+/** Options that were changed by others, which may have been loaded, come from where those came from, and obey their policies. */
+export function addProvenance<Options extends OptionValues>(made: Options, changes: unknown): Options {
+  const known = provenances.get(Object(changes))
+  if (known === undefined) return made
+  const below = provenanceOf(made)
+  const changed = fieldList.map(({ name }) => name).filter(name => safeGet(changes, name) !== undefined)
+  return setProvenance(made, {
+    origins: new Map([...below.origins, ...pick(known.origins, changed)]),
+    replaced: new Map([...below.replaced, ...pick(known.replaced, changed)]),
+    removed: below.removed,
+    policies: [...new Set([...below.policies, ...known.policies])],
+  })
+}
+
+/** Whether the same policies hold for both. */
+export function hasSamePolicies(one: object, other: object): boolean {
+  return isSameContent(provenanceOf(one).policies, provenanceOf(other).policies)
 }
 
 function pick<Value>(

@@ -1,4 +1,4 @@
-import { type Field, fieldList } from './fields.ts'
+import { type AnyField, fieldList } from './fields.ts'
 import { safeGet } from './safe-get.ts'
 import type { Impersonation, OptionValues } from './types.ts'
 
@@ -21,7 +21,8 @@ export function redact(values: OptionValues): Record<string, ShownValue> {
   return shown
 }
 
-function show(field: Field, value: NonNullable<OptionValues[keyof OptionValues]>): ShownValue {
+/** A value as its row says that it may be shown. */
+export function show(field: AnyField, value: unknown): ShownValue {
   if (typeof value === 'function') return '[Function]'
   if (field.secret) return HIDDEN
   if (typeof value === 'string' || value === true || Array.isArray(value) || isImpersonation(value)) return value

@@ -1,3 +1,5 @@
+import type { ClientOptionsIssue } from './errors.ts'
+
 /**
  * The part of Standard Schema (standardschema.dev, version 1) that `ClientOptions` implements, written out
  * because core has no dependency; a type test checks it against `@standard-schema/spec`.
@@ -16,3 +18,21 @@ export interface StandardSchema<Input, Output> {
 type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] }
+
+/** Makes a schema of a function that never throws. */
+export function schemaOf<Output>(
+  parse: (
+    value: unknown,
+  ) =>
+    | { readonly success: true; readonly options: Output }
+    | { readonly success: false; readonly issues: readonly ClientOptionsIssue[] },
+): StandardSchema<never, Output>['~standard'] {
+  return {
+    version: 1,
+    vendor: 'client-options',
+    validate: value => {
+      const result = parse(value)
+      return result.success ? { value: result.options, issues: undefined } : { issues: result.issues }
+    },
+  }
+}

@@ -16,9 +16,11 @@ export type ClientEncryptedCertSource = () => EncryptedCertificateAndKey | Promi
 
 /**
  * What stands in a credentials file, as an object. An import of the file is one, and what google-auth-library takes as
- * `credentials`: that is an interface, which has no index. The `length` keeps lists and functions out.
+ * `credentials`: that is an interface, which has no index. `length` keeps lists and functions out, and `then` promises.
  */
-export type CredentialsContent = { readonly [name: string]: unknown } | (object & { readonly length?: never })
+export type CredentialsContent =
+  | { readonly [name: string]: unknown }
+  | (object & { readonly length?: never; readonly then?: never })
 
 /**
  * Returns the content of a credentials file, or its JSON text, as from a secret manager. Called at the first request, not before;

@@ -23,14 +23,20 @@ export function credentialsByConnection(
   return Object.assign(channelCredentials, {
     _getConnectionOptions() {
       const pair = identity.current
-      if (pair === undefined) return notYetLoaded(identity)
+      if (pair === undefined) return notYetLoaded(identity, roots)
       return { secureContext: createSecureContext({ cert: pair.certificate, key: pair.privateKey, ca: roots }) }
     },
   })
 }
 
-/** A call loads the certificate before it connects. A connection that is made without a call succeeds when it is retried. */
-function notYetLoaded(identity: ClientIdentity): object {
+/**
+ * A call loads the certificate before it connects. A connection that is made without a call succeeds when it is retried. Without
+ * a secure context, these versions would connect in plain text, and put the next call and its credentials on that connection.
+ */
+function notYetLoaded(identity: ClientIdentity, roots: Buffer | undefined): object {
   identity.load().catch(() => {})
-  return { checkServerIdentity: () => new Error('Cannot connect before the client certificate is loaded') }
+  return {
+    secureContext: createSecureContext({ ca: roots }),
+    checkServerIdentity: () => new Error('Cannot connect before the client certificate is loaded'),
+  }
 }
