@@ -104,7 +104,7 @@ describe.each(publishedPackages())('packages/%s', directory => {
     for (const file of (await packed()).filter(name => /^dist\/.*\.(c?js|d\.c?ts)$/.test(name))) {
       const code = await readFile(join(path, file), 'utf8')
       for (const [, specifier = ''] of code.matchAll(
-        /(?<!['\"])(?:from|import|(?<!\.)require)\s*\(?["']([^"'.][^"']*)["']/g,
+        /(?<!['"])(?:from|import|(?<!\.)require)\s*\(?["']([^"'.][^"']*)["']/g,
       )) {
         const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
         expect(isBuiltin(specifier) || declared.has(name), `${file} imports ${specifier}`).toBe(true)

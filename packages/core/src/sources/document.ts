@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 
 import type { OptionsSourceIssueCode } from './errors.ts'
+import { findStructureFault } from './structure.ts'
 
 /** A place in a document, from 1. */
 export interface Position {
@@ -43,6 +44,11 @@ export type ReportProblem = (
  */
 export function parseDocument(text: string, format: 'JSON' | 'YAML', report: ReportProblem): Located | undefined {
   const lines = new LineCounter()
+  const structure = findStructureFault(text)
+  if (structure !== undefined) {
+    report(structure.code, structure.message, positionIn(text, structure.offset))
+    return undefined
+  }
   const document = documentOf(text, lines)
   if (document === undefined) {
     report('invalid_syntax', 'cannot be parsed')
@@ -58,6 +64,11 @@ export function parseDocument(text: string, format: 'JSON' | 'YAML', report: Rep
     return undefined
   }
   return new Reader(positionAt, report).read(document.contents, 0, [])
+}
+
+function positionIn(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }
 
 /** `undefined` when the parser itself fails: what it throws may quote the text. */
