@@ -178,6 +178,28 @@ test('application default credentials are known after the first request', async 
   expectNoSecrets(after)
 })
 
+test('the account to act as has the origin of the option or the variable, and none where the file names it', () => {
+  const credentialsFile = write('source.json', JSON.stringify(account.key))
+  const impersonate = 'other@p.iam.gserviceaccount.com'
+  const row = /impersonated account +other@\S+ +(\S+)$/m
+  const ofOption = describeClient(createFetch({ credentialsFile, impersonate }, service))
+  expect(ofOption.origins.impersonatedAccount).toBe('option')
+  expect(row.exec(String(ofOption))?.[1]).toBe('option')
+
+  const variable = 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'
+  vi.stubEnv(variable, impersonate)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const ofVariable = describeClient(createFetch({ credentialsFile }, service))
+  expect(ofVariable.origins.impersonatedAccount).toBe(`environment:${variable}`)
+  expect(row.exec(String(ofVariable))?.[1]).toBe(`environment:${variable}`)
+  vi.unstubAllEnvs()
+
+  const { options } = sources.find(({ name }) => name === 'an impersonated account') ?? expect.unreachable()
+  const ofFile = describeClient(createFetch({ ...options, apiEndpoint: 'https://localhost:1' }, service))
+  expect(ofFile.credentials.impersonatedAccount).toMatch(/@/)
+  expect(ofFile.origins).not.toHaveProperty('impersonatedAccount')
+})
+
 test('the quota project is that of the credentials file in use, once it was replaced', async () => {
   const path = write('replaced.json', JSON.stringify({ ...account.key, quota_project_id: 'old' }))
   const server = await startHttpsServer({ authority, handler: () => ({ body: {} }), requireClientCertificate: false })

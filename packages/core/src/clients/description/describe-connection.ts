@@ -54,6 +54,7 @@ export function describeConnection(
       endpoint: origins.endpoint,
       universeDomain: origins.universeDomain,
       credentials: originOfCredentials(connection),
+      impersonatedAccount: credentials.impersonatedAccount === undefined ? undefined : origins.impersonate,
       clientCertificate: clientCertificate && origins.clientCertificate,
       quotaProjectId: quotaProjectId === undefined ? undefined : (origins.quotaProjectId ?? ofContent),
       scopes: scopes.length === 0 ? undefined : originOfScopes(scopes, settings, ofContent),
