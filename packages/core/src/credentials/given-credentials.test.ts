@@ -55,7 +55,11 @@ test.each([() => key, async () => key, () => JSON.stringify(key), async () => JS
 )
 
 test.each<[() => unknown, string, RegExp]>([
-  [() => undefined, 'source_failed', /^What the function credentials returned holds a value that JSON cannot hold/],
+  [() => undefined, 'source_failed', /^The function credentials returned undefined; return the content of a cred/],
+  [() => null, 'source_failed', /^The function credentials returned null; return the content of a credentials file$/],
+  [() => 5, 'source_failed', /^The function credentials returned a number; return the content/],
+  [() => Buffer.from(SECRET), 'source_failed', /^The function credentials returned bytes; decode them as UTF-8$/],
+  [() => new Uint8Array(2), 'source_failed', /^The function credentials returned bytes; decode them as UTF-8$/],
   [() => [key], 'source_failed', /holds a value/],
   [() => '/path.json', 'source_failed', /is not the JSON text of a credentials file/],
   [() => `{ "private_key": "${SECRET}"`, 'invalid_json', /^What the function credentials returned is not JSON$/],

@@ -1,5 +1,5 @@
 import { clientOptionsBrand } from './brand.ts'
-import { checkContent } from './credentials-content.ts'
+import { checkContent, wrongKind } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type Field, fieldList, fields } from './fields.ts'
 import { checkImpersonation } from './impersonation.ts'
@@ -180,7 +180,10 @@ function checkStrings(field: Field, value: unknown, issues: ClientOptionsIssue[]
 
 function checkCredentials(field: Field, value: unknown, issues: ClientOptionsIssue[]): unknown {
   if (typeof value === 'function') return value
-  if (typeof value !== 'string' && !isMapping(value)) return refuseType(field, CREDENTIALS, value, issues)
+  if (typeof value !== 'string' && !isMapping(value)) {
+    const wrong = typeof value === 'object' && value !== null ? wrongKind(value) : undefined
+    return refuseType(field, CREDENTIALS, value, issues, wrong && `${wrong.kind}; ${wrong.advice}`)
+  }
   const { content, problem } = checkContent(value)
   if (problem !== undefined) issues.push({ code: 'invalid_value', path: [field.name], message: problem })
   return content
@@ -190,8 +193,14 @@ function pathOf({ name }: Field, index: number | undefined): readonly PropertyKe
   return index === undefined ? [name] : [name, index]
 }
 
-function refuseType(field: Field, wanted: string, value: unknown, issues: ClientOptionsIssue[]): undefined {
-  const message = `must be ${wanted}, but it is ${describeKind(value)}`
+function refuseType(
+  field: Field,
+  wanted: string,
+  value: unknown,
+  issues: ClientOptionsIssue[],
+  kind: string = describeKind(value),
+): undefined {
+  const message = `must be ${wanted}, but it is ${kind}`
   issues.push({ code: 'invalid_type', path: [field.name], message })
 }
 
