@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
@@ -14,7 +15,7 @@ import { createClient } from '../src/google-cloud.ts'
 import { googleapisOptions } from '../src/googleapis.ts'
 import { createChannelCredentials, grpcClientArguments } from '../src/grpc.ts'
 import { createAgent } from '../src/https.ts'
-import { type ClientDescription, describeClient } from '../src/node.ts'
+import { type ClientDescription, describeClient, rotateCredentials } from '../src/node.ts'
 import { clients } from './clients/all.ts'
 import {
   account,
@@ -175,6 +176,55 @@ test('application default credentials are known after the first request', async 
     origins: { credentials: 'default', quotaProjectId: `file:${path}` },
   })
   expectNoSecrets(after)
+})
+
+test('the account to act as has the origin of the option or the variable, and none where the file names it', () => {
+  const credentialsFile = write('source.json', JSON.stringify(account.key))
+  const impersonate = 'other@p.iam.gserviceaccount.com'
+  const row = /impersonated account +other@\S+ +(\S+)$/m
+  const ofOption = describeClient(createFetch({ credentialsFile, impersonate }, service))
+  expect(ofOption.origins.impersonatedAccount).toBe('option')
+  expect(row.exec(String(ofOption))?.[1]).toBe('option')
+
+  const variable = 'CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT'
+  vi.stubEnv(variable, impersonate)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const ofVariable = describeClient(createFetch({ credentialsFile }, service))
+  expect(ofVariable.origins.impersonatedAccount).toBe(`environment:${variable}`)
+  expect(row.exec(String(ofVariable))?.[1]).toBe(`environment:${variable}`)
+  vi.unstubAllEnvs()
+
+  const { options } = sources.find(({ name }) => name === 'an impersonated account') ?? expect.unreachable()
+  const ofFile = describeClient(createFetch({ ...options, apiEndpoint: 'https://localhost:1' }, service))
+  expect(ofFile.credentials.impersonatedAccount).toMatch(/@/)
+  expect(ofFile.origins).not.toHaveProperty('impersonatedAccount')
+})
+
+test('the quota project is that of the credentials file in use, once it was replaced', async () => {
+  const path = write('replaced.json', JSON.stringify({ ...account.key, quota_project_id: 'old' }))
+  const server = await startHttpsServer({ authority, handler: () => ({ body: {} }), requireClientCertificate: false })
+  onTestFinished(() => server.close())
+  const fetch = createFetch({ credentialsFile: path, apiEndpoint: server.url }, service)
+  expect(describeClient(fetch)).toMatchObject({ quotaProjectId: 'old', origins: { quotaProjectId: `file:${path}` } })
+  for (const quota of ['new', undefined]) {
+    await writeFile(path, JSON.stringify({ ...account.key, quota_project_id: quota }))
+    await rotateCredentials(fetch)
+    await fetch('/v1')
+    expect(server.requests.at(-1)?.headers['x-goog-user-project']).toBe(quota)
+    const description = describeClient(fetch)
+    expect(description.quotaProjectId).toBe(quota)
+    expect(description.origins.quotaProjectId).toBe(quota && `file:${path}`)
+  }
+})
+
+test('the quota project of what a function returned has the origin of the option', async () => {
+  const server = await startHttpsServer({ authority, handler: () => ({ body: {} }), requireClientCertificate: false })
+  onTestFinished(() => server.close())
+  const credentials = () => ({ ...account.key, quota_project_id: 'returned' })
+  const fetch = createFetch({ credentials, apiEndpoint: server.url }, service)
+  await fetch('/v1')
+  expect(server.requests[0]?.headers['x-goog-user-project']).toBe('returned')
+  expect(describeClient(fetch)).toMatchObject({ quotaProjectId: 'returned', origins: { quotaProjectId: 'option' } })
 })
 
 test('an auth client that the caller passes is called that, with its e-mail address if it has one', () => {

@@ -10,6 +10,7 @@ import {
 } from '@client-options/loopback'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 
+import { Deferred } from '../clients/generated/deferred.ts'
 import type { CertificateAndKey } from '../options/types.ts'
 import { ClientIdentity } from './client-identity.ts'
 
@@ -60,6 +61,22 @@ describe('ClientIdentity', () => {
     await expect(identity.load()).rejects.toMatchObject({ code: 'invalid_source_result' })
     expect((await identity.load()).privateKey).toBe(issued.key)
     expect(source).toHaveBeenCalledTimes(3)
+  })
+
+  test('rotates once more when it is asked to while it loads, for all that ask meanwhile', async () => {
+    const another = await authority.issue({ commonName: 'client-two' })
+    const later = new Deferred<CertificateAndKey>()
+    const source = vi.fn<() => CertificateAndKey | Promise<CertificateAndKey>>(() => another)
+    source.mockReturnValueOnce(later.promise)
+    const identity = new ClientIdentity({ encrypted: false, source })
+    const first = identity.rotate()
+    await vi.waitFor(() => expect(source).toHaveBeenCalledTimes(1))
+    const others = [identity.rotate(), identity.rotate()]
+    later.set(issued)
+    expect((await first).certificate).toBe(issued.cert)
+    for (const pair of await Promise.all(others)) expect(pair.certificate).toBe(another.cert)
+    expect(identity.current?.certificate).toBe(another.cert)
+    expect(source).toHaveBeenCalledTimes(2)
   })
 
   test('leaves no rejection unhandled when the one load is handled', async () => {

@@ -27,6 +27,8 @@ export class ClientIdentity {
   readonly #onRetirement = new Set<() => void>()
   #current: CertificatePair | undefined
   #loading: Promise<CertificatePair> | undefined
+  /** The one that has not begun to load, which all calls until then share. */
+  #nextRotation: Promise<CertificatePair> | undefined
   #filesWhenLoaded = noFiles
   /** Wall-clock time, as the certificate's validity is. */
   #renewAt = 0
@@ -62,9 +64,9 @@ export class ClientIdentity {
    */
   async load(): Promise<CertificatePair> {
     const { current } = this
-    if (current === undefined) return this.rotate()
+    if (current === undefined) return this.#renew()
     const isTimeToLook = performance.now() >= this.#checkFilesAt
-    if (isTimeToLook && (await this.#filesHaveChanged(current))) return this.rotate().catch(() => this.load())
+    if (isTimeToLook && (await this.#filesHaveChanged(current))) return this.#renew().catch(() => this.load())
     if (this.#isRenewalDue()) this.#renewInBackground()
     return current
   }
@@ -74,10 +76,8 @@ export class ClientIdentity {
    * @throws {ClientCertificateError} when it cannot be loaded; the old one stays in use then.
    */
   rotate(): Promise<CertificatePair> {
-    this.#loading ??= this.#reload().finally(() => {
-      this.#loading = undefined
-    })
-    return this.#loading
+    this.#nextRotation ??= this.#rotate()
+    return this.#nextRotation
   }
 
   /**
@@ -86,7 +86,7 @@ export class ClientIdentity {
    * @throws {ClientCertificateError} when they have, and what they hold now cannot be loaded; the old one stays in use then.
    */
   async hasReplaced(refused: CertificatePair): Promise<boolean> {
-    if (this.current === refused && (await this.#filesHaveChanged(refused))) await this.rotate()
+    if (this.current === refused && (await this.#filesHaveChanged(refused))) await this.#renew()
     const { current } = this
     return current !== undefined && current.certificate !== refused.certificate
   }
@@ -105,6 +105,21 @@ export class ClientIdentity {
   /** Whether a connection that was made with this certificate may be used for further requests. */
   isCurrent(pair: CertificatePair | undefined): boolean {
     return pair !== undefined && pair === this.current
+  }
+
+  async #rotate(): Promise<CertificatePair> {
+    // One that is under way may have read what is to be replaced.
+    do await this.#loading?.catch(() => {})
+    while (this.#loading !== undefined)
+    this.#nextRotation = undefined
+    return this.#renew()
+  }
+
+  #renew(): Promise<CertificatePair> {
+    this.#loading ??= this.#reload().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
   }
 
   async #reload(): Promise<CertificatePair> {
@@ -145,7 +160,7 @@ export class ClientIdentity {
   /** A renewal must not delay a request that a valid certificate can carry, nor fail it. */
   #renewInBackground(): void {
     this.#attemptRenewalAt = performance.now() + RENEWAL_PAUSE
-    this.rotate().catch(() => {})
+    this.#renew().catch(() => {})
   }
 
   async #filesHaveChanged(current: CertificatePair): Promise<boolean> {

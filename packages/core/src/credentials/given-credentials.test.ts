@@ -62,7 +62,23 @@ test.each<[() => unknown, string, RegExp]>([
   [
     () => undefined,
     'source_failed',
-    /^Cannot use the result of the function credentials: it holds a value that JSON cannot hold/,
+    /^Cannot use the function credentials: it returned undefined; return the content of a cred/,
+  ],
+  [
+    () => null,
+    'source_failed',
+    /^Cannot use the function credentials: it returned null; return the content of a credentials file$/,
+  ],
+  [() => 5, 'source_failed', /^Cannot use the function credentials: it returned a number; return the content/],
+  [
+    () => Buffer.from(SECRET),
+    'source_failed',
+    /^Cannot use the function credentials: it returned bytes; decode them as UTF-8$/,
+  ],
+  [
+    () => new Uint8Array(2),
+    'source_failed',
+    /^Cannot use the function credentials: it returned bytes; decode them as UTF-8$/,
   ],
   [() => [key], 'source_failed', /holds a value/],
   [() => '/path.json', 'source_failed', /is not the JSON text of a credentials file/],

@@ -1,6 +1,6 @@
 import { type JsonObject, isJsonObject, parseJsonObject } from '../files/json-file.ts'
 import { callWithinLimit, reasonOf } from '../files/user-source.ts'
-import { checkContent } from '../options/credentials-content.ts'
+import { checkContent, wrongKind } from '../options/credentials-content.ts'
 import type { Environment } from '../options/environment.ts'
 import { safeGet } from '../options/safe-get.ts'
 import type { CredentialsContent, CredentialsSource } from '../options/types.ts'
@@ -28,11 +28,18 @@ export async function callCredentialsSource(
   environment: Environment,
 ): Promise<CredentialsFile> {
   let checked
+  let wrong
   try {
     // What it returns may throw as well when it is read.
-    checked = checkContent(await callWithinLimit(source))
+    const returned: unknown = await callWithinLimit(source)
+    wrong = wrongKind(returned)
+    checked = checkContent(returned)
   } catch (cause) {
     throw sourceFailed(cause)
+  }
+  if (wrong !== undefined) {
+    const problem = `returned ${wrong.kind}; ${wrong.advice}`
+    throw new CredentialsFileError('source_failed', 'the function credentials', problem)
   }
   if (checked.problem !== undefined) throw new CredentialsFileError('source_failed', RESULT, checked.problem)
   return checkGiven(RESULT, checked.content, environment)

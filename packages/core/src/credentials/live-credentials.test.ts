@@ -196,6 +196,39 @@ describe('rotate', () => {
     expect(read).toHaveBeenCalledTimes(2)
   })
 
+  test('that is asked for while another one reads, reads once more, for all that ask meanwhile', async () => {
+    const later = new Deferred<CredentialsContent>()
+    const read = vi.fn<() => CredentialsContent | Promise<CredentialsContent>>(() => content('one'))
+    const source = live(read)
+    const credentials = source.use(library, make)
+    await token(credentials)
+    read.mockReturnValueOnce(later.promise)
+    const first = source.rotate()
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2))
+    read.mockReturnValue(content('three'))
+    const others = [source.rotate(), source.rotate()]
+    later.set(content('two'))
+    await Promise.all([first, ...others])
+    expect(await token(credentials)).toBe('token of three')
+    expect(read).toHaveBeenCalledTimes(3)
+  })
+
+  test('reads also after one under way that failed', async () => {
+    const read = vi.fn<() => CredentialsContent | Promise<CredentialsContent>>(() => content('one'))
+    const source = live(read)
+    const credentials = source.use(library, make)
+    await token(credentials)
+    const later = new Deferred<void>()
+    read.mockImplementationOnce(() => later.promise.then(() => Promise.reject(new Error('sealed'))))
+    const failure = expect(source.rotate()).rejects.toThrow('sealed')
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2))
+    read.mockReturnValue(content('two'))
+    const rotation = source.rotate()
+    later.set()
+    await Promise.all([failure, rotation])
+    expect(await token(credentials)).toBe('token of two')
+  })
+
   test.each([
     ['cannot be read', () => Promise.reject(new Error('sealed')), 'sealed'],
     ['cannot be used', () => content('unusable'), 'another universe'],

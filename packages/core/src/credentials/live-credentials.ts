@@ -58,7 +58,8 @@ export class LiveCredentials {
   readonly #users: User[] = []
   #current: Generation | undefined
   #renewal: Promise<Generation> | undefined
-  #rotation: Promise<void> | undefined
+  /** The one that has not begun to read, which all calls until then share. */
+  #nextRotation: Promise<void> | undefined
   #look: Promise<void> | undefined
   #filesInUse = noFiles
   #filesTried = noFiles
@@ -110,17 +111,17 @@ export class LiveCredentials {
    * @throws {TypeError} when nothing uses it. What reading it, or getting a token, throws: the old one stays in use then.
    */
   rotate(): Promise<void> {
-    this.#rotation ??= this.#rotate().finally(() => {
-      this.#rotation = undefined
-    })
-    return this.#rotation
+    this.#nextRotation ??= this.#rotate()
+    return this.#nextRotation
   }
 
   async #rotate(): Promise<void> {
+    // One that is under way may have read what is to be replaced.
+    do await this.#renewal?.catch(() => {})
+    while (this.#renewal !== undefined)
+    this.#nextRotation = undefined
     const [user] = this.#users
     if (user === undefined) throw new TypeError('Cannot rotate credentials that do not authenticate this client')
-    // One that is under way may have read what is to be replaced.
-    while (this.#renewal !== undefined) await this.#renewal.catch(() => {})
     await this.#renew(user.library, true)
   }
 

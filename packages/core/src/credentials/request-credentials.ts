@@ -70,7 +70,7 @@ export function isGoogleAuth<Auth extends object>(auth: Auth): auth is Extract<A
 }
 
 /** Whether the quota project is that of the credentials file: then it goes with the file, which may be replaced. */
-function isOfFile({ credentialsFile, origins }: ClientSettings): boolean {
+export function isOfFile({ credentialsFile, origins }: ClientSettings): boolean {
   return credentialsFile !== undefined && origins.quotaProjectId === `file:${credentialsFile}`
 }
 

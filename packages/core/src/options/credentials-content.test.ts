@@ -123,6 +123,14 @@ test.each([[[]], [5], [true], [Symbol('s')], [new Map()], [Buffer.from('{}')]])(
   expect(result).toMatchObject({ issues: [{ code: 'invalid_type', path: ['credentials'] }] })
 })
 
+test.each([
+  [Buffer.from('{}'), /but it is bytes; decode them as UTF-8$/],
+  [Promise.resolve(content), /but it is a Promise; await it, or pass a function that returns it$/],
+])('%s is refused with what to do', (credentials, message) => {
+  const result = ClientOptions.safeParse({ credentials })
+  expect(result).toMatchObject({ issues: [{ code: 'invalid_type', message: expect.stringMatching(message) }] })
+})
+
 test('is hidden wherever options are shown; a function is shown as one', () => {
   for (const credentials of [content, text]) {
     const options = ClientOptions.from({ credentials })

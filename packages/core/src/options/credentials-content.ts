@@ -1,5 +1,5 @@
 import { isFileContent } from './file-content.ts'
-import { isMapping } from './mapping.ts'
+import { describeKind, isMapping } from './mapping.ts'
 import { HIDDEN } from './redact.ts'
 import type { CredentialsContent } from './types.ts'
 
@@ -29,6 +29,15 @@ export function checkContent(value: unknown): CheckedContent {
     if (error instanceof NotContent) return refused(error.message)
     throw error
   }
+}
+
+/** What is usually given by mistake, in words, and what to do about it. */
+export function wrongKind(value: unknown): { readonly kind: string; readonly advice: string } | undefined {
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+    return { kind: 'bytes', advice: 'decode them as UTF-8' }
+  if (value instanceof Promise) return { kind: 'a Promise', advice: 'await it, or pass a function that returns it' }
+  if (typeof value === 'string' || (typeof value === 'object' && value !== null)) return undefined
+  return { kind: describeKind(value), advice: 'return the content of a credentials file' }
 }
 
 /** Whether two contents are the same; keys may stand in another order. */

@@ -1,5 +1,5 @@
 import { clientOptionsBrand } from './brand.ts'
-import { checkContent } from './credentials-content.ts'
+import { checkContent, wrongKind } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type AnyField, fields } from './fields.ts'
 import { checkImpersonation } from './impersonation.ts'
@@ -158,7 +158,10 @@ function checkStrings(field: AnyField, value: unknown, issues: ClientOptionsIssu
 
 function checkCredentials(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): unknown {
   if (typeof value === 'function') return value
-  if (typeof value !== 'string' && !isMapping(value)) return refuseType(field, CREDENTIALS, value, issues)
+  if (typeof value !== 'string' && !isMapping(value)) {
+    const wrong = typeof value === 'object' && value !== null ? wrongKind(value) : undefined
+    return refuseType(field, CREDENTIALS, value, issues, wrong && `${wrong.kind}; ${wrong.advice}`)
+  }
   const { content, problem } = checkContent(value)
   if (problem !== undefined) issues.push({ code: 'invalid_value', path: [field.name], message: problem })
   return content
@@ -168,8 +171,14 @@ function pathOf({ name }: AnyField, index: number | undefined): readonly Propert
   return index === undefined ? [name] : [name, index]
 }
 
-function refuseType(field: AnyField, wanted: string, value: unknown, issues: ClientOptionsIssue[]): undefined {
-  const message = `must be ${wanted}, but it is ${describeKind(value)}`
+function refuseType(
+  field: AnyField,
+  wanted: string,
+  value: unknown,
+  issues: ClientOptionsIssue[],
+  kind: string = describeKind(value),
+): undefined {
+  const message = `must be ${wanted}, but it is ${kind}`
   issues.push({ code: 'invalid_type', path: [field.name], message })
 }
 

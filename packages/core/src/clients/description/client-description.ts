@@ -23,6 +23,7 @@ export type DescribedName =
   | 'endpoint'
   | 'universeDomain'
   | 'credentials'
+  | 'impersonatedAccount'
   | 'clientCertificate'
   | 'quotaProjectId'
   | 'scopes'

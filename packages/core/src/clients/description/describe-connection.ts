@@ -1,4 +1,6 @@
+import type { CredentialsContent } from '../../credentials/content-source.ts'
 import { describeContent, type KnownCredentials } from '../../credentials/credentials-description.ts'
+import { isOfFile } from '../../credentials/request-credentials.ts'
 import { defaultScopes } from '../../credentials/token-claims.ts'
 import { omitUndefined } from '../../files/omit-undefined.ts'
 import { HIDDEN, inspectCustom } from '../../options/redact.ts'
@@ -21,11 +23,18 @@ export function describeConnection(
 ): ClientDescription {
   const { settings } = connection
   const { origins, universeDomain, notices } = settings
-  const { quotaProjectId: ofCredentials, claims = { scopes: [] }, ...credentials } = knownCredentials(connection)
+  const content = contentInUse(connection)
+  const {
+    quotaProjectId: ofCredentials,
+    claims = { scopes: [] },
+    ...credentials
+  } = knownCredentials(connection, content)
   const { audience, scopes } = claims
   const clientCertificate = describeCertificate(connection)
-  const quotaProjectId = settings.quotaProjectId ?? ofCredentials
-  const ofFile = `file:${credentials.file}` as const
+  const isReplaceable = content !== undefined && isOfFile(settings)
+  const quotaProjectId = isReplaceable ? ofCredentials : (settings.quotaProjectId ?? ofCredentials)
+  const ofContent =
+    credentials.file === undefined ? originOfCredentials(connection) : (`file:${credentials.file}` as const)
   const proxy = describeProxy(connection, transport)
   const described: Omit<ClientDescription, 'summary'> = {
     endpoint: endpointOf(connection),
@@ -45,9 +54,10 @@ export function describeConnection(
       endpoint: origins.endpoint,
       universeDomain: origins.universeDomain,
       credentials: originOfCredentials(connection),
+      impersonatedAccount: credentials.impersonatedAccount === undefined ? undefined : origins.impersonate,
       clientCertificate: clientCertificate && origins.clientCertificate,
-      quotaProjectId: origins.quotaProjectId ?? (ofCredentials === undefined ? undefined : ofFile),
-      scopes: scopes.length === 0 ? undefined : originOfScopes(scopes, settings, ofFile),
+      quotaProjectId: quotaProjectId === undefined ? undefined : (origins.quotaProjectId ?? ofContent),
+      scopes: scopes.length === 0 ? undefined : originOfScopes(scopes, settings, ofContent),
       audience: audience === undefined ? undefined : origins.audience,
       proxy: proxy && (`environment:${proxy.variable}` as const),
     }),
@@ -55,12 +65,13 @@ export function describeConnection(
   return printable({ summary: summaryOf(described), ...described })
 }
 
-/** What is in use now: a rotation that failed may have tried others. */
-function knownCredentials({ settings, caller: { credentials }, live }: Connection): KnownCredentials {
-  const content = live?.content
-  if (content === undefined || live === undefined || ['none', 'auth_client'].includes(credentials.type))
-    return credentials
-  return describeContent(settings, content, live.file)
+/** What tokens are asked for with now: a rotation that failed may have tried others. */
+function contentInUse({ caller: { credentials }, live }: Connection): CredentialsContent | undefined {
+  return ['none', 'auth_client'].includes(credentials.type) ? undefined : live?.content
+}
+
+function knownCredentials({ settings, caller, live }: Connection, content?: CredentialsContent): KnownCredentials {
+  return content === undefined ? caller.credentials : describeContent(settings, content, live?.file)
 }
 
 /** Adds the ways of printing, which are no part of the data. */
@@ -85,9 +96,13 @@ function describeCertificate({ identity }: Connection): CertificateDescription |
   return { loaded: true, subject, issuer, validUntil: new Date(validUntil).toISOString(), daysLeft }
 }
 
-function originOfScopes(scopes: readonly string[], settings: ClientSettings, ofFile: Origin): Origin | undefined {
+function originOfScopes<Of>(
+  scopes: readonly string[],
+  settings: ClientSettings,
+  ofContent: Of,
+): Of | Origin | undefined {
   if (scopes === settings.scopes) return settings.origins.scopes
-  return scopes === defaultScopes ? 'default' : ofFile
+  return scopes === defaultScopes ? 'default' : ofContent
 }
 
 /** Of the options, or of the environment, where these have any; else found as application default credentials. */

@@ -22,7 +22,7 @@ export function tableOf(description: ClientDescription): string {
     row('universe domain', description.universeDomain, 'universeDomain'),
     row('credentials', typeOf(description), 'credentials'),
     row('account', description.credentials.account),
-    row('impersonated account', description.credentials.impersonatedAccount),
+    row('impersonated account', description.credentials.impersonatedAccount, 'impersonatedAccount'),
     row('credentials file', description.credentials.file),
     row('client certificate', certificateOf(description.clientCertificate), 'clientCertificate'),
     row('quota project', description.quotaProjectId, 'quotaProjectId'),
