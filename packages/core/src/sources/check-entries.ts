@@ -17,6 +17,8 @@ const spellings: ReadonlyMap<string, OptionName> = new Map(
     [snakeName, name],
   ]),
 )
+/** Without a certificate there is nothing else of it. */
+const certificateFileKeys: ReadonlySet<string> = new Set(['clientCertificateFile', 'client_certificate_file'])
 const pathNames = fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)
 const withoutTextForm: ReadonlySet<string> = new Set(
   fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),
@@ -65,6 +67,7 @@ export function layerOfEntries(
     ...Object.fromEntries(pathNames.flatMap(name => resolved(name, options[name]))),
     clientEncryptedCertSource: certificate?.source,
   })
+  if (certificate === undefined) refuseLonePart(entries, report)
   const removed = removedBy(entries)
   return { options: setProvenance(completed, { origins, replaced: new Map(), removed, policies: [] }), removed }
 }
@@ -72,7 +75,18 @@ export function layerOfEntries(
 /** `false` is that of an option that is either set or not. */
 function removedBy(entries: ReadonlyMap<string, Entry>): readonly OptionName[] {
   const keys = [...entries].filter(([, { value }]) => value === null || value === false).map(([key]) => key)
-  return keys.map(key => spellings.get(key) ?? 'clientEncryptedCertSource')
+  return keys.flatMap(key => spellings.get(key) ?? (certificateFileKeys.has(key) ? 'clientEncryptedCertSource' : []))
+}
+
+/** A part of the certificate of a lower section, which cannot be changed alone. */
+function refuseLonePart(entries: ReadonlyMap<string, Entry>, report: Report): void {
+  const parts = [...entries].filter(([key, { value }]) => certificateKeys.has(key) && value === null)
+  if (parts.some(([key]) => certificateFileKeys.has(key))) return
+  for (const [, { place }] of parts) {
+    const message =
+      'cannot be taken out of another certificate; name all of its files here, or set clientCertificateFile to null'
+    report('incomplete_certificate', place, message)
+  }
 }
 
 function insteadOf(name: OptionName | undefined, { nameOf }: EntryContext): string {

@@ -2,9 +2,9 @@ import type { ClientOptions } from '../options/client-options.ts'
 import { type Environment, readVariable } from '../options/environment.ts'
 import { type Field, fieldList, toSnakeCase } from '../options/fields.ts'
 import { nearestName } from '../options/nearest.ts'
-import { ownProperties } from '../options/safe-get.ts'
 import { shownKey } from '../options/shown-key.ts'
 import { processEnvironment } from '../settings/environment.ts'
+import { readArgument } from './argument.ts'
 import { layerOfEntries } from './check-entries.ts'
 import type { Entry, Report } from './entry.ts'
 import { type OptionsSourceIssue, OptionsSourceError } from './errors.ts'
@@ -43,7 +43,7 @@ const googleVariables = [
  * @throws {OptionsSourceError} naming every variable with a problem: one that has the prefix and is not an option is an error.
  */
 export function optionsFromEnvironment(source: EnvironmentSource): ClientOptions {
-  const { prefix, env = processEnvironment() } = ownProperties(source)
+  const { prefix, env = processEnvironment() } = readArgument(source, ['prefix', 'env'])
   requireUsable(prefix)
   const nameOf = (property: string) => `${prefix}${toSnakeCase(property).toUpperCase()}`
   const issues: OptionsSourceIssue[] = []

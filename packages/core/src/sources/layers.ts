@@ -1,8 +1,9 @@
 import { ClientOptions } from '../options/client-options.ts'
 import { exclusions, fieldList } from '../options/fields.ts'
 import { type OptionOrigin, originOf, provenanceOf, type ReplacedOption, setProvenance } from '../options/provenance.ts'
-import { ownProperties, safeGet } from '../options/safe-get.ts'
+import { safeGet } from '../options/safe-get.ts'
 import type { ClientOptionsInput, OptionName } from '../options/types.ts'
+import { readArgument } from './argument.ts'
 import { OptionsSourceError } from './errors.ts'
 
 /** Options, and those that are taken out of what lies below them. */
@@ -37,7 +38,7 @@ export interface LoadedLayers {
  * @throws {OptionsSourceError} when `layers` is not an array.
  */
 export function loadClientOptions(loaded: LoadedLayers): ClientOptions {
-  const { layers } = ownProperties(loaded)
+  const { layers } = readArgument(loaded, ['layers'])
   if (!Array.isArray(layers)) {
     const message = 'must be an array of options, as in loadClientOptions({ layers: [optionsFromFile()] })'
     throw new OptionsSourceError([{ code: 'invalid_type', property: 'layers', message }])

@@ -9,9 +9,9 @@ import { checkPath } from '../options/fields.ts'
 import { isFileContent } from '../options/file-content.ts'
 import { nearestName } from '../options/nearest.ts'
 import { provenanceOf, setProvenance } from '../options/provenance.ts'
-import { ownProperties } from '../options/safe-get.ts'
 import { shownKey } from '../options/shown-key.ts'
 import { processEnvironment } from '../settings/environment.ts'
+import { nameIn, readArgument } from './argument.ts'
 import { parseDocument } from './document.ts'
 import type { Place } from './entry.ts'
 import { OptionsSourceError, type OptionsSourceIssue, type OptionsSourceIssueCode } from './errors.ts'
@@ -55,20 +55,32 @@ const DEFAULT_FILE = 'GOOGLE_CLIENT_OPTIONS_FILE'
  * @throws {OptionsSourceError} naming every problem at once, with file, line and column, and no value.
  */
 export function optionsFromFile(path?: string, source: FileSource = {}): ClientOptions {
-  const { profile, service, env = processEnvironment() } = ownProperties(source)
+  const argument = readArgument(source, ['profile', 'service', 'env'])
+  const profile = nameIn(argument.profile, 'profile')
+  const service = nameIn(argument.service, 'service')
+  const { env = processEnvironment() } = argument
   const { file, variable } = locate(path, env)
   const place = { variable, file: shownPath(file) }
   const sections = readSections(file, place, env)
-  const layers = [
-    ...layersFor(service, sections),
-    ...(profile === undefined ? [] : layersFor(service, profileIn(sections, profile, place))),
-  ]
+  const ofProfile = profile === undefined ? [] : [profileIn(sections, profile, place)]
+  const used = [sections, ...ofProfile]
+  if (service !== undefined) refuseMisspelt(service, used, place)
+  const layers = used.flatMap(section => layersFor(service, section))
   const options = mergeLayers(layers.filter(layer => layer !== undefined))
   return setProvenance(options, { ...provenanceOf(options), policies: sections.policies })
 }
 
 function layersFor(service: string | undefined, { shared, services }: ServiceSections): readonly (Layer | undefined)[] {
   return [shared, service === undefined ? undefined : services.get(service)]
+}
+
+/** A service may have no options of its own; but one that nearly has does not get those that are meant. */
+function refuseMisspelt(service: string, sections: readonly ServiceSections[], place: Place): void {
+  const names = sections.flatMap(({ services }) => [...services.keys()])
+  const nearest = names.includes(service) ? undefined : nearestName(service, names)
+  if (nearest === undefined) return
+  const message = `the file does not have this service; did you mean ${shownKey(nearest)}?`
+  throw failure('unknown_section', { ...place, property: `services.${shownKey(service)}` }, message)
 }
 
 function profileIn(sections: FileSections, profile: string, place: Place): ServiceSections {
