@@ -76,3 +76,13 @@ describe('the certificate of a lower section', () => {
     expect(profile('clientCertificateFile: null')().clientEncryptedCertSource).toBeUndefined()
   })
 })
+
+test.each(['', '# a comment\n', '[]', 'text'])('a file that is not a mapping has one issue: %j', text => {
+  const file = join(folder.path, 'empty.yaml')
+  writeFileSync(file, text)
+  expect(issuesOf(() => optionsFromFile(file))).toMatchObject([{ code: 'not_a_mapping' }])
+})
+
+test('separators alone are not a list', () => {
+  expect(issuesOf(() => optionsFromEnvironment({ prefix: 'A_', env: { A_SCOPES: ',' } }))).toHaveLength(1)
+})

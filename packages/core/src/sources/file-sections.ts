@@ -73,7 +73,8 @@ function optionsAt(
   file: FileContext,
 ): Layer | undefined {
   const entries = new Map<string, Entry>()
-  for (const [key, option] of mappingAt(located, path, file)) {
+  // The top of the file was checked before.
+  for (const [key, option] of mappingAt(located, path, file, path.length > 0)) {
     if (known.includes(key)) continue
     const place = placeOf(option, [...path, key])
     const problem = isOptionKey(key) ? undefined : sectionProblem(key, option, known)
@@ -105,8 +106,10 @@ function mappingAt(located: Located, path: SectionPath, { report }: FileContext,
   const { value } = located
   if (isMapping(value)) return value
   const isEmptySection = value === null && path.length > 0
-  if (reports && !isEmptySection)
-    report('not_a_mapping', placeOf(located, path), 'must be a mapping, as in { apiEndpoint: host }')
+  if (reports && !isEmptySection) {
+    const problem = value === null ? 'is empty, but must be a mapping' : 'must be a mapping'
+    report('not_a_mapping', placeOf(located, path), `${problem}, as in { apiEndpoint: host }`)
+  }
   return new Map()
 }
 

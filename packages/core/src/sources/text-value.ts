@@ -4,7 +4,8 @@ import { impersonationOfText } from '../options/impersonation.ts'
 /** What a text stands for, by the kind of option; functions and objects of a library cannot be written as text. */
 const readers: Readonly<Record<Field['kind'], ((text: string) => unknown) | undefined>> = {
   string: text => text,
-  strings: text => text.split(/[\s,]+/).filter(item => item !== ''),
+  // Separators alone are no list that is empty on purpose: the parser refuses an empty item.
+  strings: text => (/^[\s,]+$/.test(text) ? [''] : text.split(/[\s,]+/).filter(item => item !== '')),
   function: undefined,
   credentials: text => text,
   flag: text => (['true', 'false'].includes(text) ? text === 'true' : text),
