@@ -52,7 +52,10 @@ export async function writeTypeTests(project: Project): Promise<string> {
   for (const name of project.framework.packages) {
     const built = `@client-options/${name}`
     const tests = await readFile(pathOf(`packages/${name}/test/types.test-d.ts`), 'utf8')
-    const imported = tests.replace("'../src/index.ts'", `'${built}'`).replace("'vitest'", "'./vitest.js'")
+    const imported = tests
+      .replace("'../src/index.ts'", `'${built}'`)
+      .replaceAll(/'\.\.\/src\/([\w-]+)\.ts'/g, `'${built}/$1'`)
+      .replace("'vitest'", "'./vitest.js'")
     await writeFile(join(folder, `src/${name}.ts`), imported)
     const { exports } = JSON.parse(await readFile(pathOf(`packages/${name}/package.json`), 'utf8'))
     const entries = Object.keys(exports).filter(entry => !entry.endsWith('.json'))
