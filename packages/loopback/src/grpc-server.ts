@@ -39,6 +39,8 @@ async function start(
   options: Parameters<typeof startServer>[2],
 ): Promise<LoopbackServer> {
   const definition = {
+    // A server that implements nothing refuses every call; a definition has a method, though.
+    ...definitionOf({ '/loopback.Nothing/Nothing': undefined }, { requestStream: false, responseStream: false }),
     ...definitionOf(methods, { requestStream: false, responseStream: false }),
     ...definitionOf(serverStreams, { requestStream: false, responseStream: true }),
     ...definitionOf(streams, { requestStream: true, responseStream: true }),
