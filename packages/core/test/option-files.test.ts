@@ -99,8 +99,10 @@ describe('in effect', () => {
 
   test('a certificate file that is missing is named by what names it', async () => {
     const server = await startServer()
-    const path = await fileOf(`clientCertificateFile: missing.pem\nclientCertificateKeyFile: missing-key.pem\n`)
-    const variables = { APP_CLIENT_CERTIFICATE_FILE: 'missing.pem', APP_CLIENT_CERTIFICATE_KEY_FILE: 'missing-key.pem' }
+    // Both files are read at once: one alone is missing, so that it is the one that is named.
+    const path = await fileOf(`clientCertificateFile: missing.pem\nclientCertificateKeyFile: ${import.meta.filename}\n`)
+    const key = import.meta.filename
+    const variables = { APP_CLIENT_CERTIFICATE_FILE: 'missing.pem', APP_CLIENT_CERTIFICATE_KEY_FILE: key }
     for (const [options, name] of [
       [optionsFromFile(path), `clientCertificateFile in ${path}:1`],
       [optionsFromEnvironment({ prefix: 'APP_', env: variables }), 'APP_CLIENT_CERTIFICATE_FILE'],
