@@ -1,10 +1,9 @@
-import { type Awaitable, isPromise } from './awaitable.ts'
+import { type Awaitable, whenThere } from './awaitable.ts'
 
 /** Closes. A close that throws would keep Inversify from the others, so it rejects instead. */
 export function closed(close: () => unknown): Awaitable<void> {
   try {
-    const result = close()
-    return isPromise(result) ? result.then(() => undefined) : undefined
+    return whenThere(close(), () => undefined)
   } catch (error) {
     return Promise.reject(error)
   }

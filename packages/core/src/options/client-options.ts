@@ -54,10 +54,11 @@ export class ClientOptions {
    * @throws {ClientOptionsError} naming every problem at once.
    */
   constructor(init: ClientOptionsInit = {}) {
-    this.#parsed = ParsedOptions.is(init) ? init : parsedOrThrow(parse(mappingOf(init)))
+    const isParsed = ParsedOptions.is(init)
+    this.#parsed = isParsed ? init : parsedOrThrow(parse(mappingOf(init)))
     this[clientOptionsBrand] = this.#parsed.shown
     Object.freeze(this)
-    inheritProvenance(this, init)
+    if (!isParsed) inheritProvenance(this, init)
   }
 
   /**

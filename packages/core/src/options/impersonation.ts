@@ -1,6 +1,6 @@
 import type { ClientOptionsIssue } from './errors.ts'
 import { isHostName } from './host.ts'
-import { describeKind, isMapping } from './mapping.ts'
+import { describeKind, isMapping, lengthWithin } from './mapping.ts'
 import { shownKey } from './shown-key.ts'
 import type { Impersonation, ImpersonationInput } from './types.ts'
 
@@ -108,9 +108,8 @@ function checkDelegates(value: unknown, report: ReportProblem): readonly string[
     report('invalid_type', ['delegates'], `must be an array of strings, but it is ${describeKind(value)}`)
     return undefined
   }
-  // Read once: of a proxy it may be anything, and another thing each time.
-  const length: unknown = value.length
-  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > MAX_DELEGATES) {
+  const length = lengthWithin(value, MAX_DELEGATES)
+  if (length === undefined) {
     report('invalid_value', ['delegates'], `has more than ${MAX_DELEGATES} items`)
     return undefined
   }

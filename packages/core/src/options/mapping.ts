@@ -5,6 +5,13 @@ export function isMapping(input: unknown): input is object {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
+/** The length of a list of at most so many items. It is read once: of a proxy it may be anything, and another thing each time. */
+export function lengthWithin(list: readonly unknown[], max: number): number | undefined {
+  const length: unknown = list.length
+  const isWithin = typeof length === 'number' && Number.isInteger(length) && length >= 0 && length <= max
+  return isWithin ? length : undefined
+}
+
 /** The kind of a value in words, never the value. */
 export function describeKind(value: unknown): string {
   if (value === null) return 'null'

@@ -3,7 +3,7 @@ import { checkContent, wrongKind } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
 import { checkText, exclusions, type AnyField, fields } from './fields.ts'
 import { checkImpersonation } from './impersonation.ts'
-import { describeKind, isMapping } from './mapping.ts'
+import { describeKind, isMapping, lengthWithin } from './mapping.ts'
 import { nearestOption } from './nearest.ts'
 import { adviceForOtherName } from './other-names.ts'
 import { clientTable, type OptionTable, ParsedOptions } from './parsed-options.ts'
@@ -144,9 +144,8 @@ function problemOf(field: AnyField, text: string): string | undefined {
 
 function checkStrings(field: AnyField, value: unknown, issues: ClientOptionsIssue[]): readonly unknown[] | undefined {
   if (!Array.isArray(value)) return refuseType(field, 'an array of strings', value, issues)
-  // Read once: of a proxy it may be anything, and another thing each time.
-  const length: unknown = value.length
-  if (typeof length !== 'number' || !Number.isInteger(length) || length < 0 || length > MAX_ITEMS) {
+  const length = lengthWithin(value, MAX_ITEMS)
+  if (length === undefined) {
     issues.push({ code: 'invalid_value', path: [field.name], message: `has more than ${MAX_ITEMS} items` })
     return undefined
   }

@@ -18,7 +18,8 @@ const spellings: ReadonlyMap<string, OptionName> = new Map(
   ]),
 )
 /** Without a certificate there is nothing else of it. */
-const certificateFileKeys: ReadonlySet<string> = new Set(['clientCertificateFile', 'client_certificate_file'])
+const [certificateFile] = certificateProperties
+const certificateFileKeys: ReadonlySet<string> = new Set([certificateFile, toSnakeCase(certificateFile)])
 const pathNames = fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)
 const withoutTextForm: ReadonlySet<string> = new Set(
   fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),

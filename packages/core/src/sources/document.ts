@@ -11,13 +11,7 @@ import {
 } from 'yaml'
 
 import type { OptionsSourceIssueCode } from './errors.ts'
-import { findStructureFault } from './structure.ts'
-
-/** A place in a document, from 1. */
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
+import { findStructureFault, type Position, positionOf } from './structure.ts'
 
 /** A value, and where it stands; one of a mapping stands where its key does. */
 export interface Located {
@@ -43,32 +37,24 @@ export type ReportProblem = (
  * quote the text.
  */
 export function parseDocument(text: string, format: 'JSON' | 'YAML', report: ReportProblem): Located | undefined {
-  const lines = new LineCounter()
   const structure = findStructureFault(text)
   if (structure !== undefined) {
-    report(structure.code, structure.message, positionIn(text, structure.offset))
+    report(structure.code, structure.message, structure.position)
     return undefined
   }
+  const lines = new LineCounter()
   const document = documentOf(text, lines)
   if (document === undefined) {
     report('invalid_syntax', 'cannot be parsed')
     return undefined
   }
-  const positionAt = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset)
-    return { line, column: col }
-  }
+  const positionAt = (offset: number) => positionOf(lines, offset)
   const fault = syntaxFault(document, text, format)
   if (fault !== undefined) {
     report(fault.code, fault.message, fault.offset === undefined ? undefined : positionAt(fault.offset))
     return undefined
   }
   return new Reader(positionAt, report).read(document.contents, 0, [])
-}
-
-function positionIn(text: string, offset: number): Position {
-  const before = text.slice(0, offset).split('\n')
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }
 
 /** `undefined` when the parser itself fails: what it throws may quote the text. */
@@ -108,7 +94,6 @@ function syntaxFault({ errors, warnings }: Document.Parsed, text: string, format
   const [error = format === 'JSON' ? jsonFault(text) : warnings[0]] = errors
   if (error === undefined) return undefined
   const offset = error.pos[0]
-  if (error.code === 'RESOURCE_EXHAUSTION') return { code: 'invalid_syntax', message: 'is nested too deeply', offset }
   if (error.code === 'TAG_RESOLVE_FAILED') return { code: 'unsupported_syntax', message: NO_TAGS, offset }
   return { code: 'invalid_syntax', message: `is not ${format} here (${error.code}); correct the syntax`, offset }
 }

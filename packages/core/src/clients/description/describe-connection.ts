@@ -7,6 +7,7 @@ import { HIDDEN, inspectCustom } from '../../options/redact.ts'
 import type { ClientSettings } from '../../settings/client-settings.ts'
 import type { Origin } from '../../settings/origin.ts'
 import { proxyOf } from '../../transports/grpc/endpoint-channels.ts'
+import { withoutUser } from '../../transports/http/find-proxy.ts'
 import { proxyFor } from '../../transports/http/proxy.ts'
 import type { Connection } from '../connection.ts'
 import type { CertificateDescription, ClientDescription, Transport } from './client-description.ts'
@@ -120,7 +121,7 @@ function describeProxy({ settings, environment }: Connection, transport: Transpo
     transport === 'gRPC' ? proxyOf(endpoint, environment) : proxyFor(new URL(endpoint.url), environment)
   try {
     const found = find()
-    return found && { url: `${found.url.protocol}//${found.url.host}`, variable: found.variable }
+    return found && withoutUser(found)
   } catch {
     // It was usable when the client was created, and is an error of the next connection.
     return undefined

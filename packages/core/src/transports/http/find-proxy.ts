@@ -1,6 +1,6 @@
 import type { Environment } from '../../options/environment.ts'
 import { processEnvironment } from '../../settings/environment.ts'
-import { proxyFor } from './proxy.ts'
+import { type Proxy, proxyFor } from './proxy.ts'
 
 /** A proxy on the way to a URL, without the user and the password in its own. */
 export interface FoundProxy {
@@ -21,5 +21,10 @@ export interface FoundProxy {
  */
 export function findProxy(url: string | URL, env: Environment = processEnvironment()): FoundProxy | undefined {
   const found = proxyFor(new URL(url), env)
-  return found && { url: `${found.url.protocol}//${found.url.host}`, variable: found.variable }
+  return found && withoutUser(found)
+}
+
+/** A proxy as it may be shown. */
+export function withoutUser({ url, variable }: Proxy): FoundProxy {
+  return { url: `${url.protocol}//${url.host}`, variable }
 }
