@@ -104,12 +104,32 @@ describe('loadClientOptions', () => {
     )
   })
 
-  test('refuses a layer that cannot be accepted, with its own error', () => {
-    expect(() => loadClientOptions({ layers: [{ apiKee: 'CANARY-3' } as object] })).toThrow(
+  test('refuses layers that cannot be accepted, naming every problem of each', () => {
+    const layers = [{ apiKee: 'CANARY-3' } as object, undefined, { apiKey: 'K' }, { scopes: ['a', ''] }]
+    expect(() => loadClientOptions({ layers })).toThrow(
       expect.objectContaining({
         code: 'ERR_CLIENT_OPTIONS',
-        issues: [expect.objectContaining({ code: 'unknown_option' })],
+        message: expect.stringMatching(/layers\[0\]\.apiKee: .*\n.*layers\[3\]\.scopes\[1\]: /),
+        issues: [
+          expect.objectContaining({ code: 'unknown_option', path: ['layers', 0, 'apiKee'] }),
+          expect.objectContaining({ code: 'invalid_value', path: ['layers', 3, 'scopes', 1] }),
+        ],
       }),
     )
+  })
+
+  test('keeps what a getter of a layer threw as the cause, and calls it once', () => {
+    const thrown = new Error('a getter failed')
+    let calls = 0
+    const layer = {
+      get apiKey(): string {
+        calls++
+        throw thrown
+      },
+    }
+    expect(() => loadClientOptions({ layers: [{ apiKee: 'K' } as object, layer] })).toThrow(
+      expect.objectContaining({ cause: thrown }),
+    )
+    expect(calls).toBe(1)
   })
 })

@@ -1,4 +1,5 @@
 import { ClientOptions } from '../options/client-options.ts'
+import { ClientOptionsError, type ClientOptionsIssue } from '../options/errors.ts'
 import { exclusions, fieldList } from '../options/fields.ts'
 import { type OptionOrigin, originOf, provenanceOf, type ReplacedOption, setProvenance } from '../options/provenance.ts'
 import { safeGet } from '../options/safe-get.ts'
@@ -34,7 +35,7 @@ export interface LoadedLayers {
  * ```
  *
  * @param loaded The layers, the lowest first.
- * @throws {ClientOptionsError} when a layer cannot be accepted, naming every problem of it.
+ * @throws {ClientOptionsError} when layers cannot be accepted, naming every problem of each: `layers[1].apiKey`.
  * @throws {OptionsSourceError} when `layers` is not an array.
  */
 export function loadClientOptions(loaded: LoadedLayers): ClientOptions {
@@ -43,11 +44,29 @@ export function loadClientOptions(loaded: LoadedLayers): ClientOptions {
     const message = 'must be an array of options, as in loadClientOptions({ layers: [optionsFromFile()] })'
     throw new OptionsSourceError([{ code: 'invalid_type', property: 'layers', message }])
   }
-  return mergeLayers(layers.filter(input => input !== undefined).map(input => layerOf(input)))
+  return mergeLayers(layersOf(layers))
 }
 
-function layerOf(input: ClientOptionsInput): Layer {
-  const options = ClientOptions.from(input)
+/** Every problem of every layer is named: who mends one would else meet the next. */
+function layersOf(inputs: LoadedLayers['layers']): readonly Layer[] {
+  const issues: ClientOptionsIssue[] = []
+  const causes: unknown[] = []
+  const layers: Layer[] = []
+  for (const [index, input] of inputs.entries()) {
+    if (input === undefined) continue
+    const result = ClientOptions.safeParse(input)
+    if (result.success) layers.push(layerOf(input, result.options))
+    else {
+      issues.push(...result.issues.map(issue => ({ ...issue, path: ['layers', index, ...issue.path] })))
+      causes.push(result.error.cause)
+    }
+  }
+  if (issues.length === 0) return layers
+  const cause = causes.find(thrown => thrown !== undefined)
+  throw new ClientOptionsError(issues, cause === undefined ? undefined : { cause })
+}
+
+function layerOf(input: ClientOptionsInput, options: ClientOptions): Layer {
   const isRemoved = (key: string) => [null, false].some(none => safeGet(input, key) === none)
   const removed = fieldList.filter(({ name, snakeName }) => {
     return options[name] === undefined && (isRemoved(name) || isRemoved(snakeName))
