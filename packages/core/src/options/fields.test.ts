@@ -31,6 +31,10 @@ describe('the table', () => {
     for (const variable of variables) expect(variable).toMatch(/^(?:GOOGLE|CLOUDSDK)_[A-Z_]+$/)
   })
 
+  test('has one path, which is that of a file', () => {
+    expect(fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)).toEqual(['credentialsFile'])
+  })
+
   test('describes each option in one line', () => {
     for (const description of Object.values(descriptions)) expect(description).toMatch(/^[A-Z][^\n]*\.$/)
   })
@@ -108,12 +112,17 @@ describe.for(['apiKey', 'quotaProjectId'] as const)('%s, which is sent in a head
 })
 
 describe.for(['credentialsFile', 'apiAudience'] as const)('%s', name => {
-  test.for(['/home/jürgen/my keys/key.json', 'C:\\keys\\key.json', 'https://a.example/ä?b=c#d', '🔑'])(
-    'may be %j',
-    text => {
-      expect(ClientOptions.from({ [name]: text })[name]).toBe(text)
-    },
-  )
+  test.for([
+    '/home/jürgen/my keys/key.json',
+    'C:\\keys\\key.json',
+    'https://a.example/ä?b=c#d',
+    '🔑',
+    'a/file:b',
+    'a/~b',
+    'it"s"',
+  ])('may be %j', text => {
+    expect(ClientOptions.from({ [name]: text })[name]).toBe(text)
+  })
 })
 
 describe('apiEndpoint', () => {
@@ -191,6 +200,7 @@ describe('userAgent', () => {
     'my-app  other',
     'my-app, other',
     'my-app(x)',
+    'my-app (x)other',
     'mÿ-app',
     'my-app (ä)',
     'my@app',

@@ -208,7 +208,7 @@ function checkReason(text: string): string | undefined {
 
 /** Products, with comments behind, which are not within each other. */
 function checkProducts(text: string): string | undefined {
-  const products = text.replaceAll(/ \([^()\\]*\)/g, '').split(' ')
+  const products = text.replaceAll(/ \([^()\\]*\)(?= |$)/g, '').split(' ')
   return PRINTABLE_ASCII.test(text) && products.every(product => PRODUCT.test(product))
     ? undefined
     : 'must be product tokens (RFC 9110, section 10.1.5), such as my-app/1.2'
