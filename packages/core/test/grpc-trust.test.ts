@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { createAuthority, type LoopbackServer, temporaryFolder, trustAuthority } from '@client-options/loopback'
@@ -36,6 +36,16 @@ describe.each([
     vi.stubEnv('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', file)
     expect(await errorOfRequestTo(named)).toBeUndefined()
     expect(await errorOfRequestTo(trusted)).toMatch('self-signed certificate in certificate chain')
+  })
+
+  test('reads that file once for all clients of the process', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'roots.pem')
+    writeFileSync(file, named.certificate)
+    vi.stubEnv('GRPC_DEFAULT_SSL_ROOTS_FILE_PATH', file)
+    expect(await errorOfRequestTo(named)).toBeUndefined()
+    rmSync(file)
+    expect(await errorOfRequestTo(named)).toBeUndefined()
   })
 
   test('cannot be created when that file cannot be read', async () => {

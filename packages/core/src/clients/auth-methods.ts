@@ -30,10 +30,13 @@ export function authMethods(library: GoogleAuthLibrary, connection: Connection, 
   const isOfNobody = apiKey !== undefined || isSetByUser(settings, 'anonymous')
   const hasOwn = isOfNobody || credentials !== undefined || credentialsFile !== undefined
   const load = async () => (hasOwn ? connection.live?.load(library) : undefined)
+  const methods = () => {
+    if (impersonate !== undefined) return methodsAs(impersonate)
+    if (isOfNobody) return methodsOfNobody
+    return hasOwn ? methodsOf(load) : libraryMethods(library, settings.scopes, authClient)
+  }
   return {
-    ...(hasOwn || impersonate !== undefined
-      ? methodsOf(load, impersonate)
-      : libraryMethods(library, settings.scopes, authClient)),
+    ...methods(),
     ...((hasOwn || projectId !== undefined || authClient !== undefined) && {
       getProjectId: withCallback(
         async () => projectId ?? (await load())?.projectId ?? projectOfEnvironment(connection),
@@ -42,15 +45,21 @@ export function authMethods(library: GoogleAuthLibrary, connection: Connection, 
   }
 }
 
+/** Of the service account that the credentials act as. */
+function methodsAs({ targetPrincipal }: Impersonation): Methods {
+  const account = { client_email: targetPrincipal }
+  return { sign: cannotSignAsAnother, getCredentials: async () => account, getIdTokenClient }
+}
+
+/** With an API key, or without credentials. */
+const methodsOfNobody: Methods = {
+  sign: async () => cannotSign(),
+  getCredentials: async () => cannotSign(),
+  getIdTokenClient,
+}
+
 /** Of the credentials in the options, as they are now. */
-function methodsOf(
-  load: () => Promise<CredentialsContent | undefined>,
-  impersonate: Impersonation | undefined,
-): Methods {
-  if (impersonate !== undefined) {
-    const account = { client_email: impersonate.targetPrincipal }
-    return { sign: cannotSignAsAnother, getCredentials: async () => account, getIdTokenClient }
-  }
+function methodsOf(load: () => Promise<CredentialsContent | undefined>): Methods {
   const account = async () => {
     const content = await load()
     return content?.type === 'service_account' ? content : cannotSign()

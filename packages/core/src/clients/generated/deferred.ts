@@ -23,5 +23,6 @@ export class Deferred<Value> {
   set(value: Value): void {
     this.#value = value
     this.#resolve?.(value)
+    this.#resolve = undefined
   }
 }

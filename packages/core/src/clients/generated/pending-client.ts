@@ -51,9 +51,9 @@ export class PendingClient {
   readonly #extra: GeneratedExtra
   readonly #untried: boolean
   readonly #done: Done
-  readonly #opened = new Deferred<OpenedConnection>()
-  readonly #authClient = new Deferred<AuthClient>()
+  readonly #authClient = new Deferred<() => AuthClient>()
   readonly #transport = new Deferred<GrpcTransport>()
+  #opened: OpenedConnection | undefined
 
   /**
    * @param untried Whether google-gax may have an unknown major version.
@@ -63,7 +63,10 @@ export class PendingClient {
     this.#extra = extra
     this.#untried = untried
     this.#done = done
-    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient: () => this.#authClient.promise })
+    const getClient = async () => (await this.#authClient.promise)()
+    // google-gax asks for it with the first stub, and would have the auth client made only to be told.
+    const getUniverseDomain = async () => universeDomain
+    this.auth = Object.assign(withFetch(new library.GoogleAuth()), { getClient, getUniverseDomain })
     this.options = { universeDomain, auth: this.auth, ...grpcOptions(this.#transport, extra) }
   }
 
@@ -93,7 +96,7 @@ export class PendingClient {
     if (gax !== undefined) refuseUnsupported(connection, gax)
     const { projectId, auth, authClient = auth } = this.#extra
     Object.assign(this.auth, authMethods(library, connection, { projectId, authClient }))
-    this.#opened.set({ ...connection, requestCredentials: connectionCredentials(connection, authClient, library) })
+    this.#opened = { ...connection, requestCredentials: connectionCredentials(connection, authClient, library) }
   }
 
   /**
@@ -104,8 +107,8 @@ export class PendingClient {
   checkConnection(): void {
     // Over REST, a client tells more.
     if (this.#extra.fallback) return
-    refuseUnsupportedOverGrpc(this.#opened.value)
-    requireUsable(this.#opened.value)
+    refuseUnsupportedOverGrpc(this.#connection)
+    requireUsable(this.#connection)
   }
 
   /**
@@ -114,7 +117,7 @@ export class PendingClient {
    */
   connect(client: object): void {
     const gax = this.check(client)
-    const connection = this.#opened.value
+    const connection = this.#connection
     refuseUnsupported(connection, gax)
     const { environment, settings } = connection
     const tracedByLibrary =
@@ -123,7 +126,11 @@ export class PendingClient {
     if (!this.#authClient.isSet) {
       if (tracedByLibrary && this.#done.hasReportedTracing !== true) warnOfNotices([tracedByLibraryNotice()])
       this.#done.hasReportedTracing ||= tracedByLibrary
-      this.#authClient.set(this.#createAuthClient(client, gax, connection, tracedByLibrary))
+      let authClient: AuthClient | undefined
+      const create = () => (authClient ??= this.#createAuthClient(client, gax, connection, tracedByLibrary))
+      // Over REST it sends every request; over gRPC hardly anything asks for it.
+      if (gax.grpc === undefined) create()
+      this.#authClient.set(create)
     }
     if (gax.grpc === undefined) {
       const describe = summaryFor(connection, 'HTTP')
@@ -134,6 +141,11 @@ export class PendingClient {
       const described = { ...connection, tracedByLibrary, describe: summaryFor(connection, 'gRPC') }
       this.#transport.set(grpcTransport(gax.grpc, described, headers, create))
     }
+  }
+
+  get #connection(): OpenedConnection {
+    if (this.#opened === undefined) throw new Error('Cannot use a client that was not connected')
+    return this.#opened
   }
 
   #createAuthClient(client: object, gax: Gax, connection: OpenedConnection, tracedByLibrary: boolean): AuthClient {

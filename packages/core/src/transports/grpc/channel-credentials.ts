@@ -32,22 +32,35 @@ export function tlsCredentials(
     throw new ClientConnectError('unsupported_library', `${message}; use a tested version, such as 1.14`)
   }
   const presented = identity === undefined ? null : identityProvider(identity)
-  return experimental.createCertificateProviderChannelCredentials(rootsProvider(environment), presented)
+  return experimental.createCertificateProviderChannelCredentials(
+    new RootsProvider(trustedRoots(environment)),
+    presented,
+  )
 }
 
-/** Each client has its own: grpc-js takes credentials with the same providers for the same, and shares connections then. */
-function rootsProvider(environment: Environment): Provider {
-  const caCertificate = trustedRoots(environment)
-  return {
-    addCaCertificateListener(listener) {
-      // Not at once: grpc-js has not yet stored what it is about to be told.
-      process.nextTick(() => Reflect.apply(listener, undefined, [{ caCertificate }]))
-    },
-    removeCaCertificateListener() {},
-    addIdentityCertificateListener() {},
-    removeIdentityCertificateListener() {},
+/**
+ * Tells grpc-js which roots to trust. Each client has its own: grpc-js takes credentials with the same providers for the same,
+ * and shares connections then.
+ */
+class RootsProvider implements Provider {
+  readonly #caCertificate: Buffer | undefined
+
+  constructor(caCertificate: Buffer | undefined) {
+    this.#caCertificate = caCertificate
   }
+
+  addCaCertificateListener(listener: Parameters<Provider['addCaCertificateListener']>[0]): void {
+    // Not at once: grpc-js has not yet stored what it is about to be told.
+    process.nextTick(() => Reflect.apply(listener, undefined, [{ caCertificate: this.#caCertificate }]))
+  }
+
+  removeCaCertificateListener(): void {}
+  addIdentityCertificateListener(): void {}
+  removeIdentityCertificateListener(): void {}
 }
+
+/** Read once in a process, as grpc-js does: they are 200 kB, and of each client of a thousand that would be much. */
+const rootsByFile = new Map<string, Buffer>()
 
 /**
  * The roots that grpc-js would trust: the file that its variable names, else whatever Node trusts. That is said by
@@ -58,8 +71,12 @@ function rootsProvider(environment: Environment): Provider {
 export function trustedRoots(environment: Environment): Buffer | undefined {
   const file = readVariable(environment, ROOTS_FILE)
   if (file === undefined) return undefined
+  const known = rootsByFile.get(file)
+  if (known !== undefined) return known
   try {
-    return readFileSync(file)
+    const roots = readFileSync(file)
+    rootsByFile.set(file, roots)
+    return roots
   } catch (cause) {
     const message = `Cannot read the file that ${ROOTS_FILE} names; correct it, or unset it to use the root CAs of Node`
     throw new ClientConnectError('unreadable_roots', message, { cause })
