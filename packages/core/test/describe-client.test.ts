@@ -154,6 +154,17 @@ test('a table, with the origin of each value', async () => {
   for (const form of formsOf(description)) expectNoSecrets(form)
 })
 
+test('the reason and the products that are sent with every request are named, with their origins', () => {
+  vi.stubEnv('CLOUDSDK_CORE_REQUEST_REASON', 'case 4711')
+  const described = describeClient(createAuth({ apiKey, userAgent: 'my-app/1.2' }, service))
+  expect(described).toMatchObject({
+    requestReason: 'case 4711',
+    userAgent: 'my-app/1.2',
+    origins: { requestReason: 'environment:CLOUDSDK_CORE_REQUEST_REASON', userAgent: 'option' },
+  })
+  expect(String(described)).toMatch(/^request reason +case 4711 +environment:.*\nuser agent +my-app\/1\.2 +option$/m)
+})
+
 test('application default credentials are known after the first request', async () => {
   const gcloud = dirname(
     write('application_default_credentials.json', JSON.stringify({ ...user, quota_project_id: 'adc' })),

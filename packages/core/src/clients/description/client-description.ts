@@ -26,6 +26,8 @@ export type DescribedName =
   | 'impersonatedAccount'
   | 'clientCertificate'
   | 'quotaProjectId'
+  | 'requestReason'
+  | 'userAgent'
   | 'scopes'
   | 'audience'
   | 'proxy'
@@ -48,6 +50,10 @@ export interface ClientDescription {
   readonly clientCertificate?: CertificateDescription
   /** The quota project that is sent with every request. */
   readonly quotaProjectId?: string
+  /** The reason that is sent with every request. */
+  readonly requestReason?: string
+  /** The products in front of the client's own user agent. */
+  readonly userAgent?: string
   /** The scopes that a token is asked for, once its credentials are known. */
   readonly scopes: readonly string[]
   /** The audience of the token, where it has one. */

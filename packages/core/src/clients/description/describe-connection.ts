@@ -23,7 +23,7 @@ export function describeConnection(
   endpoints: Endpoints = {},
 ): ClientDescription {
   const { settings } = connection
-  const { origins, universeDomain, notices } = settings
+  const { origins, universeDomain, requestReason, userAgent, notices } = settings
   const content = contentInUse(connection)
   const {
     quotaProjectId: ofCredentials,
@@ -46,6 +46,8 @@ export function describeConnection(
     ...omitUndefined({
       clientCertificate,
       quotaProjectId,
+      requestReason,
+      userAgent,
       audience,
       proxy: proxy?.url,
     }),
@@ -58,6 +60,8 @@ export function describeConnection(
       impersonatedAccount: credentials.impersonatedAccount === undefined ? undefined : origins.impersonate,
       clientCertificate: clientCertificate && origins.clientCertificate,
       quotaProjectId: quotaProjectId === undefined ? undefined : (origins.quotaProjectId ?? ofContent),
+      requestReason: origins.requestReason,
+      userAgent: origins.userAgent,
       scopes: scopes.length === 0 ? undefined : originOfScopes(scopes, settings, ofContent),
       audience: audience === undefined ? undefined : origins.audience,
       proxy: proxy && (`environment:${proxy.variable}` as const),

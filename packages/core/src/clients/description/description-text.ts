@@ -26,6 +26,8 @@ export function tableOf(description: ClientDescription): string {
     row('credentials file', description.credentials.file),
     row('client certificate', certificateOf(description.clientCertificate), 'clientCertificate'),
     row('quota project', description.quotaProjectId, 'quotaProjectId'),
+    row('request reason', description.requestReason, 'requestReason'),
+    row('user agent', description.userAgent, 'userAgent'),
     row('scopes', description.scopes.join(' ') || undefined, 'scopes'),
     row('audience', description.audience, 'audience'),
     row('proxy', description.proxy, 'proxy'),
