@@ -46,7 +46,9 @@ const MISSING = 'is missing'
 
 function problemOf(path: string): string | undefined {
   try {
-    const stats = statSync(path)
+    // To throw takes longer than to look, and there is none for most clients.
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return MISSING
     accessSync(path, constants.R_OK)
     if (!stats.isFile()) return 'is a directory, a device or a pipe'
     return stats.size === 0 ? 'is empty' : undefined
