@@ -96,9 +96,9 @@ function insteadOf(name: OptionName | undefined, { nameOf }: EntryContext): stri
 }
 
 function placeOf({ path, options }: ClientOptionsIssue, places: ReadonlyMap<string, Entry>): Place | undefined {
-  const [name = options?.[0], index] = path
+  const [name = options?.[0], ...within] = path
   const entry = places.get(String(name))
-  return (typeof index === 'number' ? entry?.items?.[index] : undefined) ?? entry?.place
+  return entry?.placeOf?.(within) ?? entry?.place
 }
 
 /** The parser does not know the names that stand for a certificate source, nor what YAML takes for a number. */

@@ -10,8 +10,8 @@ export interface Entry {
   readonly value: unknown
   readonly origin: OptionOrigin
   readonly place: Place
-  /** Where the items of a list stand. */
-  readonly items?: readonly Place[] | undefined
+  /** Where a part of the value stands, by the path of an issue below the option; a part that is not there, where the rest does. */
+  readonly placeOf?: ((path: readonly PropertyKey[]) => Place) | undefined
 }
 
 /** Where entries come from. */

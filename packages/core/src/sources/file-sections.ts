@@ -1,3 +1,4 @@
+import { toSnakeCase } from '../options/fields.ts'
 import { nearestName } from '../options/nearest.ts'
 import type { StatedPolicy } from '../options/provenance.ts'
 import { shownKey } from '../options/shown-key.ts'
@@ -84,13 +85,28 @@ function optionsAt(
   return layerOfEntries(entries, file.context, placeOf(located, path), file.report)
 }
 
-function entryOf({ value, position }: Located, place: Place, { path }: FileContext): Entry {
+function entryOf(located: Located, place: Place, { path }: FileContext): Entry {
+  const { value, position } = located
   return {
     value: plainValue(value),
     origin: `file:${path}:${position.line}`,
     place,
-    items: isList(value) ? value.map(item => ({ ...place, ...item.position })) : undefined,
+    placeOf: within => placeWithin(located, place, within),
   }
+}
+
+/** The place of the part of a value that is at a path of camelCase names and indexes, or of the last part on it that is there. */
+function placeWithin({ value }: Located, place: Place, [part, ...rest]: readonly PropertyKey[]): Place {
+  if (isList(value) && typeof part === 'number') {
+    const item = value[part]
+    return item === undefined ? place : placeWithin(item, { ...place, ...item.position }, rest)
+  }
+  if (!isMapping(value) || typeof part !== 'string') return place
+  const key = [part, toSnakeCase(part)].find(spelling => value.has(spelling))
+  const member = key === undefined ? undefined : value.get(key)
+  if (key === undefined || member === undefined) return place
+  const property = [place.property, shownKey(key)].filter(Boolean).join('.')
+  return placeWithin(member, { ...place, ...member.position, property }, rest)
 }
 
 /** What is wrong with a key that looks like that of a section, which the parser of options does not know. */

@@ -242,6 +242,17 @@ describe('every problem is named at once, with file, line and column', () => {
     ['a: 1\na: 2\n', '2:1 a duplicate_key'],
     ['{"profiles": {"x": {"apiKey": "K", "apiKey": "L"}}}', '1:36 profiles.x.apiKey duplicate_key'],
     ['apiKey: K\napi_key: L\n', '2:1 api_key duplicate_option'],
+    [
+      'impersonate:\n  target_principal: 5\n  delegates: [a@b.example]',
+      '2:3 impersonate.target_principal invalid_type',
+    ],
+    ['impersonate: { targetPrincipal: nobody }', '1:16 impersonate.targetPrincipal invalid_value'],
+    [
+      'impersonate:\n  targetPrincipal: a@b.example\n  delegates:\n    - nobody',
+      '4:7 impersonate.delegates invalid_value',
+    ],
+    ['impersonate:\n  delegates: []', '1:1 impersonate invalid_value'],
+    ['impersonate:\n  lifetime: 5', '2:3 impersonate.lifetime unknown_option'],
     ['apiKey: !!js/function "x"', '1:9  unsupported_syntax'],
     ['apiKey: !!str K', '1:1 apiKey unsupported_syntax'],
     ['apiKey: &key K\nquotaProjectId: *key', '2:1 quotaProjectId unsupported_syntax'],
