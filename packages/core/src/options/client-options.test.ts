@@ -9,6 +9,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { clientOptionsBrand } from './brand.ts'
 import { ClientOptions } from './client-options.ts'
 import { ClientOptionsError } from './errors.ts'
+import { fieldList } from './fields.ts'
 import { inspectCustom } from './redact.ts'
 import type { ClientOptionsInput } from './types.ts'
 
@@ -100,6 +101,13 @@ describe('new ClientOptions', () => {
     expect(copy).not.toBe(options)
     expect(copy.equals(options)).toBe(true)
   })
+})
+
+test('a loop over the names of options sees each of the table, as it sees those of a plain object', () => {
+  const seen: string[] = []
+  // oxlint-disable-next-line guard-for-in -- what it inherits is what is tested
+  for (const name in new ClientOptions()) seen.push(name)
+  expect(seen).toEqual(fieldList.map(({ name }) => name))
 })
 
 describe('an immutable object', () => {
@@ -207,6 +215,19 @@ describe('a second installed copy of the package', () => {
     const copy = await secondCopy()
     const options = new ClientOptions(everything)
     expect(copy.ClientOptions.from(options as never).with({}).apiKey).toBe(apiKey)
+  })
+
+  test('has its options compared with ours, once they are checked', async () => {
+    const copy = await secondCopy()
+    const options = new ClientOptions(everything)
+    expect(options.equals(new copy.ClientOptions(everything))).toBe(true)
+    expect(options.equals(new copy.ClientOptions())).toBe(false)
+    class Looser extends copy.ClientOptions {
+      override get apiKey() {
+        return 'with a blank'
+      }
+    }
+    expect(options.equals(new Looser(everything))).toBe(false)
   })
 
   test('has a spread copy refused as well', async () => {

@@ -120,11 +120,20 @@ describe('text', () => {
 
 test.each([[[]], [5], [true], [Symbol('s')], [new Map()], [Buffer.from('{}')]])('%s is refused for its type', given => {
   const result = ClientOptions.safeParse({ credentials: given })
-  expect(result).toMatchObject({ issues: [{ code: 'invalid_type', path: ['credentials'] }] })
+  expect(result).toMatchObject({
+    issues: [
+      {
+        code: 'invalid_type',
+        path: ['credentials'],
+        message: expect.stringMatching(/^must be the content of a credentials file .*, but it is /),
+      },
+    ],
+  })
 })
 
 test.each([
   [Buffer.from('{}'), /but it is bytes; decode them as UTF-8$/],
+  [5, /but it is a number$/],
   [Promise.resolve(content), /but it is a Promise; await it, or pass a function that returns it$/],
 ])('%s is refused with what to do', (credentials, message) => {
   const result = ClientOptions.safeParse({ credentials })

@@ -163,6 +163,12 @@ describe('problems', () => {
     expect(() => extension.from(Object(input))).toThrow(ClientOptionsError)
   })
 
+  test('normalizes only what passed its check', () => {
+    const normalize = () => expect.unreachable('what is wrong stays as it is')
+    const own = extendClientOptions({ region: { kind: 'string', check: () => 'must be another', normalize } })
+    expect(own.safeParse({ region: 'x' })).toMatchObject({ issues: [{ path: ['region'], message: 'must be another' }] })
+  })
+
   test.for<[input: object, message: string]>([
     [{ apiKye: 'K' }, 'is not an option; did you mean apiKey?'],
     [{ pageSize: 1.5 }, 'must be an integer'],

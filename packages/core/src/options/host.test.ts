@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { isHostName, isLoopback, parseEndpoint } from './host.ts'
+import { isHostName, isLoopback, parseEndpoint, withoutBrackets } from './host.ts'
 
 describe('parseEndpoint', () => {
   test.for<[text: string, host: string, port: number | undefined, tls: boolean, basePath: string]>([
@@ -197,4 +197,14 @@ describe('isLoopback', () => {
   ])('is false of %s', host => {
     expect(isLoopback(host)).toBe(false)
   })
+})
+
+test.for<[host: string, bare: string]>([
+  ['[::1]', '::1'],
+  ['::1', '::1'],
+  ['host', 'host'],
+  ['a[b]', 'a[b]'],
+  ['[a]b', '[a]b'],
+])('%s without brackets is %s', ([host, bare]) => {
+  expect(withoutBrackets(host)).toBe(bare)
 })

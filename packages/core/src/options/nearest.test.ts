@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { fieldList } from './fields.ts'
-import { candidatesOf, nearestOption } from './nearest.ts'
+import { candidatesOf, nearestName, nearestOption } from './nearest.ts'
 
 const candidates = candidatesOf(fieldList)
 
@@ -85,3 +85,23 @@ function distance(one: string, other: string, known = new Map<string, number>())
   known.set(pair, result)
   return result
 }
+
+describe('nearestName', () => {
+  test.for<[name: string, known: string, why: string]>([
+    ['stagin', 'staging', 'a letter that is missing'],
+    ['STA-GING', 'staging', 'the style'],
+    ['abcde', 'abcdef', 'five letters'],
+    ['x'.repeat(40), 'x'.repeat(41), 'forty letters'],
+  ])('sees that %s means %s, by %3$s', ([name, known]) => {
+    expect(nearestName(name, ['another', known])).toBe(known)
+  })
+
+  test.for<[name: string, known: string, why: string]>([
+    ['abcd', 'abcdef', 'is too short'],
+    ['abcde', 'abcdx', 'is the same as too many, where names are short'],
+    ['x'.repeat(41), 'x'.repeat(42), 'is too long'],
+    ['production', 'staging', 'is another'],
+  ])('sees no other name for %s in %s: it %3$s', ([name, known]) => {
+    expect(nearestName(name, [known])).toBeUndefined()
+  })
+})

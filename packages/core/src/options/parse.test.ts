@@ -365,6 +365,23 @@ describe('what is said of a faulty value', () => {
     ])
   })
 
+  test.for<[what: string, value: unknown, advice: string]>([
+    ['a Map', new Map(), 'pass Object.fromEntries(map)'],
+    ['the environment', process.env, 'name each variable, as in { quotaProjectId: process.env.QUOTA_PROJECT }'],
+    [
+      'an instance of a class',
+      new (class Config {})(),
+      'it has a class, so name each option, as in { apiEndpoint: config.apiEndpoint }',
+    ],
+    ['null', null, "pass a plain object such as { apiEndpoint: 'host' }"],
+    ['an array', [], "pass a plain object such as { apiEndpoint: 'host' }"],
+    ['a text', 'host', "pass a plain object such as { apiEndpoint: 'host' }"],
+  ])('says what to do instead of passing %s', ([, value, advice]) => {
+    expect(issuesOf(value)).toMatchObject([
+      { code: 'not_a_mapping', path: [], message: expect.stringContaining(`; ${advice}`) },
+    ])
+  })
+
   test('says what to do', () => {
     expect(issuesOf({ apiKey: '[hidden]' })).toMatchObject([
       { code: 'invalid_value', path: ['apiKey'], message: expect.stringContaining('pass the real value') },
