@@ -6,8 +6,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ClientOptions } from '../options/client-options.ts'
 import type { Environment } from '../options/environment.ts'
 import { ClientOptionsError } from '../options/errors.ts'
+import { type Provenance, setProvenance } from '../options/provenance.ts'
 import { inspectCustom } from '../options/redact.ts'
-import type { ClientOptionsInput } from '../options/types.ts'
+import type { ClientOptionsInput, OptionName } from '../options/types.ts'
 import { settingOf } from './client-settings.ts'
 import { ClientSettingsError, type ClientSettingsErrorCode } from './errors.ts'
 import { type ResolutionContext, resolveSettings } from './resolve-settings.ts'
@@ -773,3 +774,112 @@ function settingsError(code: ClientSettingsErrorCode): unknown {
 function codesOf({ notices }: ReturnType<typeof resolve>): readonly string[] {
   return notices.map(({ code }) => code)
 }
+
+describe('an emulator that a variable names', () => {
+  const service = { ...redis, emulatorVariable: 'REDIS_EMULATOR_HOST' }
+  const at = (address: string, options: ClientOptionsInput = {}, env: Environment = {}) =>
+    resolveSettings(options, service, { env: { ...env, REDIS_EMULATOR_HOST: address } })
+
+  test.for([
+    ['localhost:9010', 'http://localhost:9010/'],
+    ['http://localhost:9010', 'http://localhost:9010/'],
+    ['https://emulator.example', 'https://emulator.example/'],
+    ['HTTP://emulator.example:80', 'http://emulator.example/'],
+  ] as const)('is reached at %s', ([address, url]) => {
+    const { endpoint, anonymous, origins } = at(address)
+    expect({ url: endpoint.url, anonymous }).toEqual({ url, anonymous: true })
+    expect(origins).toMatchObject({
+      endpoint: 'environment:REDIS_EMULATOR_HOST',
+      anonymous: 'environment:REDIS_EMULATOR_HOST',
+    })
+  })
+
+  test.for(['emulator http://localhost', 'user:secret@localhost', 'localhost:port'])('is none at %s', address => {
+    expect(() => at(address)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_environment',
+        message: expect.stringContaining('REDIS_EMULATOR_HOST is not the address of an emulator: '),
+      }),
+    )
+  })
+
+  test('is not sent what the user set for this client, and nothing is said of what is there for all', () => {
+    const env = { [ADC]: '/adc.json' }
+    expect(at('localhost:1', {}, env).notices.map(({ message }) => message)).toEqual([
+      'Using the emulator at localhost:1 without credentials, because REDIS_EMULATOR_HOST is set',
+    ])
+    expect(at('localhost:1', { credentialsFile: 'c.json' }, env).notices.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/; credentialsFile will not be sent$/),
+    ])
+  })
+})
+
+describe('options that were loaded', () => {
+  const noProvenance: Provenance = { origins: new Map(), replaced: new Map(), removed: [], policies: [] }
+
+  test.for<[name: OptionName, options: ClientOptionsInput]>([
+    ['apiEndpoint', { apiEndpoint: 'host' }],
+    ['apiKey', { apiKey: 'K' }],
+    ['credentials', { credentials: { type: 'service_account' } }],
+    ['clientCertSource', { clientCertSource: source }],
+    ['clientEncryptedCertSource', { clientEncryptedCertSource: source }],
+  ])('have the origin of %s in the settings', ([name, input]) => {
+    const origins = new Map([[name, 'file:/options.yaml:3' as const]])
+    const options = setProvenance(ClientOptions.from(input), { ...noProvenance, origins })
+    expect(resolveSettings(options, redis, { env: {} }).origins[settingOf[name]]).toBe('file:/options.yaml:3')
+  })
+
+  test('have a notice for each option that another has excluded, and none for one that was set again', () => {
+    const options = setProvenance(new ClientOptions({ apiKey: 'K', quotaProjectId: 'q' }), {
+      ...noProvenance,
+      replaced: new Map([
+        ['apiKey', [{ option: 'credentialsFile', value: 'c.json', origin: 'environment:FILE' }]],
+        ['quotaProjectId', [{ option: 'quotaProjectId', value: 'p', origin: 'environment:PROJECT' }]],
+      ]),
+    })
+    expect(resolveSettings(options, redis, { env: {} }).notices).toEqual([
+      expect.objectContaining({ code: 'replaced_option', option: 'credentialsFile' }),
+    ])
+  })
+
+  test('are held to the policies of their file', () => {
+    const policies = [{ policy: { hosts: ['*.example.com'], apiKey: false }, origin: 'file:/options.yaml:9' }] as const
+    const loaded = (input: ClientOptionsInput) =>
+      setProvenance(ClientOptions.from(input), { ...noProvenance, policies })
+    const resolve = (input: ClientOptionsInput, service: ServiceDefinition = redis) =>
+      resolveSettings(loaded(input), service, { env: {} })
+    expect(resolve({ apiEndpoint: 'a.example.com' }).endpoint.host).toBe('a.example.com')
+    const issues = [expect.objectContaining({ path: ['hosts'] }), expect.objectContaining({ path: ['apiKey'] })]
+    expect(() => resolve({ apiKey: 'K' })).toThrow(expect.objectContaining({ code: 'policy_violation', issues }))
+    // Where each request names its host, it is that one which is checked.
+    expect(resolve({}, { ...redis, anyHost: true }).endpoint.host).toBe('redis.googleapis.com')
+    expect(() => resolve({ apiKey: 'K' }, { ...redis, anyHost: true })).toThrow(
+      expect.objectContaining({ issues: [expect.objectContaining({ path: ['apiKey'] })] }),
+    )
+  })
+})
+
+describe('without credentials of the environment', () => {
+  test('a client has none when it is to be anonymous', () => {
+    const { credentialsFile, anonymous } = resolveSettings({ anonymous: true }, redis, { env: { [ADC]: '/adc.json' } })
+    expect({ credentialsFile, anonymous }).toEqual({ credentialsFile: undefined, anonymous: true })
+  })
+
+  test('the quota project in `credentials` has their origin, and without any there is none', () => {
+    const context = { env: {}, credentialsFileQuotaProjectId: 'of-content' }
+    const own = resolveSettings({ credentials: { type: 'service_account' } }, redis, context)
+    expect(own.quotaProjectId).toBe('of-content')
+    expect(own.origins.quotaProjectId).toBe('option')
+    expect(resolveSettings({}, redis, context).quotaProjectId).toBeUndefined()
+  })
+
+  test('`credentials` do not leave the machine in plain text', () => {
+    const options = { credentials: { type: 'service_account' }, apiEndpoint: 'http://host' }
+    expect(() => resolveSettings(options, redis, { env: {} })).toThrow(
+      expect.objectContaining({
+        code: 'insecure_endpoint',
+        message: expect.stringContaining('to use credentials over'),
+      }),
+    )
+  })
+})
