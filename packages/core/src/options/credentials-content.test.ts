@@ -5,7 +5,7 @@ import { pollute } from '@client-options/loopback'
 import { describe, expect, test, vi } from 'vitest'
 
 import { ClientOptions } from './client-options.ts'
-import { checkContent } from './credentials-content.ts'
+import { checkContent, isSameContent, wrongKind } from './credentials-content.ts'
 import { HIDDEN } from './redact.ts'
 
 const SECRET = 'canary-of-the-private-key'
@@ -46,6 +46,11 @@ describe('an object', () => {
     }
   })
 
+  test('may hold whatever JSON can', () => {
+    const given = { yes: true, no: false, none: null, number: 1.5, text: '', list: [[], {}], object: {} }
+    expect(checkContent(given)).toEqual({ content: given })
+  })
+
   test('has a member that is undefined left out, as JSON has it', () => {
     expect(checkContent({ a: undefined, b: null })).toEqual({ content: { b: null } })
   })
@@ -76,6 +81,9 @@ describe('an object', () => {
     const wide: Record<string, unknown> = {}
     for (let index = 0; index < 100; index++) wide[`m${index}`] = wide
     expectRefused(wide, /nested more than 10 levels deep|larger than 1 MiB/)
+    const list: unknown[] = []
+    list.push(list)
+    expectRefused({ private_key: SECRET, list }, /nested more than 10 levels deep/)
   })
 
   test.each([-1, -1e9, NaN, 2 ** 40, {}, '3'])('with a list that says its length is %s ends', length => {
@@ -88,7 +96,16 @@ describe('an object', () => {
   test('of more than 1 MiB is refused', () => {
     expectRefused({ key: 'k'.repeat(2 ** 20) }, /is larger than 1 MiB/)
     expectRefused({ list: Array.from({ length: 2 ** 20 }, () => 0) }, /is larger than 1 MiB/)
-    expect(checkContent({ key: 'k'.repeat(2 ** 19) }).problem).toBeUndefined()
+    // What is counted: each character, and one for each key and value.
+    expect(checkContent({ key: 'k'.repeat(2 ** 20 - 5) }).problem).toBeUndefined()
+    expectRefused({ key: 'k'.repeat(2 ** 20 - 4) }, /is larger than 1 MiB/)
+  })
+
+  test('of more than 1 MiB is refused, also with a list that says its length is negative', () => {
+    const list: unknown = new Proxy([], {
+      get: (target, key) => (key === 'length' ? -(2 ** 40) : Reflect.get(target, key)),
+    })
+    expectRefused({ list, key: 'k'.repeat(2 ** 20) }, /is larger than 1 MiB/)
   })
 
   test('that throws is a problem whose cause is what was thrown', () => {
@@ -104,6 +121,7 @@ describe('text', () => {
   test('is kept as it is', () => {
     expect(ClientOptions.from({ credentials: ` \n${text}` }).credentials).toBe(` \n${text}`)
     expect(checkContent(`\ufeff${text}`).problem).toBeUndefined()
+    expect(checkContent(`{${' '.repeat(2 ** 20 - 1)}`).problem).toBeUndefined()
   })
 
   test.each([
@@ -181,3 +199,30 @@ function expectRefused(given: object | string, problem: RegExp): void {
   expect(result.error.message).toMatch(problem)
   expect(inspect(result, { depth: 9 }) + inspect(result.error, { depth: 9 })).not.toContain(SECRET)
 }
+
+const whatToReturn = 'return the content of a credentials file'
+
+test.for<[what: string, value: unknown, wrong: { kind: string; advice: string } | undefined]>([
+  ['bytes', Buffer.from('{}'), { kind: 'bytes', advice: 'decode them as UTF-8' }],
+  ['an ArrayBuffer', new ArrayBuffer(1), { kind: 'bytes', advice: 'decode them as UTF-8' }],
+  ['a promise', Promise.resolve(), { kind: 'a Promise', advice: 'await it, or pass a function that returns it' }],
+  ['undefined', undefined, { kind: 'undefined', advice: whatToReturn }],
+  ['null', null, { kind: 'null', advice: whatToReturn }],
+  ['a number', 5, { kind: 'a number', advice: whatToReturn }],
+  ['text', text, undefined],
+  ['an object', content, undefined],
+])('%s is told apart from content', ([, value, wrong]) => {
+  expect(wrongKind(value)).toEqual(wrong)
+})
+
+test.for<[one: unknown, other: unknown, isSame: boolean]>([
+  [{ a: 1, b: [1] }, { b: [1], a: 1 }, true],
+  [{ a: null }, { a: {} }, false],
+  [{ a: {} }, { a: null }, false],
+  [{ a: [] }, { a: {} }, false],
+  [{ a: undefined }, { b: undefined }, false],
+  ['text', 'text', true],
+  [1, 2, false],
+])('%j and %j are the same content: %s', ([one, other, isSame]) => {
+  expect(isSameContent(one, other)).toBe(isSame)
+})

@@ -6,6 +6,7 @@ import { ClientOptions } from './client-options.ts'
 import { ClientOptionsError } from './errors.ts'
 import { extendClientOptions } from './extend-client-options.ts'
 import { originOf, setProvenance } from './provenance.ts'
+import { inspectCustom } from './redact.ts'
 
 const regions = { kind: 'strings', normalize: (text: string) => text.toLowerCase() } as const
 const extension = extendClientOptions({
@@ -161,6 +162,7 @@ describe('problems', () => {
       },
     ])
     expect(() => extension.from(Object(input))).toThrow(ClientOptionsError)
+    expect(issuesOf({ pageSize: '1' })).toMatchObject([{ code: 'invalid_type', path: ['pageSize'] }])
   })
 
   test('normalizes only what passed its check', () => {
@@ -174,6 +176,7 @@ describe('problems', () => {
     [{ pageSize: 1.5 }, 'must be an integer'],
     [{ pageSize: 2 ** 53 }, 'must be an integer'],
     [{ pageSize: '1' }, 'must be an integer, but it is a string'],
+    [{ pageSize: null, ratio: '1' }, 'must be a finite number, but it is a string'],
     [{ ratio: 1n }, 'must be a finite number, but it is a bigint'],
     [{ region: '' }, 'is empty; leave the option out instead'],
     [{ webhookToken: '[hidden]' }, 'is the redaction placeholder; pass the real value'],
@@ -244,6 +247,21 @@ describe('secrets', () => {
     expect([options.webhookToken, options.accountTokens]).toEqual([secrets.webhookToken, secrets.accountTokens])
   })
 
+  test('are seen by a loop, but are no own property, so that a copy does not have them', () => {
+    const seen: string[] = []
+    // oxlint-disable-next-line guard-for-in -- what it inherits is what is tested
+    for (const name in options) seen.push(name)
+    expect(seen).toEqual(expect.arrayContaining(['region', 'webhookToken', 'accountTokens']))
+    expect(Object.keys(options)).toContain('region')
+    expect(Object.keys(options)).not.toContain('webhookToken')
+  })
+
+  test('are hidden in a text, and from an inspector that hands over no inspect function', () => {
+    const shown = `ExtendedOptions ${JSON.stringify(options)}`
+    expect(String(options)).toBe(shown)
+    expect(Reflect.get(options, inspectCustom).call(options, 0, {})).toBe(shown)
+  })
+
   test('numbers are shown', () => {
     expect(extension.from({ pageSize: 3 }).toJSON()).toEqual({ pageSize: 3, clientOptions: {} })
   })
@@ -265,6 +283,11 @@ describe('the definition', () => {
   ])('refuses %s', ([name, problem]) => {
     const own = Object.fromEntries([[name, { kind: 'flag' }]])
     expect(() => extendClientOptions(Object(own))).toThrow(new TypeError(`Cannot add the option ${name}: ${problem}`))
+  })
+
+  test.for(['clientOptionsFile', 'myClientOptions', 'withRetries', 'isThen', 'thenable'])('takes %s', name => {
+    const own = extendClientOptions(Object({ [name]: { kind: 'flag' } }))
+    expect(own.from(Object({ [name]: true }))).toMatchObject({ [name]: true })
   })
 
   test('refuses a kind that there is not', () => {

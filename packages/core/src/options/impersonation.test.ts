@@ -29,9 +29,18 @@ describe('a service account to act as', () => {
       { delegates: [first, second], lifetimeSeconds: 1 },
     ],
     ['nothing but null besides', { targetPrincipal, delegates: null, lifetimeSeconds: undefined }, {}],
+    ['both spellings, the other not set', { targetPrincipal, target_principal: undefined }, {}],
     ['an object without a prototype', Object.assign(Object.create(null), { targetPrincipal }), {}],
   ])('is %s, and gets its one form', ([, given, expected]) => {
     expect(checked(given)).toEqual({ targetPrincipal, delegates: [], lifetimeSeconds: 3600, ...expected })
+  })
+
+  test('has an e-mail of at most 320 characters, and at most 100 delegates', () => {
+    const longest = `${'a'.repeat(310)}@b.example`
+    expect(longest).toHaveLength(320)
+    const account = checked({ targetPrincipal: longest, delegates: Array.from({ length: 100 }, () => first) })
+    expect(account?.targetPrincipal).toBe(longest)
+    expect(account?.delegates).toHaveLength(100)
   })
 
   test('is frozen, and a copy', () => {
@@ -104,6 +113,14 @@ describe('a service account to act as', () => {
     [{ targetPrincipal, target_principal: first }, /^duplicate_option impersonate.targetPrincipal is set in both/],
     [{ targetPrincipal, lifetime: 60 }, /^unknown_option impersonate.lifetime is not a property of impersonate; these/],
     [{ targetPrincipal, [Symbol('x')]: 1 }, /^unknown_option/],
+    [{ targetPrincipal, toString: 1 }, /^unknown_option impersonate.toString /],
+    [{ targetPrincipal, 'AIza secret': 1 }, /^unknown_option impersonate\.\[hidden\] /],
+    ['a@b.example@c', /must be the e-mail of a service account/],
+    [`${'a'.repeat(311)}@b.example`, /must be the e-mail of a service account/],
+    [
+      { targetPrincipal, delegates: Array.from({ length: 101 }, () => first) },
+      /^invalid_value impersonate.delegates has more than 100 items$/,
+    ],
   ])('is refused as %o', ([given, problem]) => {
     expect(problemsOf(given)).toEqual([expect.stringMatching(problem)])
   })
