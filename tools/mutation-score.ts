@@ -61,6 +61,10 @@ const reasons: readonly [file: string, line: string, reason: string][] = [
   ['own-option.ts', 'default:', 'without a return, a function gives undefined'],
   ['provenance.ts', 'sharedByCopies', 'seen only where two builds are loaded, which is what copies.test.ts does'],
   ['provenance.ts', 'made[field.name] !== undefined', 'an option that is not set has no origin'],
+  ['policy-check.ts', 'restriction.policies.length > 0', 'a short cut: no policy forbids nothing'],
+  ['policy-check.ts', '?.policies ?? []', 'a policy that says nothing forbids nothing'],
+  ['policy-check.ts', 'const [, kind, place] =', 'an origin begins with its kind, and the rest of it is its place'],
+  ['client-policy.ts', 'item.toLowerCase() : item', 'what is no text was refused'],
   [
     'parse.ts',
     'input === null || Array.isArray',

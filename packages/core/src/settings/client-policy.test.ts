@@ -36,24 +36,52 @@ test('every problem is named at once, with where the policy came from, and no va
   expect(JSON.stringify(issuesOf({ ...policy, hosts: [`https://${secret}`] }))).not.toContain(secret)
 })
 
+const host = 'must be a host name, an IP address, or *.example.com for every host below example.com'
+const onlyFalse = 'must be false, since a policy can only forbid; remove it'
+const noObject = 'A policy must be an object, such as { hosts: ["*.googleapis.com"] }'
+
 describe('refused:', () => {
   test.each([
-    ['no object', 'hosts'],
-    ['a list', [{ hosts: ['a.example'] }]],
-    ['null', null],
-    ['a string for a list', { hosts: '*.googleapis.com' }],
-    ['an empty list, which would forbid everything', { universes: [] }],
-    ['a hole in a list', { hosts: Object.assign(['a.example'], { length: 2 }) }],
-    ['a star alone', { hosts: ['*'] }],
-    ['a star within', { hosts: ['a.*.example'] }],
-    ['a port', { hosts: ['a.example:443'] }],
-    ['a URL', { hosts: ['https://a.example'] }],
-    ['an unknown type', { credentialTypes: ['service_acount'] }],
-    ['true, which would have no effect', { apiKey: true }],
-    ['true, which would have no effect, of plaintext', { plaintext: true }],
-    ['an unknown member', { host: ['a.example'] }],
-  ])('%s', (_name, policy) => {
-    expect(issuesOf(policy)).toHaveLength(1)
+    ['no object', 'hosts', '', noObject],
+    ['a list', [{ hosts: ['a.example'] }], '', noObject],
+    ['null', null, '', noObject],
+    ['a string for a list', { hosts: '*.googleapis.com' }, 'hosts', 'must be an array of strings'],
+    [
+      'an empty list, which would forbid everything',
+      { universes: [] },
+      'universes',
+      'must not be empty, since that would forbid everything; remove it',
+    ],
+    ['a hole in a list', { hosts: Object.assign(['a.example'], { length: 2 }) }, 'hosts.1', host],
+    ['no text in a list', { hosts: ['a.example', 5] }, 'hosts.1', host],
+    ['a star alone', { hosts: ['*'] }, 'hosts.0', host],
+    ['a star within', { hosts: ['a.*.example'] }, 'hosts.0', host],
+    ['a port', { hosts: ['a.example:443'] }, 'hosts.0', host],
+    ['a URL', { hosts: ['https://a.example'] }, 'hosts.0', host],
+    ['a host with a dot behind', { hosts: ['a.example.'] }, 'hosts.0', host],
+    ['no universe', { universes: ['*'] }, 'universes.0', 'must be a universe domain, such as googleapis.com'],
+    [
+      'an unknown type',
+      { credentialTypes: ['service_acount'] },
+      'credentialTypes.0',
+      /^must be one of api_key, auth_client, /,
+    ],
+    ['true, which would have no effect', { apiKey: true }, 'apiKey', onlyFalse],
+    ['true, which would have no effect, of plaintext', { plaintext: true }, 'plaintext', onlyFalse],
+    [
+      'a member that is nearly one',
+      { credentialType: [] },
+      'credentialType',
+      'Unknown policy property. Did you mean credentialTypes?',
+    ],
+    [
+      'an unknown member',
+      { regions: ['eu'] },
+      'regions',
+      'Unknown policy property. Use hosts, universes, credentialTypes, apiKey, plaintext',
+    ],
+  ])('%s', (_name, policy, path, message) => {
+    expect(issuesOf(policy)).toEqual([[path, typeof message === 'string' ? message : expect.stringMatching(message)]])
   })
 })
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { ClientOptions } from '../options/client-options.ts'
 import { type OptionOrigin, setProvenance } from '../options/provenance.ts'
-import type { OptionName } from '../options/types.ts'
+import type { ClientOptionsInput, OptionName } from '../options/types.ts'
 import { isSetByUser, settingOf } from './client-settings.ts'
 import { resolveSettings } from './resolve-settings.ts'
 
@@ -72,7 +72,9 @@ describe('isSetByUser', () => {
   })
 
   test('a copy of settings has lost it, which is an error and not a guess', () => {
-    expect(() => isSetByUser({ ...resolveSettings({}, service, { env: {} }) }, 'endpoint')).toThrow(TypeError)
+    expect(() => isSetByUser({ ...resolveSettings({}, service, { env: {} }) }, 'endpoint')).toThrow(
+      new TypeError('Cannot find the origin of a setting: pass the settings that resolveSettings returned'),
+    )
   })
 
   test('is what the code asks: no origin is compared with that of options in code', () => {
@@ -82,5 +84,16 @@ describe('isSetByUser', () => {
     expect(files.length).toBeGreaterThan(50)
     // It leaves out what says nothing to a reader.
     expect(comparing).toEqual(['settings/notices.ts'])
+  })
+})
+
+describe('what is shown of settings', () => {
+  const shown = (options: ClientOptionsInput) =>
+    JSON.parse(JSON.stringify(resolveSettings(options, service, { env: {} })))
+
+  test('hides credentials, and says that a function is one', () => {
+    expect(shown({ credentials: { private_key: 'CANARY' } })).toMatchObject({ credentials: '[hidden]' })
+    expect(shown({ credentials: () => ({}) })).toMatchObject({ credentials: '[Function]' })
+    expect(shown({})).not.toHaveProperty('credentials')
   })
 })

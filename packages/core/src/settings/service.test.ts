@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { ClientSettingsError } from './errors.ts'
-import { hostIn, mtlsHostOf } from './service.ts'
+import { ANY_SERVICE, hostIn, mtlsHostOf } from './service.ts'
 
 describe('mtlsHostOf', () => {
   test.for<[host: string, mtlsHost: string]>([
@@ -68,4 +68,9 @@ describe('hostIn', () => {
       expect.objectContaining({ constructor: ClientSettingsError, code: 'invalid_service' }),
     )
   })
+})
+
+test('no service in particular is any of the universe', () => {
+  expect(hostIn('example.com', ANY_SERVICE.host)).toBe('www.example.com')
+  expect(ANY_SERVICE.anyHost).toBe(true)
 })
