@@ -3,6 +3,8 @@
  *
  *     node tools/reliability.ts            all of them, for long: more than a million cases, a hundred rotations of each client, each mutant
  *     node tools/reliability.ts --quick    with as few cases as `npm test` has, and without the mutants
+ *     node tools/reliability.ts --suites   the suites for long, without the mutants
+ *     node tools/reliability.ts --mutants  the mutants alone
  *     node tools/reliability.ts --render   runs nothing, and writes the document anew
  *
  * The seed of the cases is another one each time, unless FUZZ_SEED gives it; FUZZ_CASES and LOAD_ROTATIONS give the
@@ -114,29 +116,43 @@ const suites = [
 /** 13.5 properties have so many cases each: more than a million together. So many rotations has each of some 40 clients. */
 const longAmount = { FUZZ_CASES: '100000', LOAD_ROTATIONS: '100' }
 
-function main(quick: boolean): void {
+/** What `--quick` or nothing runs, or one of both parts of a long run. */
+type Mode = '--quick' | '--suites' | '--mutants' | undefined
+
+function main(mode: Mode): void {
   const lines = join(mkdtempSync(join(tmpdir(), 'reliability-')), 'figures.jsonl')
   process.env['RELIABILITY_FIGURES'] = lines
-  const seed = (process.env['FUZZ_SEED'] ??= quick ? '20261124' : String(Date.now() % 2 ** 31))
   const today = new Date().toISOString().slice(0, 10)
+  if (mode !== '--mutants') runSuites(mode === '--quick', today)
+  if (mode !== '--quick' && mode !== '--suites') runMutants(today)
+  keepFigures(readFileSync(lines, 'utf8'))
+}
+
+function runSuites(quick: boolean, today: string): void {
+  const seed = (process.env['FUZZ_SEED'] ??= quick ? '20261124' : String(Date.now() % 2 ** 31))
   const args = ['run', ...projects.flatMap(project => ['--project', project]), ...suites]
   if (quick) run('The suites, as in npm test (a minute)', 'vitest', args)
-  else run('The suites, for long (13 minutes)', 'vitest', [...args, '--reporter=verbose'], longAmount)
+  else run('The suites, for long (15 minutes)', 'vitest', [...args, '--reporter=verbose'], longAmount)
   run('The dependencies', process.execPath, [join(root, 'tools', 'check-dependencies.ts')])
-  if (!quick) {
-    run('The mutants (11 minutes)', 'stryker', ['run'])
-    if (!recordMutationScore()) process.exitCode = 1
-    recordFigure('Mutation testing', 'run on', today)
-  }
   recordFigure('Run', 'mode', quick ? 'a quick run' : 'a long run')
   recordFigure('Run', 'date', today)
   recordFigure('Run', 'Node', process.versions.node)
   recordFigure('Run', 'seed', seed)
-  keepFigures(readFileSync(lines, 'utf8'))
+}
+
+function runMutants(today: string): void {
+  run('The mutants (45 minutes, or what has changed since the last time)', 'stryker', ['run'])
+  if (!recordMutationScore()) process.exitCode = 1
+  recordFigure('Mutation testing', 'run on', today)
+}
+
+function isMode(text: string | undefined): text is Mode {
+  return text === undefined || ['--quick', '--suites', '--mutants'].includes(text)
 }
 
 if (import.meta.main) {
   const [mode] = process.argv.slice(2)
-  if (mode !== '--render') main(mode === '--quick')
+  if (isMode(mode)) main(mode)
+  else if (mode !== '--render') throw new Error('Unknown argument; use --quick, --suites, --mutants or --render')
   writeFileSync(document, renderReliability())
 }
