@@ -97,6 +97,7 @@ describe('it agrees with ClientOptions.from', () => {
     { anonymous: true },
     { anonymous: false, apiKey: 'K' },
     { impersonate: 'a@b.example', credentialsFile: 'c.json' },
+    { impersonate: { targetPrincipal: 'a@b.example' } },
     { impersonate: { target_principal: 'a@b.example', delegates: null, lifetimeSeconds: 43_200 } },
     { impersonate: null, apiKey: 'K', request_reason: 'Case 4711', userAgent: 'my-app/1 (x)' },
   ])('and takes %j', input => {

@@ -91,8 +91,8 @@ describe('new ClientOptions', () => {
     expect(error.issues.map(({ path }) => path)).toEqual([['apiEndpoint'], ['nope'], ['scopes']])
   })
 
-  test('refuses null', () => {
-    expect(errorOf(() => new ClientOptions(null as never)).issues).toMatchObject([{ code: 'not_a_mapping' }])
+  test.for([null, 'host', 5])('refuses %s', init => {
+    expect(errorOf(() => new ClientOptions(init as never)).issues).toMatchObject([{ code: 'not_a_mapping' }])
   })
 
   test('takes options, and copies them with their secrets', () => {
@@ -108,6 +108,8 @@ test('a loop over the names of options sees each of the table, as it sees those 
   // oxlint-disable-next-line guard-for-in -- what it inherits is what is tested
   for (const name in new ClientOptions()) seen.push(name)
   expect(seen).toEqual(fieldList.map(({ name }) => name))
+  // As a class has its properties, which a test may replace.
+  expect(Reflect.getOwnPropertyDescriptor(ClientOptions.prototype, 'apiKey')?.configurable).toBe(true)
 })
 
 describe('an immutable object', () => {
@@ -400,6 +402,13 @@ describe('equals', () => {
 
 describe('what is shown', () => {
   const options = new ClientOptions(everything)
+
+  test('has flags, lists and accounts as they are', () => {
+    const shown = { anonymous: true, scopes: ['a'] } as const
+    expect(new ClientOptions(shown).toJSON()).toEqual(shown)
+    const impersonate = { targetPrincipal: 'a@b.example', delegates: [], lifetimeSeconds: 60 }
+    expect(new ClientOptions({ impersonate }).toJSON()).toEqual({ impersonate })
+  })
 
   test('toJSON hides secrets and functions', () => {
     expect(options.toJSON()).toEqual(everythingShown)

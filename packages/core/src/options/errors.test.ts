@@ -1,6 +1,8 @@
+import { runInNewContext } from 'node:vm'
+
 import { describe, expect, test } from 'vitest'
 
-import { ClientOptionsError, type ClientOptionsIssue } from './errors.ts'
+import { ClientOptionsError, type ClientOptionsIssue, isError } from './errors.ts'
 
 describe('ClientOptionsError', () => {
   test('is an Error with a name, a code and the issues', () => {
@@ -15,6 +17,14 @@ describe('ClientOptionsError', () => {
   test('has the address of its only problem, or of all problems', () => {
     expect(new ClientOptionsError([issue(['apiKey'])]).docs).toMatch(/docs\/errors\.md#invalid_value$/)
     expect(new ClientOptionsError([issue(['apiKey']), issue([])]).docs).toMatch(/docs\/errors\.md#err_client_options$/)
+  })
+
+  test('has the address of its class when it has no problem at all', () => {
+    expect(new ClientOptionsError([]).docs).toMatch(/docs\/errors\.md#err_client_options$/)
+  })
+
+  test('says a symbol without a description', () => {
+    expect(messageOf(issue([Symbol()]))).toBe('Invalid client options: Symbol([hidden]): is wrong')
   })
 
   test('says one problem in one line', () => {
@@ -56,3 +66,10 @@ function issue(path: readonly PropertyKey[]): ClientOptionsIssue {
 function messageOf(...issues: readonly ClientOptionsIssue[]): string {
   return new ClientOptionsError(issues).message
 }
+
+test('an error is one of any realm', () => {
+  expect([new TypeError(), runInNewContext('new RangeError()')].every(isError)).toBe(true)
+  for (const other of [{ name: 'Error', message: 'x', stack: 'x' }, 'Error', null, undefined, []]) {
+    expect(isError(other)).toBe(false)
+  }
+})

@@ -285,7 +285,7 @@ describe('the definition', () => {
     expect(() => extendClientOptions(Object(own))).toThrow(new TypeError(`Cannot add the option ${name}: ${problem}`))
   })
 
-  test.for(['clientOptionsFile', 'myClientOptions', 'withRetries', 'isThen', 'thenable'])('takes %s', name => {
+  test.for(['clientOptionsFile', 'myClientOptions', 'withRetries', 'herewith', 'thenable'])('takes %s', name => {
     const own = extendClientOptions(Object({ [name]: { kind: 'flag' } }))
     expect(own.from(Object({ [name]: true }))).toMatchObject({ [name]: true })
   })

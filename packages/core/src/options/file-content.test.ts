@@ -127,3 +127,12 @@ test.each([
   `${base64('{"a": "some text"}')}!`,
   `${'a'.repeat(400)}${base64('{"a": "some text"}')}`,
 ])('%j does not', text => expect(isFileContent(text)).toBe(false))
+
+test.each([
+  ['the signs of base64', base64('{"?>?>?>?>?>":12345}')],
+  ['those of base64 for URLs', Buffer.from('{"?>?>?>?>?>":12345}').toString('base64url')],
+  ['padding', base64('{"abcdefghi":123}x')],
+  ['more padding', base64('{"abcdefghi":123}')],
+])('content is recognized with %s', (_name, content) => {
+  expect(isFileContent(content)).toBe(true)
+})

@@ -13,9 +13,19 @@ test('an option of Google’s clients under another name says what to set', () =
 })
 
 // The nearest option would be another: quotaProjectId changes who is charged.
-test.each(['projectId', 'project', 'location', 'fallback', 'authClient', 'databaseId', 'vertexai'])(
-  '%s belongs to the client itself',
-  name => expect(messageOf(name)).toMatch(/belongs to the client itself: pass it as an additional option/),
+test.each([
+  'projectId',
+  'project',
+  'location',
+  'fallback',
+  'auth',
+  'authClient',
+  'databaseId',
+  'libName',
+  'libVersion',
+  'vertexai',
+])('%s belongs to the client itself', name =>
+  expect(messageOf(name)).toMatch(/belongs to the client itself: pass it as an additional option/),
 )
 
 test.each(['constructor', '__proto__x', 'toString'])('%s is not one of these', name => {

@@ -12,6 +12,8 @@ test.each([
   'SOME_LONG_CONSTANT_NAME',
   'someLongHTTPOptionName',
   'someLongOptionNamed123',
+  // Three letters a word are just enough.
+  'AbcDefGhiJklMnoPqrStu',
   '_'.repeat(21),
 ])('%s is shown', key => expect(shownKey(key)).toBe(key))
 

@@ -29,7 +29,7 @@ function violations(settings: ClientSettings, type?: CredentialType): readonly s
     requireAllowed(settings, type)
   } catch (error) {
     if (!(error instanceof ClientPolicyError)) throw error
-    expect(error.code).toBe('policy_violation')
+    expect(error).toMatchObject({ name: 'ClientPolicyError', code: 'policy_violation' })
     return error.issues.map(({ path, message, origin }) => `${path.join()} ${message} ${origin}`)
   }
   return []

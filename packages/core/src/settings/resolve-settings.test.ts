@@ -860,6 +860,10 @@ describe('options that were loaded', () => {
 })
 
 describe('without credentials of the environment', () => {
+  test.for([{ apiKey: 'K' }, { credentials: { type: 'service_account' } }])('a client with %o has no file', options => {
+    expect(resolveSettings(options, redis, { env: { [ADC]: '/adc.json' } }).credentialsFile).toBeUndefined()
+  })
+
   test('a client has none when it is to be anonymous', () => {
     const { credentialsFile, anonymous } = resolveSettings({ anonymous: true }, redis, { env: { [ADC]: '/adc.json' } })
     expect({ credentialsFile, anonymous }).toEqual({ credentialsFile: undefined, anonymous: true })
@@ -870,6 +874,13 @@ describe('without credentials of the environment', () => {
     const own = resolveSettings({ credentials: { type: 'service_account' } }, redis, context)
     expect(own.quotaProjectId).toBe('of-content')
     expect(own.origins.quotaProjectId).toBe('option')
+    const loaded = setProvenance(ClientOptions.from({ credentials: { type: 'service_account' } }), {
+      origins: new Map([['credentials', 'environment:APP_CREDENTIALS']]),
+      replaced: new Map(),
+      removed: [],
+      policies: [],
+    })
+    expect(resolveSettings(loaded, redis, context).origins.quotaProjectId).toBe('environment:APP_CREDENTIALS')
     expect(resolveSettings({}, redis, context).quotaProjectId).toBeUndefined()
   })
 
