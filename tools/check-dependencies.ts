@@ -28,6 +28,7 @@ interface Manifest {
   readonly name: string
   readonly version: string
   readonly private?: boolean
+  readonly bin?: object
   readonly license?: string
   readonly licenses?: readonly { readonly type: string }[]
   readonly dependencies?: Readonly<Record<string, string>>
@@ -43,11 +44,13 @@ const published = globSync('packages/*/package.json', { cwd: root })
   .map(path => read(join(root, path)))
   .filter(manifest => manifest.private !== true)
 let dependencyCount = 0
-for (const { name, license, dependencies = {} } of published) {
+for (const { name, license, bin, dependencies = {} } of published) {
   if (license !== 'Apache-2.0') problems.push(`${name} has the licence ${license}`)
-  const unlisted = Object.keys(dependencies).filter(dependency => !permittedDependencies.has(dependency))
+  const names = Object.keys(dependencies)
+  // A program is run by itself, and shares no library with the application.
+  const unlisted = bin === undefined ? names.filter(dependency => !permittedDependencies.has(dependency)) : []
   for (const dependency of unlisted) problems.push(`${name} depends on ${dependency}; make it a peer`)
-  dependencyCount += Object.keys(dependencies).length
+  dependencyCount += names.length
 }
 
 const installed = new Map<string, Manifest>()
