@@ -85,6 +85,10 @@ describe('refused:', () => {
   })
 })
 
+test('a problem of the whole policy has no place', () => {
+  expect(() => parsePolicy(null, 'restrict()')).toThrow(`Invalid policy: ${noObject} (policy of restrict())`)
+})
+
 test('what all objects inherit is no member', () => {
   const inherited = Object.create({ apiKey: true }) as object
   expect(parsePolicy(inherited, 'restrict()')).toEqual({ origin: 'restrict()' })
