@@ -1,4 +1,4 @@
-import { checkText, type Field, fields } from '../../../packages/core/src/options/fields.ts'
+import { checkText, type Field, fields, isUsual } from '../../../packages/core/src/options/fields.ts'
 import { HIDDEN } from '../../../packages/core/src/options/redact.ts'
 import type { OptionName } from '../../../packages/core/src/options/types.ts'
 
@@ -41,10 +41,11 @@ export const rules: Rules = {
     !(isGiven(given.clientCertSource) && isGiven(given.clientEncryptedCertSource)),
 }
 
-function ruleOf({ usual, check, secret }: Field): TextRule {
+function ruleOf(field: Field): TextRule {
+  const { check, secret } = field
   return text => {
     if (secret && text === HIDDEN) return false
-    return usual?.test(text) || (checkText(text) ?? check?.(text)) === undefined
+    return isUsual(field, text) || (checkText(text) ?? check?.(text)) === undefined
   }
 }
 

@@ -17,7 +17,7 @@ export interface AnyField {
   readonly snakeName: string
   /** What kind of value it holds: how it is checked for its type, copied, and shown. */
   readonly kind: OptionKind | 'number'
-  /** Texts that match are right, in one look; the others are looked at closely. It is there for speed alone. */
+  /** What short texts that are right look like (see {@link isUsual}). It is there for speed alone. */
   readonly usual?: RegExp | undefined
   /** For a text (or each text of a list): what is wrong with it and what to do, or `undefined`. */
   readonly check?: ((text: string) => string | undefined) | undefined
@@ -35,16 +35,18 @@ export interface AnyField {
   readonly environment: readonly string[]
 }
 
-/** One that cannot be too long for a label (63) nor end in a number. */
-const USUAL_HOST = /^(?=.{1,63}$)(?:[a-z0-9]+[.-])+[a-z]+$/
+/** No label of a host (63 characters) can be too long for it, and no content of a file as short. */
+const LONGEST_USUAL = 63
+/** One that cannot end in a number. */
+const USUAL_HOST = /^(?:[a-z0-9]+[.-])+[a-z]+$/
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/
 const PRINTABLE_ASCII = /^[\x20-\x7e]+$/
 /** RFC 9110, section 10.1.5. */
 const PRODUCT = /^[\w!#$%&'*+.^`|~-]+(?:\/[\w!#$%&'*+.^`|~-]+)?$/
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-/** Neither in quotes nor as long as the content of a file. */
-const USUAL_TOKEN = /^[A-Za-z0-9][\x21-\x7e]{0,99}$/
-const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]{0,99}$/
+/** Not in quotes. */
+const USUAL_TOKEN = /^[A-Za-z0-9][\x21-\x7e]*$/
+const USUAL_SCOPE = /^[A-Za-z0-9][\x21\x23-\x5b\x5d-\x7e]*$/
 const USUAL_PATH = /^[\w/.][\w/. -]*\.json$/
 
 /** The kind that a row of this type of value has, once that is checked. */
@@ -155,8 +157,10 @@ export const fields: Readonly<Record<OptionName, Field>> = Object.freeze(complet
 /** The rows in the order of the table. */
 export const fieldList: readonly Field[] = Object.freeze(Object.values(fields))
 
-/** The pairs of options of which at most one may be given. */
-export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
+/** Two options of which at most one may be given. */
+export type Exclusion = readonly [OptionName, OptionName]
+
+export const exclusions: readonly Exclusion[] = [
   ['clientCertSource', 'clientEncryptedCertSource'],
   ['apiKey', 'credentialsFile'],
   ['apiKey', 'credentials'],
@@ -167,6 +171,20 @@ export const exclusions: readonly (readonly [OptionName, OptionName])[] = [
   ['anonymous', 'credentials'],
   ['anonymous', 'impersonate'],
 ]
+
+/** The pairs of each row, with the other of the two. */
+export const exclusionsOf: ReadonlyMap<AnyField, readonly { readonly pair: Exclusion; readonly other: Field }[]> =
+  new Map(
+    fieldList.map(field => {
+      const pairs = exclusions.filter(pair => pair.includes(field.name))
+      return [field, pairs.map(pair => ({ pair, other: fields[pair[0] === field.name ? pair[1] : pair[0]] }))]
+    }),
+  )
+
+/** Whether a text is right at a glance; the others are looked at closely. */
+export function isUsual({ usual }: AnyField, text: string): boolean {
+  return usual !== undefined && text.length <= LONGEST_USUAL && usual.test(text)
+}
 
 /** What every text must satisfy, whatever the option: it ends up in a header, a URL, a path or a token. */
 export function checkText(text: string): string | undefined {

@@ -17,6 +17,8 @@ export const otherNames = {
   targetPrincipal: 'set impersonate',
 } as const
 
+const adviceByName = new Map<string, string>(Object.entries(otherNames))
+
 /** Options that belong to a client itself. */
 const clientSettings = new Set([
   'auth',
@@ -34,5 +36,5 @@ const clientSettings = new Set([
 /** What to do about an option of Google's Node clients that is not a client option of that name. */
 export function adviceForOtherName(name: string): string | undefined {
   if (clientSettings.has(name)) return 'it belongs to the client itself: pass it as an additional option of the client'
-  return Object.entries(otherNames).find(([other]) => other === name)?.[1]
+  return adviceByName.get(name)
 }

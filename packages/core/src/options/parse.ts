@@ -1,7 +1,7 @@
 import { clientOptionsBrand } from './brand.ts'
 import { checkContent, wrongKind } from './credentials-content.ts'
 import type { ClientOptionsIssue } from './errors.ts'
-import { checkText, exclusions, type AnyField, fields } from './fields.ts'
+import { type AnyField, checkText, type Exclusion, exclusionsOf, isUsual } from './fields.ts'
 import { checkImpersonation } from './impersonation.ts'
 import { describeKind, isMapping, lengthWithin } from './mapping.ts'
 import { nearestOption } from './nearest.ts'
@@ -10,7 +10,6 @@ import { clientTable, type OptionTable, ParsedOptions } from './parsed-options.t
 import { HIDDEN } from './redact.ts'
 import { safeGet } from './safe-get.ts'
 import { shownKey } from './shown-key.ts'
-import type { OptionName } from './types.ts'
 
 /** Every problem of a mapping; `thrown` holds what its getters or traps threw. */
 export interface Problems {
@@ -64,8 +63,13 @@ export function parse(
     }
   }
   if (unknownKeys > MAX_UNKNOWN_KEYS) issues.push(moreUnknownOptions(unknownKeys - MAX_UNKNOWN_KEYS))
-  for (const pair of exclusions) {
-    if (pair.every(name => valuesWith(fields[name])[name] !== undefined)) issues.push(mutuallyExclusive(pair))
+  const isSet = (field: AnyField) => valuesWith(field)[field.name] !== undefined
+  // Of two that exclude each other, one at least is among these: what was set before got on.
+  for (const field of given) {
+    for (const { pair, other } of exclusionsOf.get(field) ?? []) {
+      const isBroken = isSet(other) && isSet(field) && !issues.some(issue => issue.options === pair)
+      if (isBroken) issues.push(mutuallyExclusive(pair))
+    }
   }
   // Each value was checked against the kind of its row, which the compiler cannot follow.
   return issues.length === 0
@@ -138,7 +142,7 @@ function checkString(
 
 function problemOf(field: AnyField, text: string): string | undefined {
   if (field.secret && text === HIDDEN) return MARK_PROBLEM
-  if (field.usual?.test(text)) return undefined
+  if (isUsual(field, text)) return undefined
   return checkText(text) ?? field.check?.(text)
 }
 
@@ -222,7 +226,7 @@ function duplicateOption({ name, snakeName }: AnyField): ClientOptionsIssue {
   return { code: 'duplicate_option', path: [name], message: `is set as both ${name} and ${snakeName}; remove one` }
 }
 
-function mutuallyExclusive(pair: readonly [OptionName, OptionName]): ClientOptionsIssue {
+function mutuallyExclusive(pair: Exclusion): ClientOptionsIssue {
   const [one, other] = pair
   return {
     code: 'mutually_exclusive',
