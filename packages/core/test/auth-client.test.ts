@@ -101,6 +101,14 @@ describe.each(libraries)('with google-auth-library %s', (_version, library) => {
     expect(findSecret(KEY, response)).toEqual([])
   })
 
+  test('a header of a response with the name of a method takes the place of none', async () => {
+    respond = () => ({ headers: { get: 'a', entries: 'b', 'x-other': 'there' }, body: {} })
+    const { headers } = await create().auth.request({ url: server.url })
+    expect(headers.get('get')).toBe('a')
+    expect([...headers.entries()]).toContainEqual(['entries', 'b'])
+    expect(Object.assign({}, headers)).toMatchObject({ 'x-other': 'there' })
+  })
+
   test('headers that are asked for can be iterated, and spread', async () => {
     const headers = await create().auth.getRequestHeaders()
     expect(new Headers(headers).get('x-goog-api-key')).toBe(KEY)

@@ -43,6 +43,7 @@ export function traceHeaders(span: { spanContext(): SpanContext } | undefined): 
 
 /** Headers with those of a trace; the caller's own come first, and are not mixed with another trace's. */
 export function withTrace(headers: Headers, trace: TraceHeaders): Headers {
+  if (trace.length === 0) return headers
   const all = new Headers(headers)
   for (const [name, value] of trace) {
     if (!isCallers(name, header => headers.has(header))) all.set(name, value)

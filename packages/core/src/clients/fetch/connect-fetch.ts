@@ -90,8 +90,8 @@ export function connectFetch(
       },
       discard,
     })
-    const properties = { url: { value: url.href }, redirected: { value: redirected } }
-    return Object.defineProperties(toGlobalResponse(response), properties)
+    const answer = Object.defineProperty(toGlobalResponse(response), 'url', { value: url.href })
+    return redirected ? Object.defineProperty(answer, 'redirected', { value: true }) : answer
   }
 
   async function send(

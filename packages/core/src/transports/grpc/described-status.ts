@@ -1,4 +1,4 @@
-import type { Interceptor } from '@grpc/grpc-js'
+import type { Interceptor, StatusObject } from '@grpc/grpc-js'
 
 import { type DescribeClient, isAboutCaller } from '../described-error.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
@@ -6,13 +6,19 @@ import type { GrpcLibrary } from './grpc-library.ts'
 /**
  * An interceptor that adds who asked whom to a status which may be due to that. grpc-js copies every property of a status to
  * the error that it makes of it.
+ * @param onStatus Sees every status as well: an interceptor of its own would cost each call another wrapper.
  */
-export function describedStatusInterceptor(grpc: GrpcLibrary, describe: DescribeClient): Interceptor {
+export function describedStatusInterceptor(
+  grpc: GrpcLibrary,
+  describe: DescribeClient,
+  onStatus?: (status: StatusObject) => void,
+): Interceptor {
   return (options, nextCall) =>
     new grpc.InterceptingCall(nextCall(options), {
       start(metadata, _listener, next) {
         next(metadata, {
           onReceiveStatus(status, forward) {
+            onStatus?.(status)
             const sent = isAboutCaller(status.code) ? { ...status, clientDescription: describe() } : status
             forward(sent)
           },

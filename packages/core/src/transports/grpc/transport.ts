@@ -15,7 +15,7 @@ import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
 import { secondAttemptInterceptor } from './second-attempt.ts'
 import { refuseAddress } from './server-name.ts'
-import { tlsFailureInterceptor } from './tls-failure.ts'
+import { tlsFailureWarning } from './tls-failure.ts'
 import { tracingInterceptor } from './tracing.ts'
 
 /** What a gRPC client connects with. */
@@ -61,9 +61,8 @@ export function grpcTransport(
   const createChannel = endpointChannels(endpoint, environment, namedChannels(userAgent, create))
   const startSpan = createSpanStarter(tracerProvider, endpoint, tracedByLibrary)
   const watching = [
-    describedStatusInterceptor(grpc, describe),
+    describedStatusInterceptor(grpc, describe, endpoint.tls ? tlsFailureWarning(grpc, endpoint) : undefined),
     ...(tracerProvider === undefined ? [] : [tracingInterceptor(grpc, startSpan)]),
-    ...(endpoint.tls ? [tlsFailureInterceptor(grpc, endpoint)] : []),
   ]
   const credentials = endpoint.tls ? tlsCredentials(grpc, identity, environment) : grpc.credentials.createInsecure()
   if (identity === undefined) {

@@ -84,7 +84,7 @@ function classWithin(library: GoogleAuthLibrary): new (parts: AuthClientParts) =
     override async getRequestHeaders(url?: string | URL): Promise<Headers> {
       this.#parts.checkHeadersAlone?.('headers')
       this.#requireAllowed(url)
-      return withProperties([...(await this.#secretsFor(url))])
+      return withProperties(new Headers([...(await this.#secretsFor(url))]))
     }
 
     override async getAccessToken(): Promise<{ token: string }> {

@@ -6,7 +6,7 @@ import { type TraceHeaders, withTrace } from '../trace-headers.ts'
 import { withUserAgent } from '../user-agent.ts'
 import type { Agents } from './agents.ts'
 import { bunTls } from './bun-tls.ts'
-import { type GaxiosResponse, plainHeaders, type PreparedOptions } from './gaxios.ts'
+import { type GaxiosResponse, type PreparedOptions, readHeaders } from './gaxios.ts'
 import { followRedirects, type RedirectRequest } from './redirect.ts'
 import { sendPresenting } from './second-attempt.ts'
 import type { IsTrustedOrigin } from './trusted-origin.ts'
@@ -28,22 +28,25 @@ export interface Secrets {
 export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'data' | 'headers' | 'status'>>(
   prepared: PreparedOptions,
   send: (options: PreparedOptions) => Promise<Response>,
-  { isTrustedOrigin, trace, userAgent, ...secrets }: Secrets,
+  { secrets, identity, agents, hasOwnAgent, isTrustedOrigin, trace, userAgent }: Secrets,
 ): Promise<Response> {
   const { url, method = 'GET', headers, body, redirect = 'follow' } = prepared
-  const sentHeaders = withUserAgent(withTrace(new Headers(plainHeaders(headers)), trace), userAgent)
+  const sentHeaders = withUserAgent(withTrace(readHeaders(headers), trace), userAgent)
   const first = { url: new URL(url), method, headers: sentHeaders, body }
+  // gaxios' own goes through a proxy by other rules.
+  const ofOthers = (to: URL) => (hasOwnAgent ? prepared.agent : agents.forPublic(to))
   const discard = ({ data }: Response) => data instanceof Readable && data.destroy()
   const { response } = await followRedirects<typeof body, Response>(first, redirect, {
     send(request) {
       const isTrusted = isTrustedOrigin(request.url, first.url)
       return sendPresenting({
-        identity: isTrusted ? secrets.identity : undefined,
+        identity: isTrusted ? identity : undefined,
         body: request.body,
         limit: { timeout: prepared.timeout, signal: prepared.signal },
         async send() {
-          const sent = withoutSecrets(prepared, request, secrets)
-          return send(isTrusted ? await withSecrets(sent, secrets) : sent)
+          const sent = withAgent(prepared, request, (isTrusted && agents.withCertificate) || ofOthers(request.url))
+          if (isTrusted) await addSecrets(sent, secrets, identity)
+          return send(sent)
         },
         discard,
       })
@@ -53,26 +56,24 @@ export async function sendWithSecrets<Response extends Pick<GaxiosResponse, 'dat
   return Object.assign(response, { config: prepared })
 }
 
-function withoutSecrets(
-  prepared: PreparedOptions,
+/** A copy of what gaxios prepared, for one request on its way and without gaxios' own agent. */
+function withAgent(
+  { body: _body, agent: _agent, ...others }: PreparedOptions,
   { url, method, headers, body }: RedirectRequest<PreparedOptions['body']>,
-  { agents, hasOwnAgent }: Pick<Secrets, 'agents' | 'hasOwnAgent'>,
+  agent: PreparedOptions['agent'],
 ): PreparedOptions {
-  const { body: _body, agent: ofGaxios, ...others } = prepared
   const sent: PreparedOptions = { ...others, url, method, headers: new Headers(headers), redirect: 'manual' }
   if (body !== undefined) sent.body = body
-  // gaxios' own goes through a proxy by other rules.
-  const agent = hasOwnAgent ? ofGaxios : agents.forPublic(url)
   if (agent !== undefined) sent.agent = agent
   return sent
 }
 
-async function withSecrets(
+async function addSecrets(
   request: PreparedOptions,
-  { secrets, identity, agents }: Pick<Secrets, 'agents' | 'identity' | 'secrets'>,
-): Promise<PreparedOptions> {
+  secrets: RequestHeaders,
+  identity: ClientIdentity | undefined,
+): Promise<void> {
   // What the caller says for one request comes first, as in createFetch.
   for (const [name, value] of secrets) if (!request.headers.has(name)) request.headers.set(name, value)
-  if (agents.withCertificate !== undefined) request.agent = agents.withCertificate
-  return { ...request, ...(await bunTls(identity)) }
+  Object.assign(request, await bunTls(identity))
 }

@@ -18,19 +18,33 @@ export function plainHeaders(
   headers: GaxiosOptions['headers'] | Readonly<Record<string, string | number | undefined>>,
 ): Record<string, string> {
   if (headers === undefined) return {}
-  if (headers instanceof Headers || Array.isArray(headers)) return Object.fromEntries(new Headers(headers))
+  if (headers instanceof Headers) return Object.fromEntries(headers)
+  if (Array.isArray(headers)) return Object.fromEntries(new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
 }
 
+/** The same as `Headers`, which are not to be changed: they may be those that were given. */
+export function readHeaders(headers: Parameters<typeof plainHeaders>[0]): Headers {
+  return headers instanceof Headers ? headers : new Headers(plainHeaders(headers))
+}
+
 /**
  * `Headers` whose entries are properties too. Callers built on gaxios 6 and google-auth-library 9 spread headers, or read
- * `headers.location`, and would otherwise lose every one of them without an error.
+ * `headers.location`, and would otherwise lose every one of them without an error. What `Headers` have already, such as
+ * `get`, no header replaces.
+ * @param given Changed, if it is `Headers`.
  */
-export function withProperties(headers: ConstructorParameters<typeof Headers>[0]): Headers {
-  const both = new Headers(headers)
-  return Object.assign(both, Object.fromEntries(both))
+export function withProperties(given: Headers | Readonly<Record<string, string>>): Headers {
+  const headers = isHeaders(given) ? given : new Headers(given)
+  for (const [name, value] of headers) if (!(name in headers)) Reflect.set(headers, name, value)
+  return headers
+}
+
+/** Also those of node-fetch, which are another class. */
+function isHeaders(given: object): given is Headers {
+  return Symbol.iterator in given
 }
 
 /** What gaxios wrapped: the error's `cause`, or its `error` in version 6. */

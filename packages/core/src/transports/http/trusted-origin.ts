@@ -44,8 +44,8 @@ export function isInUniverse({ protocol, hostname }: URL, universeDomain: string
  */
 export function resolveUrl({ endpoint }: ClientSettings, url: string | URL): URL {
   const located = locate(endpoint, String(url))
-  const { origin, pathname: basePath } = new URL(endpoint.url)
-  if (basePath !== '/' && located.origin === origin && leaves(basePath, located.pathname)) {
+  const { basePath } = endpoint
+  if (basePath !== '' && located.origin === new URL(endpoint.url).origin && leaves(basePath, located.pathname)) {
     throw invalidURL('it is outside the path of apiEndpoint')
   }
   return located
