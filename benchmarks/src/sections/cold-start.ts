@@ -49,7 +49,7 @@ export async function coldStartSection({ rounds, progress }: Effort): Promise<Se
     compared.push({ name, bare: bareBundle, isGoal: true })
   }
   for (const start of starts.values()) await start()
-  const times = await interleave([...starts.keys()], rounds(7), async (name, round) => {
+  const times = await interleave([...starts.keys()], rounds(6), async (name, round) => {
     if (name === compared[0]?.bare) progress(`round ${round + 1}`)
     const [time] = await timed(() => starts.get(name)?.())
     return time

@@ -13,7 +13,7 @@ type Times = Readonly<Record<Case, number>>
 export async function constructSection({ rounds, progress }: Effort): Promise<SectionResult> {
   progress(`agreement of ${validatorNames.length} implementations on ${valid.length + invalid.length} inputs`)
   await requireAgreement()
-  const times = await interleave(names, rounds(5), (name, round) => {
+  const times = await interleave(names, rounds(4), (name, round) => {
     progress(`round ${round + 1}: ${name}`)
     return runChild<Times>('children/construct.ts', name)
   })

@@ -18,7 +18,7 @@ const kinds = [
   'Inversify, clientOptionsModule',
   'Inversify, bare',
 ] as const
-const counts = [1, 10, 100, 1000, 10_000] as const
+const counts = [1, 100, 1000, 10_000] as const
 const MOST_GROWTH = 1.2
 
 export async function frameworksSection({ rounds, progress }: Effort): Promise<SectionResult> {

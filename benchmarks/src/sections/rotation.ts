@@ -26,7 +26,7 @@ export async function rotationSection({ rounds, progress }: Effort): Promise<Sec
     let turn = 0
     const client = contender.withOptions(server, () => certificates[turn++ % 2 === 0 ? 0 : 1])
     await phase(client, false)
-    const phases = await interleave(kinds, rounds(5), kind => phase(client, kind === 'rotating'))
+    const phases = await interleave(kinds, rounds(3), kind => phase(client, kind === 'rotating'))
     await client.close()
     found.push({ name: contender.name, phases })
   }
