@@ -10,6 +10,7 @@ import {
   trustAuthority,
 } from '@client-options/loopback'
 import * as library11 from 'google-auth-library'
+import { Headers as UndiciHeaders } from 'undici'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { connectionCredentials, openConnection } from '../src/clients/connection.ts'
@@ -118,6 +119,7 @@ describe.each(libraries)('with google-auth-library %s', (_version, library) => {
   test.each([
     ['plain', (headers: Record<string, string>) => headers],
     ['Headers', (headers: Record<string, string>) => new Headers(headers)],
+    ["another library's Headers", (headers: Record<string, string>) => new UndiciHeaders(headers)],
     ['a list', (headers: Record<string, string>) => Object.entries(headers)],
   ])('headers of a request that are %s arrive', async (_kind, headers) => {
     const { authClient } = create()

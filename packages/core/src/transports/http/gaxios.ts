@@ -19,7 +19,8 @@ export function plainHeaders(
 ): Record<string, string> {
   if (headers === undefined) return {}
   if (headers instanceof Headers) return Object.fromEntries(headers)
-  if (Array.isArray(headers)) return Object.fromEntries(new Headers(headers))
+  // Also `Headers` of another library: they have no entries of their own.
+  if (isIterable(headers)) return Object.fromEntries(new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
@@ -37,13 +38,13 @@ export function readHeaders(headers: Parameters<typeof plainHeaders>[0]): Header
  * @param given Changed, if it is `Headers`.
  */
 export function withProperties(given: Headers | Readonly<Record<string, string>>): Headers {
-  const headers = isHeaders(given) ? given : new Headers(given)
+  // Those of node-fetch are another class.
+  const headers = isIterable(given) ? given : new Headers(given)
   for (const [name, value] of headers) if (!(name in headers)) Reflect.set(headers, name, value)
   return headers
 }
 
-/** Also those of node-fetch, which are another class. */
-function isHeaders(given: object): given is Headers {
+function isIterable<Given extends object>(given: Given): given is Extract<Given, Iterable<unknown>> {
   return Symbol.iterator in given
 }
 
