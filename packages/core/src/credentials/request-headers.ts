@@ -54,7 +54,8 @@ export function toRequestHeaders(received: Headers | Readonly<Record<string, str
   return new Map(entries.map(([name, value]) => [name.toLowerCase(), sendable(name, value)]))
 }
 
-function isIterable(headers: Headers | Readonly<Record<string, string>>): headers is Headers {
+/** Whether headers are `Headers`, of any library, or a list of entries; neither has its headers as properties. */
+export function isIterable<Given extends object>(headers: Given): headers is Extract<Given, Iterable<unknown>> {
   return Symbol.iterator in headers
 }
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { AuthClient } from 'google-auth-library'
 
 import { ClientConnectError, isClientConnectError } from '../../credentials/connect-errors.ts'
+import { isIterable } from '../../credentials/request-headers.ts'
 import { safeGet } from '../../options/safe-get.ts'
 import { toGlobalResponse } from './global-response.ts'
 
@@ -19,7 +20,6 @@ export function plainHeaders(
 ): Record<string, string> {
   if (headers === undefined) return {}
   if (headers instanceof Headers) return Object.fromEntries(headers)
-  // Also `Headers` of another library: they have no entries of their own.
   if (isIterable(headers)) return Object.fromEntries(new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
@@ -38,14 +38,9 @@ export function readHeaders(headers: Parameters<typeof plainHeaders>[0]): Header
  * @param given Changed, if it is `Headers`.
  */
 export function withProperties(given: Headers | Readonly<Record<string, string>>): Headers {
-  // Those of node-fetch are another class.
   const headers = isIterable(given) ? given : new Headers(given)
   for (const [name, value] of headers) if (!(name in headers)) Reflect.set(headers, name, value)
   return headers
-}
-
-function isIterable<Given extends object>(given: Given): given is Extract<Given, Iterable<unknown>> {
-  return Symbol.iterator in given
 }
 
 /** What gaxios wrapped: the error's `cause`, or its `error` in version 6. */
