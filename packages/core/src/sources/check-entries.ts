@@ -21,6 +21,7 @@ const spellings: ReadonlyMap<string, OptionName> = new Map(
 const [certificateFile] = certificateProperties
 const certificateFileKeys: ReadonlySet<string> = new Set([certificateFile, toSnakeCase(certificateFile)])
 const pathNames = fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)
+const flagNames: ReadonlySet<string> = new Set(fieldList.filter(({ kind }) => kind === 'flag').map(({ name }) => name))
 const withoutTextForm: ReadonlySet<string> = new Set(
   fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),
 )
@@ -101,11 +102,12 @@ function placeOf({ path, options }: ClientOptionsIssue, places: ReadonlyMap<stri
   return entry?.placeOf?.(within) ?? entry?.place
 }
 
-/** The parser does not know the names that stand for a certificate source, nor what YAML takes for a number. */
+/** The parser does not know the names that stand for a certificate source, nor how values are written. */
 function messageOf({ code, path, message }: ClientOptionsIssue, entries: ReadonlyMap<string, Entry>): string {
   const name = String(path[0])
   const nearest = code === 'unknown_option' ? nearestName(name, certificateProperties) : undefined
   if (nearest !== undefined) return `is not a client option; did you mean ${nearest}?`
+  if (code === 'invalid_type' && flagNames.has(name)) return 'must be true or false, without quotes'
   const isBare = code === 'invalid_type' && ['number', 'boolean'].includes(typeof entries.get(name)?.value)
   return isBare ? `${message}; put it in quotes` : message
 }

@@ -41,7 +41,11 @@ describe('optionsFromEnvironment', () => {
     const options = optionsFromEnvironment({ prefix, env })
     expect(options.toJSON()).toEqual({})
     expect(loadClientOptions({ layers: [{ anonymous: true }, options] }).anonymous).toBeUndefined()
-    expect(issuesOf({ [`${prefix}ANONYMOUS`]: 'perhaps' })).toMatchObject([{ code: 'invalid_type' }])
+    for (const text of ['perhaps', '1']) {
+      expect(issuesOf({ [`${prefix}ANONYMOUS`]: text })).toMatchObject([
+        { code: 'invalid_type', message: 'must be true or false, without quotes' },
+      ])
+    }
   })
 
   test.for(

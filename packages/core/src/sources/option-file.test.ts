@@ -238,6 +238,16 @@ describe('every problem is named at once, with file, line and column', () => {
     expect(error.message).toContain('did you mean apiKey?')
   })
 
+  test.for(['anonymous: 1', 'anonymous: "true"', 'anonymous: yes'])(
+    'says how an option that is on or not is written: %s',
+    async text => {
+      const path = await fileOf(text)
+      expect(issuesOf(() => optionsFromFile(path))).toMatchObject([
+        { code: 'invalid_type', line: 1, message: 'must be true or false, without quotes' },
+      ])
+    },
+  )
+
   test.for([
     ['a: 1\na: 2\n', '2:1 a duplicate_key'],
     ['{"profiles": {"x": {"apiKey": "K", "apiKey": "L"}}}', '1:36 profiles.x.apiKey duplicate_key'],
