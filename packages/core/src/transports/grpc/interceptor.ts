@@ -1,21 +1,26 @@
-import type { Interceptor, Metadata } from '@grpc/grpc-js'
+import type { Interceptor, Metadata, NextCall } from '@grpc/grpc-js'
 
 import type { RequestHeaders } from '../../credentials/request-headers.ts'
 import { isError } from '../../options/errors.ts'
 import { refusalStatus } from '../refusal.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 
+/** Opens the call that an interceptor prepares. */
+export type OpenCall = (options: Parameters<NextCall>[0], nextCall: NextCall) => ReturnType<NextCall>
+
 /**
  * An interceptor that gives a call its headers; `prepare` loads the certificate and gives them. A call is held back while
  * they are waited for. When that fails, so does the call, at once and with its own error as `cause`: grpc-js alone would
  * report `UNAVAILABLE` without the cause, and google-gax retry that until its whole timeout is over.
+ * @param open What grpc-js opens when left out.
  */
 export function credentialsInterceptor(
   grpc: GrpcLibrary,
   prepare: () => RequestHeaders | Promise<RequestHeaders>,
+  open: OpenCall = (options, nextCall) => nextCall(options),
 ): Interceptor {
   return (options, nextCall) => {
-    const call = nextCall(options)
+    const call = open(options, nextCall)
     let waiting: WaitingCall | undefined
     return new grpc.InterceptingCall(call, {
       start(metadata, listener, next) {

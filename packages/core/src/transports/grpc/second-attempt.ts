@@ -1,25 +1,24 @@
-import type { InterceptingListener, Interceptor, Metadata, NextCall, StatusObject } from '@grpc/grpc-js'
+import type { InterceptingListener, Metadata, NextCall, StatusObject } from '@grpc/grpc-js'
 
 import type { CertificatePair } from '../../certificates/certificate-pair.ts'
 import type { ClientIdentity } from '../../certificates/client-identity.ts'
 import { isReplaced } from '../replaced-certificate.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
+import type { OpenCall } from './interceptor.ts'
 
 type Call = ReturnType<NextCall>
 type Listener = Partial<InterceptingListener> | undefined
 
 /**
- * An interceptor that tries a call again, once, when the server responds `UNAUTHENTICATED` to a certificate that has been
- * replaced since. It does so while nothing of the response has been passed on, and not where the caller streams: what is
- * streamed is not kept.
+ * Opens calls that are tried again, once, when the server responds `UNAUTHENTICATED` to a certificate that has been replaced
+ * since. That is while nothing of the response has been passed on, and not where the caller streams: what is streamed is not
+ * kept.
  */
-export function secondAttemptInterceptor(grpc: GrpcLibrary, identity: ClientIdentity): Interceptor {
-  return (options, nextCall) => {
-    const { requestStream } = options.method_definition
-    return new grpc.InterceptingCall(
-      requestStream ? nextCall(options) : new RepeatableCall(grpc, identity, () => nextCall(options), options),
-    )
-  }
+export function repeatableCalls(grpc: GrpcLibrary, identity: ClientIdentity): OpenCall {
+  return (options, nextCall) =>
+    options.method_definition.requestStream
+      ? nextCall(options)
+      : new RepeatableCall(grpc, identity, () => nextCall(options), options)
 }
 
 type CallOptions = Pick<Parameters<NextCall>[0], 'deadline' | 'method_definition'>

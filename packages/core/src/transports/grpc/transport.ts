@@ -13,7 +13,7 @@ import { endpointChannels, proxyOf } from './endpoint-channels.ts'
 import type { GrpcLibrary } from './grpc-library.ts'
 import { credentialsInterceptor } from './interceptor.ts'
 import { type ChannelFactory, RotatingChannels } from './rotating-channels.ts'
-import { secondAttemptInterceptor } from './second-attempt.ts'
+import { repeatableCalls } from './second-attempt.ts'
 import { refuseAddress } from './server-name.ts'
 import { tlsFailureWarning } from './tls-failure.ts'
 import { tracingInterceptor } from './tracing.ts'
@@ -74,7 +74,7 @@ export function grpcTransport(
   return {
     credentials,
     // The second attempt is made below the credentials: with the same headers, and only after a response of the server.
-    interceptors: [...watching, credentialsInterceptor(grpc, prepare), secondAttemptInterceptor(grpc, identity)],
+    interceptors: [...watching, credentialsInterceptor(grpc, prepare, repeatableCalls(grpc, identity))],
     createChannel: channels.factory((target, presented, options) =>
       createChannel(target, presented, { ...options, ...ownConnections }),
     ),
