@@ -39,7 +39,7 @@ export async function clientsSection({ rounds, progress }: Effort): Promise<Sect
   const created: Compared[] = []
   for (const creation of creations) {
     progress(`${creation.name}: creating`)
-    const times = await interleave(kinds, rounds(60), kind => creationTime(creation[kind]))
+    const times = await interleave(kinds, rounds(40), kind => creationTime(creation[kind]))
     created.push(compare(creation.name, times))
   }
 
@@ -66,15 +66,15 @@ export async function clientsSection({ rounds, progress }: Effort): Promise<Sect
     method:
       'Both kinds take turns, in blocks of five for the creation, after a warm-up. Bare clients are given the ' +
       'certificate and the key in the best way that their library has: grpc-js then reads the certificate and the ' +
-      'root when the client is created, whereas client options do it at the first request. The first request connects.',
+      'root when the client is created, whereas client options do it at the first request. The first request connects; its goals compare the best.',
     tables: [
       { title: 'Creation', columns, rows: rows(created) },
       { title: 'First request', columns, rows: rows(first) },
     ],
-    goals: first.flatMap(({ name, added }): Goal[] => {
+    goals: first.flatMap(({ name, bare, withOptions }): Goal[] => {
       const limit = MAX_ADDED[name]
       if (limit === undefined) return []
-      const milliseconds = added.median / 1000
+      const milliseconds = (withOptions.best - bare.best) / 1000
       return [
         {
           goal: `${name}: the first request takes at most ${limit} ms more`,

@@ -27,7 +27,7 @@ export async function frameworksSection({ rounds, progress }: Effort): Promise<S
     progress(`${count} registrations`)
     samples.set(
       count,
-      await interleave(kinds, rounds(count < 10_000 ? 3 : 2), kind =>
+      await interleave(kinds, rounds(2), kind =>
         runChild<Registered>('children/registrations.ts', kind, String(count)),
       ),
     )

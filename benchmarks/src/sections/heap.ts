@@ -6,7 +6,7 @@ import { distributionOf } from '../statistics.ts'
 const kinds = ['ClientOptions, full', 'frozen literal, full', 'ClientOptions, small', 'frozen literal, small'] as const
 
 export async function heapSection({ rounds, progress }: Effort): Promise<SectionResult> {
-  const samples = await interleave(kinds, rounds(3), (kind, round) => {
+  const samples = await interleave(kinds, rounds(2), (kind, round) => {
     progress(`round ${round + 1}: ${kind}`)
     return runChild<{ bytes: number; nanoseconds: number }>('children/heap.ts', kind)
   })

@@ -40,7 +40,7 @@ const run = promisify(execFile)
 const cwd = fileURLToPath(new URL('..', import.meta.url))
 
 export async function importsSection({ rounds, progress }: Effort): Promise<SectionResult> {
-  const samples = await interleave(names, rounds(7), async (name, round) => {
+  const samples = await interleave(names, rounds(5), async (name, round) => {
     if (name === EMPTY) progress(`round ${round + 1}`)
     const code = name === EMPTY ? '' : importOf(name)
     const [processTime, importTime] = await timed(() =>

@@ -2,7 +2,7 @@ import { runChild } from '../child.ts'
 import type { Created } from '../children/many-clients.ts'
 import { interleave } from '../interleave.ts'
 import type { Effort, Goal, SectionResult } from '../result.ts'
-import { distributionOf, median } from '../statistics.ts'
+import { best, distributionOf } from '../statistics.ts'
 
 const MAX_RATIO = 1.1
 const MAX_GROWTH = 1.2
@@ -13,7 +13,7 @@ const kinds = ['bare', 'with options'] as const
 export async function manyClientsSection({ rounds, progress }: Effort): Promise<SectionResult> {
   const create = (kind: (typeof kinds)[number], count: number) =>
     runChild<Created>('children/many-clients.ts', kind, String(count))
-  const samples = await interleave(kinds, rounds(3), (kind, round) => {
+  const samples = await interleave(kinds, rounds(2), (kind, round) => {
     progress(`round ${round + 1}: ${COUNT} clients, ${kind}`)
     return create(kind, COUNT)
   })
@@ -22,8 +22,8 @@ export async function manyClientsSection({ rounds, progress }: Effort): Promise<
 
   const of = (kind: (typeof kinds)[number], what: keyof Created) =>
     (samples.get(kind) ?? []).map(sample => sample[what])
-  const ratio = (what: keyof Created) => median(of('with options', what)) / median(of('bare', what))
-  const growth = (what: keyof Created) => many[what] / median(of('with options', what))
+  const ratio = (what: keyof Created) => best(of('with options', what)) / best(of('bare', what))
+  const growth = (what: keyof Created) => many[what] / best(of('with options', what))
   const left = Math.max(many.left, ...of('with options', 'left'))
   return {
     title: 'Many clients',
