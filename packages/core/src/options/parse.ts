@@ -64,7 +64,7 @@ export function parse(
   }
   if (unknownKeys > MAX_UNKNOWN_KEYS) issues.push(moreUnknownOptions(unknownKeys - MAX_UNKNOWN_KEYS))
   const isSet = (field: AnyField) => valuesWith(field)[field.name] !== undefined
-  // Of two that exclude each other, one at least is among these: what was set before got on.
+  // What was set before excludes nothing, so one of two that exclude each other is among these.
   for (const field of given) {
     for (const { pair, other } of exclusionsOf.get(field) ?? []) {
       const isBroken = isSet(other) && isSet(field) && !issues.some(issue => issue.options === pair)
