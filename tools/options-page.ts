@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { exclusions, type Field, fieldList } from '../packages/core/src/options/fields.ts'
+import { exclusionsOf, type Field, fieldList } from '../packages/core/src/options/fields.ts'
 
 const kinds: Readonly<Record<Field['kind'], string>> = {
   string: 'A string.',
@@ -21,8 +21,9 @@ const kinds: Readonly<Record<Field['kind'], string>> = {
  */
 export function optionReference(comments: ReadonlyMap<string, string>, effects: ReadonlyMap<string, string>): string {
   const refusals = readRefusals()
-  const sections = fieldList.map(({ name, snakeName, kind, secret, environment }) => {
-    const excluded = exclusions.filter(pair => pair.includes(name)).map(pair => pair.find(other => other !== name))
+  const sections = fieldList.map(field => {
+    const { name, snakeName, kind, secret, environment } = field
+    const excluded = (exclusionsOf.get(field) ?? []).map(({ other }) => other.name)
     const facts = [
       ['Type', kinds[kind]],
       ['Effect', `${effects.get(name)}.`],
@@ -33,7 +34,7 @@ export function optionReference(comments: ReadonlyMap<string, string>, effects: 
           ? ''
           : `${environment.map(name => `\`${name}\``).join(', else ')}, if the option is not set.`,
       ],
-      ['Excludes', excluded.map(other => `[\`${other}\`](#${other?.toLowerCase()})`).join(', ')],
+      ['Excludes', excluded.map(other => `[\`${other}\`](#${other.toLowerCase()})`).join(', ')],
       ['Secret', secret ? 'Messages, inspection and JSON show a placeholder.' : ''],
       ['Refused by', (refusals.get(name) ?? []).join('; ')],
     ]

@@ -28,8 +28,8 @@ export function quantile(sorted: readonly number[], fraction: number): number {
 }
 
 /**
- * The least of values: what else a machine does only adds to a time, so it is what goals compare. Of the medians, each has a
- * share of that, and not the same one.
+ * The least of values. Goals compare it, since whatever else a machine does only adds to a time, and to one median more than
+ * to another.
  */
 export function best(values: readonly number[]): number {
   return distributionOf(values).best

@@ -66,7 +66,8 @@ export async function clientsSection({ rounds, progress }: Effort): Promise<Sect
     method:
       'Both kinds take turns, in blocks of five for the creation, after a warm-up. Bare clients are given the ' +
       'certificate and the key in the best way that their library has: grpc-js then reads the certificate and the ' +
-      'root when the client is created, whereas client options do it at the first request. The first request connects; its goals compare the best.',
+      'root when the client is created, whereas client options do it at the first request. The first request ' +
+      'connects; its goals compare the best.',
     tables: [
       { title: 'Creation', columns, rows: rows(created) },
       { title: 'First request', columns, rows: rows(first) },

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { interleave } from '../interleave.ts'
 import { timed } from '../measure.ts'
 import type { Effort, Goal, SectionResult } from '../result.ts'
-import { distributionOf, quantile } from '../statistics.ts'
+import { best, distributionOf, quantile } from '../statistics.ts'
 
 const EMPTY = 'an empty process'
 const entries = [
@@ -51,7 +51,7 @@ export async function importsSection({ rounds, progress }: Effort): Promise<Sect
   })
   const processTimes = (name: (typeof names)[number]) => (samples.get(name) ?? []).map(sample => sample.processTime)
   const importTimes = (name: (typeof names)[number]) => (samples.get(name) ?? []).map(sample => sample.importTime)
-  const emptyLeast = least(processTimes(EMPTY))
+  const emptyLeast = best(processTimes(EMPTY))
   const empty = distributionOf(processTimes(EMPTY))
 
   const loaded = new Map<string, Loaded>()
@@ -89,9 +89,9 @@ export async function importsSection({ rounds, progress }: Effort): Promise<Sect
           name,
           cells: [
             distributionOf(processTimes(name)),
-            name === EMPTY ? '–' : least(processTimes(name)) - emptyLeast,
+            name === EMPTY ? '–' : best(processTimes(name)) - emptyLeast,
             name === EMPTY ? '–' : distributionOf(importTimes(name)),
-            name === EMPTY ? '–' : least(importTimes(name)),
+            name === EMPTY ? '–' : best(importTimes(name)),
             loaded.get(name)?.modules ?? '–',
             loaded.get(name)?.packages.length ?? '–',
           ],
@@ -104,10 +104,6 @@ export async function importsSection({ rounds, progress }: Effort): Promise<Sect
 
 function importOf(name: string): string {
   return `await import(${JSON.stringify(name === EMPTY_MODULE ? './children/empty.mjs' : name)})`
-}
-
-function least(values: readonly number[]): number {
-  return Math.min(...values)
 }
 
 interface Loaded {

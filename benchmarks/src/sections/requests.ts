@@ -2,7 +2,7 @@ import { interleave } from '../interleave.ts'
 import { type Contender, contenders, type ReadyClient } from '../requests/contenders.ts'
 import { startServer } from '../requests/server-process.ts'
 import type { Effort, Goal, SectionResult } from '../result.ts'
-import { best, type Distribution, distributionOf, median, quantile } from '../statistics.ts'
+import { best, distributionOf, median, quantile } from '../statistics.ts'
 
 const kinds = ['bare', 'bare, again', 'with options'] as const
 type Kind = (typeof kinds)[number]
@@ -56,16 +56,14 @@ export async function requestsSection({ rounds, progress }: Effort): Promise<Sec
     }),
   )
   const added = found.map(({ name, blocks }) => {
-    const bare = median((blocks.get('bare') ?? []).map(({ median: middle }) => inMicroseconds(middle)))
-    return {
-      name,
-      bare,
-      noise: difference(blocks, 'bare, again'),
-      added: difference(blocks, 'with options'),
-      bestBare: bestOf(blocks, 'bare'),
-      bestNoise: bestOf(blocks, 'bare, again') - bestOf(blocks, 'bare'),
-      bestAdded: bestOf(blocks, 'with options') - bestOf(blocks, 'bare'),
-    }
+    const medians = (kind: Kind) => (blocks.get(kind) ?? []).map(block => inMicroseconds(block.median))
+    const bare = medians('bare')
+    /** What a kind takes more than the bare client: block by block, and the best blocks of each. */
+    const more = (kind: Kind) => ({
+      byBlock: distributionOf(medians(kind).map((time, round) => time - (bare[round] ?? Number.NaN))),
+      best: best(medians(kind)) - best(bare),
+    })
+    return { name, bare: distributionOf(bare), noise: more('bare, again'), added: more('with options') }
   })
   return {
     title: 'Steady requests',
@@ -80,35 +78,23 @@ export async function requestsSection({ rounds, progress }: Effort): Promise<Sec
       {
         title: 'Added to a request',
         columns: ['client', 'bare, µs', 'noise, µs', 'added, µs', 'added, %'],
-        rows: added.map(({ name, bare, noise, added: more }) => ({
+        rows: added.map(({ name, bare, noise, added: { byBlock } }) => ({
           name,
-          cells: [bare, noise, more, `${((more.median / bare) * 100).toFixed(1)} %`],
+          cells: [bare.median, noise.byBlock, byBlock, `${((byBlock.median / bare.median) * 100).toFixed(1)} %`],
         })),
       },
     ],
-    goals: added.map(({ name, bestBare, bestNoise, bestAdded }): Goal => {
+    goals: added.map(({ name, bare, noise, added: more }): Goal => {
       const limit = MAX_ADDED[name] ?? 0
-      const part = bestAdded / bestBare
-      const isNoise = bestAdded <= Math.abs(bestNoise)
+      const part = more.best / bare.best
+      const isNoise = more.best <= Math.abs(noise.best)
       return {
         goal: `${name}: a steady request costs at most ${limit * 100} % more`,
-        measured: `${(part * 100).toFixed(1)} %, ${bestAdded.toFixed(1)} µs${isNoise ? ', within the noise' : ''}`,
+        measured: `${(part * 100).toFixed(1)} %, ${more.best.toFixed(1)} µs${isNoise ? ', within the noise' : ''}`,
         reached: part <= limit || isNoise,
       }
     }),
   }
-}
-
-/** The best median of a block, in microseconds. */
-function bestOf(blocks: ReadonlyMap<Kind, readonly Block[]>, kind: Kind): number {
-  return best((blocks.get(kind) ?? []).map(({ median: middle }) => inMicroseconds(middle)))
-}
-
-/** What a kind takes more than the bare client, block by block. */
-function difference(blocks: ReadonlyMap<Kind, readonly Block[]>, kind: Kind): Distribution {
-  const bare = blocks.get('bare') ?? []
-  const others = blocks.get(kind) ?? []
-  return distributionOf(others.map((other, round) => inMicroseconds(other.median - (bare[round]?.median ?? NaN))))
 }
 
 async function block(client: ReadyClient): Promise<Block> {

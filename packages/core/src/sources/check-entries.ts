@@ -21,7 +21,6 @@ const spellings: ReadonlyMap<string, OptionName> = new Map(
 const [certificateFile] = certificateProperties
 const certificateFileKeys: ReadonlySet<string> = new Set([certificateFile, toSnakeCase(certificateFile)])
 const pathNames = fieldList.filter(({ isPath }) => isPath).map(({ name }) => name)
-const flagNames: ReadonlySet<string> = new Set(fieldList.filter(({ kind }) => kind === 'flag').map(({ name }) => name))
 const withoutTextForm: ReadonlySet<string> = new Set(
   fieldList.filter(field => !hasTextForm(field)).flatMap(({ name, snakeName }) => [name, snakeName]),
 )
@@ -107,7 +106,9 @@ function messageOf({ code, path, message }: ClientOptionsIssue, entries: Readonl
   const name = String(path[0])
   const nearest = code === 'unknown_option' ? nearestName(name, certificateProperties) : undefined
   if (nearest !== undefined) return `is not a client option; did you mean ${nearest}?`
-  if (code === 'invalid_type' && flagNames.has(name)) return 'must be true or false, without quotes'
-  const isBare = code === 'invalid_type' && ['number', 'boolean'].includes(typeof entries.get(name)?.value)
+  if (code !== 'invalid_type') return message
+  const isFlag = fieldList.some(field => field.name === name && field.kind === 'flag')
+  if (isFlag) return 'must be true or false, without quotes'
+  const isBare = ['number', 'boolean'].includes(typeof entries.get(name)?.value)
   return isBare ? `${message}; put it in quotes` : message
 }

@@ -6,7 +6,7 @@ import type { GrpcLibrary } from './grpc-library.ts'
 /**
  * An interceptor that adds who asked whom to a status which may be due to that. grpc-js copies every property of a status to
  * the error that it makes of it.
- * @param onStatus Sees every status as well: an interceptor of its own would cost each call another wrapper.
+ * @param onStatus Called with every status as well: a second interceptor would wrap each call once more.
  */
 export function describedStatusInterceptor(
   grpc: GrpcLibrary,

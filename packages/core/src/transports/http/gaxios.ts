@@ -14,20 +14,18 @@ export type GaxiosOptions = Parameters<AuthClient['request']>[0]
 export type GaxiosResponse = Omit<Awaited<ReturnType<AuthClient['request']>>, 'data'> & { data: unknown }
 export type PreparedOptions = Parameters<NonNullable<GaxiosOptions['adapter']>>[0]
 
+type GivenHeaders = GaxiosOptions['headers'] | Readonly<Record<string, string | number | undefined>>
+
 /** Headers that every version takes: gaxios 6 assigns properties to them. */
-export function plainHeaders(
-  headers: GaxiosOptions['headers'] | Readonly<Record<string, string | number | undefined>>,
-): Record<string, string> {
-  if (headers === undefined) return {}
-  if (headers instanceof Headers) return Object.fromEntries(headers)
-  if (isIterable(headers)) return Object.fromEntries(new Headers(headers))
+export function plainHeaders(headers: GivenHeaders = {}): Record<string, string> {
+  if (isIterable(headers)) return Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers))
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   )
 }
 
 /** The same as `Headers`, which are not to be changed: they may be those that were given. */
-export function readHeaders(headers: Parameters<typeof plainHeaders>[0]): Headers {
+export function readHeaders(headers: GivenHeaders): Headers {
   return headers instanceof Headers ? headers : new Headers(plainHeaders(headers))
 }
 
